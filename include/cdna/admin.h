@@ -1,0 +1,458 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * CDNA admin queue: commands of the host to the NIC.
+ *
+ * The host writes a struct cdna_admin_cmd into the submission ring and stores
+ * the new tail into CDNA_MGMT_MBOX_ASQ_TAIL. Completions come in the ring at
+ * ACQ_BASE, a struct cdna_ring_header and then slots, and raise
+ * CDNA_VECTOR_ADMIN. Commands start in order; a drain completes when it is
+ * done, later commands meanwhile.
+ */
+#ifndef CDNA_ADMIN_H
+#define CDNA_ADMIN_H
+
+#include "desc.h"
+#include "types.h"
+
+enum cdna_admin_opcode {
+	CDNA_ADMIN_IDENTIFY = 0x01,
+	CDNA_ADMIN_SET_RINGS = 0x02,
+
+	CDNA_ADMIN_CTX_CONFIGURE = 0x10,
+	CDNA_ADMIN_CTX_ACTIVATE = 0x11,
+	CDNA_ADMIN_CTX_QUIESCE = 0x12,
+	CDNA_ADMIN_CTX_RESET = 0x13,
+	CDNA_ADMIN_CTX_REVOKE = 0x14,
+	CDNA_ADMIN_CTX_RELEASE = 0x15,
+	CDNA_ADMIN_CTX_QUERY = 0x16,
+
+	CDNA_ADMIN_QUEUE_CREATE = 0x20,
+	CDNA_ADMIN_QUEUE_DESTROY = 0x21,
+	CDNA_ADMIN_QUEUE_DRAIN = 0x22,
+	CDNA_ADMIN_QUEUE_QUERY = 0x23,
+
+	CDNA_ADMIN_SOURCE_BIND = 0x30,
+	CDNA_ADMIN_SOURCE_UNBIND = 0x31,
+
+	CDNA_ADMIN_SET_FILTER = 0x40,
+	CDNA_ADMIN_MAC_ADD = 0x41,
+	CDNA_ADMIN_MAC_DEL = 0x42,
+	CDNA_ADMIN_VLAN_ADD = 0x43,
+	CDNA_ADMIN_VLAN_DEL = 0x44,
+
+	CDNA_ADMIN_SET_COALESCE = 0x50,
+	CDNA_ADMIN_SET_LIMITS = 0x51,
+
+	CDNA_ADMIN_READ_STATS = 0x60,
+};
+
+/**
+ * enum cdna_admin_status - how a command ended
+ * @CDNA_ADMIN_OK: done
+ * @CDNA_ADMIN_BAD_OPCODE: no such command
+ * @CDNA_ADMIN_BAD_CONTEXT: context number not below cdna_identify.contexts
+ * @CDNA_ADMIN_BAD_STATE: the context's or queue's state does not allow it
+ * @CDNA_ADMIN_BAD_PARAM: a field is out of bounds or a reserved one not zero
+ * @CDNA_ADMIN_EXISTS: MAC and VLAN, queue or source are in use
+ * @CDNA_ADMIN_NOT_FOUND: no such queue, address, VLAN or source
+ * @CDNA_ADMIN_NO_SPACE: a table is full
+ * @CDNA_ADMIN_DMA_ERROR: memory that the command names cannot be reached
+ * @CDNA_ADMIN_ABORTED: revoked, reset or destroyed before it was done
+ */
+enum cdna_admin_status {
+	CDNA_ADMIN_OK,
+	CDNA_ADMIN_BAD_OPCODE,
+	CDNA_ADMIN_BAD_CONTEXT,
+	CDNA_ADMIN_BAD_STATE,
+	CDNA_ADMIN_BAD_PARAM,
+	CDNA_ADMIN_EXISTS,
+	CDNA_ADMIN_NOT_FOUND,
+	CDNA_ADMIN_NO_SPACE,
+	CDNA_ADMIN_DMA_ERROR,
+	CDNA_ADMIN_ABORTED,
+};
+
+/* State of a context, on the NIC */
+enum cdna_ctx_state {
+	CDNA_CTX_FREE,
+	CDNA_CTX_CONFIGURED,
+	CDNA_CTX_ACTIVE,
+	CDNA_CTX_FAULTED,
+	CDNA_CTX_QUIESCED,
+	CDNA_CTX_REVOKED,
+	CDNA_NR_CTX_STATES,
+};
+
+/**
+ * enum cdna_queue_state - state of one ring
+ * @CDNA_QUEUE_NONE: not created
+ * @CDNA_QUEUE_RUNNING: served
+ * @CDNA_QUEUE_DRAINING: what was posted is sent, then it stops
+ * @CDNA_QUEUE_STOPPED: drained or quiesced; its indices can be queried
+ * @CDNA_QUEUE_FAULTED: stopped by a fault
+ */
+enum cdna_queue_state {
+	CDNA_QUEUE_NONE,
+	CDNA_QUEUE_RUNNING,
+	CDNA_QUEUE_DRAINING,
+	CDNA_QUEUE_STOPPED,
+	CDNA_QUEUE_FAULTED,
+};
+
+/**
+ * struct cdna_ring_ref - memory of a ring
+ * @addr: DMA address of the ring, 64-byte aligned; or, with
+ *	CDNA_RING_PAGE_LIST, of an array of @pages little-endian 64-bit page
+ *	addresses that the NIC reads once
+ * @pages: length of that array; 0 without CDNA_RING_PAGE_LIST
+ * @flags: CDNA_RING_PAGE_LIST or 0
+ * @reserved: zero
+ */
+struct cdna_ring_ref {
+	__le64 addr;
+	__le16 pages;
+	__le16 flags;
+	__le32 reserved;
+};
+
+CDNA_ASSERT_SIZE(struct cdna_ring_ref, 16);
+
+#define CDNA_RING_PAGE_LIST		0x1
+
+/**
+ * struct cdna_admin_identify - CDNA_ADMIN_IDENTIFY
+ * @addr: where to write a struct cdna_identify, 8-byte aligned
+ */
+struct cdna_admin_identify {
+	__le64 addr;
+};
+
+/**
+ * struct cdna_admin_set_rings - CDNA_ADMIN_SET_RINGS
+ * @bitvec_addr: bit-vector ring: header and slots, contiguous, 64-byte aligned
+ * @event_addr: event ring: header and slots, contiguous, 64-byte aligned
+ * @cons_addr: contexts * CDNA_MAX_QPS entries of struct cdna_host_cons
+ * @bitvec_slots: CDNA_MIN_NOTIFY_RING to CDNA_MAX_NOTIFY_RING, a power of two
+ * @event_slots: the same
+ *
+ * Once after CDNA_CONTROL_ENABLE, before any context is configured. The
+ * host zeroes the headers first.
+ */
+struct cdna_admin_set_rings {
+	__le64 bitvec_addr;
+	__le64 event_addr;
+	__le64 cons_addr;
+	__le32 bitvec_slots;
+	__le32 event_slots;
+};
+
+/**
+ * struct cdna_admin_ctx_configure - CDNA_ADMIN_CTX_CONFIGURE
+ * @mac: unicast, not zero; unique together with @access_vlan
+ * @access_vlan: 1 to 4094: untagged frames of the context belong to this
+ *	VLAN; 0: no such VLAN
+ * @flags: CDNA_CTX_*
+ */
+struct cdna_admin_ctx_configure {
+	__u8 mac[6];
+	__le16 access_vlan;
+	__le32 flags;
+};
+
+#define CDNA_CTX_ALLOW_PROMISC	0x1	/* guest may see frames for others */
+#define CDNA_CTX_ALLOW_SPOOF	0x2	/* any source MAC */
+#define CDNA_CTX_TRUNK		0x4	/* any VLAN tag; excludes access_vlan */
+#define CDNA_CTX_FLAGS		0x7
+
+/**
+ * struct cdna_admin_ctx_activate - CDNA_ADMIN_CTX_ACTIVATE
+ * @status_addr: the status page, CDNA_PAGE_SIZE aligned: CDNA_MAX_QPS entries
+ *	of struct cdna_qp_status
+ */
+struct cdna_admin_ctx_activate {
+	__le64 status_addr;
+};
+
+/**
+ * struct cdna_admin_queue - names a queue: CREATE, DESTROY, DRAIN, QUERY
+ * @qp: queue pair
+ * @dir: CDNA_DIR_TX or CDNA_DIR_RX
+ * @format: CREATE: which descriptor format
+ * @size_log2: CREATE: slots of the ring, and of the completion ring
+ * @offloads: CREATE: CDNA_OFFLOAD_* that the queue uses
+ * @first_seq: CREATE: sequence number of the first descriptor
+ * @reserved: zero
+ * @ring: CREATE: the descriptor ring
+ * @completions: CREATE of a receive queue: the completion ring, of
+ *	struct cdna_rx_completion
+ */
+struct cdna_admin_queue {
+	__u8 qp;
+	__u8 dir;
+	__u8 format;
+	__u8 size_log2;
+	__le32 offloads;
+	__le32 first_seq;
+	__le32 reserved;
+	struct cdna_ring_ref ring;
+	struct cdna_ring_ref completions;
+};
+
+/**
+ * struct cdna_admin_source - CDNA_ADMIN_SOURCE_BIND, _UNBIND
+ * @qp: queue pair whose news the source tells
+ * @reserved: zero
+ * @bit: bit of the vector, below cdna_identify.sources; ignored by UNBIND
+ */
+struct cdna_admin_source {
+	__u8 qp;
+	__u8 reserved[3];
+	__le32 bit;
+};
+
+/**
+ * struct cdna_admin_filter - CDNA_ADMIN_SET_FILTER
+ * @flags: CDNA_FILTER_*
+ * @reserved: zero
+ * @mc_hash: 256 bits: multicast addresses that the context takes, bit number
+ *	being the top 8 bits of the address's CRC-32 (as for the FCS, not
+ *	complemented, most significant bit first)
+ */
+struct cdna_admin_filter {
+	__le32 flags;
+	__le32 reserved;
+	__le64 mc_hash[4];
+};
+
+#define CDNA_FILTER_BROADCAST		0x1
+#define CDNA_FILTER_ALLMULTI		0x2
+#define CDNA_FILTER_PROMISC		0x4	/* needs CDNA_CTX_ALLOW_PROMISC */
+#define CDNA_FILTER_FLAGS		0x7
+
+#define CDNA_MAX_CTX_MACS		16	/* with the context's own */
+
+/**
+ * struct cdna_admin_mac - CDNA_ADMIN_MAC_ADD, _DEL: a secondary address
+ * @mac: unicast
+ * @reserved: zero
+ */
+struct cdna_admin_mac {
+	__u8 mac[6];
+	__le16 reserved;
+};
+
+/**
+ * struct cdna_admin_vlan - CDNA_ADMIN_VLAN_ADD, _DEL
+ * @vid: 1 to 4094: tag that the context may send and receives. Refused where
+ *	the context has an access VLAN
+ * @reserved: zero
+ */
+struct cdna_admin_vlan {
+	__le16 vid;
+	__le16 reserved[3];
+};
+
+/**
+ * struct cdna_admin_coalesce - CDNA_ADMIN_SET_COALESCE, for a queue pair
+ * @qp: queue pair
+ * @reserved: zero
+ * @usecs: longest wait after the first news, 0 to CDNA_MAX_COALESCE_USECS
+ * @frames: news that end the wait, 0: any; at most CDNA_MAX_RING
+ */
+struct cdna_admin_coalesce {
+	__u8 qp;
+	__u8 reserved[3];
+	__le32 usecs;
+	__le32 frames;
+};
+
+#define CDNA_MAX_COALESCE_USECS		10000
+
+/**
+ * struct cdna_admin_limits - CDNA_ADMIN_SET_LIMITS
+ * @tx_mbps: most transmitted, in 10^6 bits per second of frames without
+ *	preamble, gap and FCS; 0: no limit; at most CDNA_MAX_RATE_MBPS
+ * @storm_fps: most multicast and broadcast frames transmitted per second,
+ *	0: the NIC's default
+ */
+struct cdna_admin_limits {
+	__le32 tx_mbps;
+	__le32 storm_fps;
+};
+
+#define CDNA_MAX_RATE_MBPS		200000
+#define CDNA_MAX_STORM_FPS		1000000
+
+/**
+ * struct cdna_admin_stats - CDNA_ADMIN_READ_STATS
+ * @addr: where to write a struct cdna_stats, 8-byte aligned
+ * @what: CDNA_STATS_*
+ * @qp: queue pair, for CDNA_STATS_QP
+ * @reserved: zero
+ */
+struct cdna_admin_stats {
+	__le64 addr;
+	__le16 what;
+	__le16 qp;
+	__le32 reserved;
+};
+
+#define CDNA_STATS_NIC			0	/* enum cdna_nic_stat */
+#define CDNA_STATS_CONTEXT		1	/* enum cdna_ctx_stat */
+#define CDNA_STATS_QP			2	/* enum cdna_qp_stat */
+
+/**
+ * struct cdna_admin_cmd - entry of the admin submission ring
+ * @opcode: enum cdna_admin_opcode
+ * @tag: given back in the completion
+ * @context: context that the command is about, 0 if about none
+ * @reserved: zero
+ */
+struct cdna_admin_cmd {
+	__le16 opcode;
+	__le16 tag;
+	__le16 context;
+	__le16 reserved;
+	union {
+		struct cdna_admin_identify identify;
+		struct cdna_admin_set_rings set_rings;
+		struct cdna_admin_ctx_configure configure;
+		struct cdna_admin_ctx_activate activate;
+		struct cdna_admin_queue queue;
+		struct cdna_admin_source source;
+		struct cdna_admin_filter filter;
+		struct cdna_admin_mac mac;
+		struct cdna_admin_vlan vlan;
+		struct cdna_admin_coalesce coalesce;
+		struct cdna_admin_limits limits;
+		struct cdna_admin_stats stats;
+		__u8 raw[56];
+	};
+};
+
+CDNA_ASSERT_SIZE(struct cdna_admin_set_rings, 32);
+CDNA_ASSERT_SIZE(struct cdna_admin_ctx_configure, 12);
+CDNA_ASSERT_SIZE(struct cdna_admin_queue, 48);
+CDNA_ASSERT_OFFSET(struct cdna_admin_queue, completions, 32);
+CDNA_ASSERT_SIZE(struct cdna_admin_source, 8);
+CDNA_ASSERT_SIZE(struct cdna_admin_filter, 40);
+CDNA_ASSERT_SIZE(struct cdna_admin_coalesce, 12);
+CDNA_ASSERT_SIZE(struct cdna_admin_stats, 16);
+CDNA_ASSERT_SIZE(struct cdna_admin_cmd, 64);
+CDNA_ASSERT_OFFSET(struct cdna_admin_cmd, raw, 8);
+
+/**
+ * struct cdna_queue_info - result of QUEUE_QUERY and QUEUE_DRAIN
+ * @state: enum cdna_queue_state
+ * @fault: enum cdna_fault
+ * @reserved: zero
+ * @prod: mailbox value that the firmware has accepted
+ * @cons: consumer index, final once the queue does not run
+ * @next_seq: sequence number that is due next
+ * @comp_prod: completions written, receive only
+ */
+struct cdna_queue_info {
+	__u8 state;
+	__u8 fault;
+	__le16 reserved;
+	__le32 prod;
+	__le32 cons;
+	__le32 next_seq;
+	__le32 comp_prod;
+};
+
+CDNA_ASSERT_SIZE(struct cdna_queue_info, 20);
+
+/**
+ * struct cdna_ctx_info - result of CTX_QUERY
+ * @state: enum cdna_ctx_state
+ * @fault: enum cdna_fault that stopped it
+ * @tx_queues: bit per queue pair: a transmit queue exists
+ * @rx_queues: the same for receive
+ */
+struct cdna_ctx_info {
+	__u8 state;
+	__u8 fault;
+	__u8 tx_queues;
+	__u8 rx_queues;
+};
+
+CDNA_ASSERT_SIZE(struct cdna_ctx_info, 4);
+
+/**
+ * struct cdna_admin_completion - entry of the admin completion ring
+ * @opcode: from the command
+ * @tag: from the command
+ * @status: enum cdna_admin_status
+ * @detail: CDNA_ADMIN_BAD_PARAM: byte of the command that was refused
+ * @sq_head: free-running: commands taken so far
+ * @reserved: zero
+ */
+struct cdna_admin_completion {
+	__le16 opcode;
+	__le16 tag;
+	__le16 status;
+	__le16 detail;
+	__le32 sq_head;
+	__le32 reserved;
+	union {
+		struct cdna_queue_info queue;
+		struct cdna_ctx_info ctx;
+		__u8 raw[48];
+	};
+};
+
+CDNA_ASSERT_SIZE(struct cdna_admin_completion, 64);
+CDNA_ASSERT_OFFSET(struct cdna_admin_completion, raw, 16);
+
+/**
+ * struct cdna_identify - what the NIC is
+ * @abi: CDNA_ABI_VERSION
+ * @fw_version: as CDNA_REG_FW_VERSION
+ * @contexts: contexts that are alive
+ * @qps: queue pairs of a context
+ * @sources: interrupt sources: bits of a vector
+ * @bitvec_words: 64-bit words of a bit-vector slot
+ * @min_ring: slots
+ * @max_ring: slots
+ * @mtu: of the wire, in bytes
+ * @max_macs: addresses per context, with its own
+ * @speed: link speed in Mb/s, 0 when not known
+ * @offloads: CDNA_OFFLOAD_*, of all formats together
+ * @max_coalesce_usecs: see struct cdna_admin_coalesce
+ * @max_rate_mbps: see struct cdna_admin_limits
+ * @fw_bytes: memory that the firmware's state takes
+ * @formats: how many descriptor formats follow
+ * @mac: the NIC's own address: contexts without a MAC derive theirs from it
+ * @reserved: zero
+ * @reserved2: zero
+ * @format: descriptor layouts
+ */
+struct cdna_identify {
+	__le32 abi;
+	__le32 fw_version;
+	__le16 contexts;
+	__le16 qps;
+	__le16 sources;
+	__le16 bitvec_words;
+	__le16 min_ring;
+	__le16 max_ring;
+	__le16 mtu;
+	__le16 max_macs;
+	__le32 speed;
+	__le32 offloads;
+	__le32 max_coalesce_usecs;
+	__le32 max_rate_mbps;
+	__le32 fw_bytes;
+	__le16 formats;
+	__u8 mac[6];
+	__le32 reserved[3];
+	struct cdna_desc_format format[CDNA_MAX_FORMATS];
+	__u8 reserved2[48];
+};
+
+CDNA_ASSERT_SIZE(struct cdna_identify, 256);
+CDNA_ASSERT_OFFSET(struct cdna_identify, mac, 46);
+CDNA_ASSERT_OFFSET(struct cdna_identify, format, 64);
+
+#endif /* CDNA_ADMIN_H */

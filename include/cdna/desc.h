@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * CDNA descriptors: announced layouts, the two formats in use, completion
+ * entries and the status that the NIC publishes.
+ */
+#ifndef CDNA_DESC_H
+#define CDNA_DESC_H
+
+#include "types.h"
+
+#define CDNA_MIN_RING			64	/* slots, powers of two */
+#define CDNA_MAX_RING			4096
+#define CDNA_MAX_CHAIN			20	/* descriptors of one frame */
+#define CDNA_MAX_DESC_LEN		4096	/* and never across a page */
+#define CDNA_MAX_FRAME_BYTES		65550	/* of a segmentation request */
+#define CDNA_MAX_MTU			9000
+#define CDNA_MIN_MTU			576
+
+/**
+ * struct cdna_field - where a field stands in a descriptor
+ * @offset: in bytes from the descriptor's start
+ * @bits: width: 8, 16, 32 or 64; 0 when the format has no such field
+ * @reserved: zero
+ *
+ * Fields are little-endian and byte-aligned.
+ */
+struct cdna_field {
+	__u8 offset;
+	__u8 bits;
+	__le16 reserved;
+};
+
+CDNA_ASSERT_SIZE(struct cdna_field, 4);
+
+/**
+ * struct cdna_desc_format - a descriptor layout, as the NIC announces it
+ * @id: the number by which CDNA_ADMIN_QUEUE_CREATE names the format
+ * @size: bytes of a descriptor, a power of two
+ * @dirs: CDNA_DIR_TX_BIT | CDNA_DIR_RX_BIT: the rings it may be used in
+ * @addr: DMA address of the buffer
+ * @len: bytes of the buffer
+ * @flags: flags; the host copies what it does not know
+ * @seq: sequence number, modulo 2^bits
+ * @flag_eop: value in @flags that ends a frame
+ * @flag_check: bits in @flags that the host must find zero
+ * @max_len: most bytes that one descriptor may name
+ * @max_chain: most descriptors of a frame
+ * @offloads: CDNA_OFFLOAD_* that descriptors of this format can ask for
+ *
+ * What a host needs to validate and stamp descriptors, and no more: the other
+ * bytes are copied uninterpreted (paper 3.4).
+ */
+struct cdna_desc_format {
+	__u8 id;
+	__u8 size;
+	__le16 dirs;
+	struct cdna_field addr;
+	struct cdna_field len;
+	struct cdna_field flags;
+	struct cdna_field seq;
+	__le32 flag_eop;
+	__le32 flag_check;
+	__le16 max_len;
+	__le16 max_chain;
+	__le32 offloads;
+};
+
+CDNA_ASSERT_SIZE(struct cdna_desc_format, 36);
+CDNA_ASSERT_OFFSET(struct cdna_desc_format, seq, 16);
+
+#define CDNA_DIR_TX			0
+#define CDNA_DIR_RX			1
+#define CDNA_NR_DIRS			2
+#define CDNA_DIR_TX_BIT			(1 << CDNA_DIR_TX)
+#define CDNA_DIR_RX_BIT			(1 << CDNA_DIR_RX)
+
+#define CDNA_FORMAT_COMPACT		0
+#define CDNA_FORMAT_OFFLOAD		1
+#define CDNA_NR_FORMATS			2
+#define CDNA_MAX_FORMATS		4	/* room in cdna_identify */
+
+/*
+ * Descriptor flags, in both formats. Offload flags are refused in a compact
+ * descriptor: it has no fields for them.
+ */
+#define CDNA_DESC_EOP			0x0001	/* last of its frame */
+#define CDNA_DESC_CSUM			0x0002	/* insert a checksum */
+#define CDNA_DESC_TSO			0x0004	/* segment; implies CSUM */
+#define CDNA_DESC_VLAN			0x0008	/* insert vlan_tci */
+#define CDNA_DESC_FLAGS			0x000f	/* all that are defined */
+
+/**
+ * struct cdna_desc_compact - 16 bytes, sequence number of 16 bits
+ * @addr: DMA address
+ * @len: bytes, 1 to CDNA_MAX_DESC_LEN
+ * @flags: CDNA_DESC_EOP; ignored in a receive ring
+ * @seq: sequence number
+ * @reserved: zero
+ */
+struct cdna_desc_compact {
+	__le64 addr;
+	__le16 len;
+	__le16 flags;
+	__le16 seq;
+	__le16 reserved;
+};
+
+CDNA_ASSERT_SIZE(struct cdna_desc_compact, 16);
+CDNA_ASSERT_OFFSET(struct cdna_desc_compact, seq, 12);
+
+/**
+ * struct cdna_desc_offload - 32 bytes, sequence number of 32 bits
+ * @addr: DMA address
+ * @len: bytes, 1 to CDNA_MAX_DESC_LEN
+ * @flags: CDNA_DESC_*; offload flags and the fields below count in the first
+ *	descriptor of a frame only
+ * @seq: sequence number
+ * @csum_start: byte of the frame where the sum starts
+ * @csum_offset: where to store it, in bytes from @csum_start. The place holds
+ *	the pseudo header's sum, as Linux leaves it for CHECKSUM_PARTIAL
+ * @mss: payload bytes of each segment
+ * @vlan_tci: tag to insert
+ * @reserved: zero
+ */
+struct cdna_desc_offload {
+	__le64 addr;
+	__le16 len;
+	__le16 flags;
+	__le32 seq;
+	__le16 csum_start;
+	__le16 csum_offset;
+	__le16 mss;
+	__le16 vlan_tci;
+	__le64 reserved;
+};
+
+CDNA_ASSERT_SIZE(struct cdna_desc_offload, 32);
+CDNA_ASSERT_OFFSET(struct cdna_desc_offload, seq, 12);
+CDNA_ASSERT_OFFSET(struct cdna_desc_offload, vlan_tci, 22);
+
+/* Offloads, announced by the NIC and chosen per queue */
+#define CDNA_OFFLOAD_TX_CSUM		0x0001
+#define CDNA_OFFLOAD_TSO4		0x0002
+#define CDNA_OFFLOAD_TSO6		0x0004
+#define CDNA_OFFLOAD_TX_VLAN		0x0008	/* tag insertion */
+#define CDNA_OFFLOAD_RX_CSUM		0x0010
+#define CDNA_OFFLOAD_LRO		0x0020	/* receive aggregation */
+#define CDNA_OFFLOAD_RX_VLAN		0x0040	/* tag removal */
+#define CDNA_OFFLOAD_SG			0x0080	/* chains longer than one */
+
+/**
+ * struct cdna_rx_completion - one receive buffer filled
+ * @index: free-running index of the receive descriptor
+ * @len: bytes written into this buffer
+ * @flags: CDNA_RX_*
+ * @vlan_tci: removed tag, with CDNA_RX_VLAN
+ * @segs: wire frames merged into this one, 1 if none were
+ * @mss: largest payload of a merged frame, 0 if none were
+ * @hdr_len: bytes of Ethernet, IP and TCP header of a merged frame
+ * @frame_len: bytes of the whole frame, in all its buffers
+ * @hash: flow hash, 0 if the frame has no flow
+ * @reserved: zero
+ *
+ * A frame takes consecutive buffers; @flags says which is first and last, all
+ * else counts in the first. The TCP checksum field of a merged frame holds
+ * the pseudo header's sum, as Linux wants it for CHECKSUM_PARTIAL.
+ */
+struct cdna_rx_completion {
+	__le32 index;
+	__le16 len;
+	__le16 flags;
+	__le16 vlan_tci;
+	__le16 segs;
+	__le16 mss;
+	__le16 hdr_len;
+	__le32 frame_len;
+	__le32 hash;
+	__le64 reserved;
+};
+
+CDNA_ASSERT_SIZE(struct cdna_rx_completion, 32);
+CDNA_ASSERT_OFFSET(struct cdna_rx_completion, frame_len, 16);
+
+#define CDNA_RX_FIRST			0x0001
+#define CDNA_RX_LAST			0x0002
+#define CDNA_RX_CSUM_OK			0x0004	/* TCP or UDP sum verified */
+#define CDNA_RX_CSUM_BAD		0x0008
+#define CDNA_RX_VLAN			0x0010
+#define CDNA_RX_LRO			0x0020	/* segs > 1 */
+#define CDNA_RX_IPV4			0x0040
+#define CDNA_RX_IPV6			0x0080
+#define CDNA_RX_TCP			0x0100
+#define CDNA_RX_UDP			0x0200
+
+/**
+ * struct cdna_qp_status - what the NIC publishes to the driver of a queue pair
+ * @tx_cons: free-running index one past the last transmit descriptor used
+ * @rx_cons: the same for receive descriptors
+ * @rx_comp_prod: free-running index one past the last completion written
+ * @event: grows by one with each update; the re-arm mailbox takes it back
+ * @tx_state: enum cdna_queue_state
+ * @rx_state: enum cdna_queue_state
+ * @reserved: zero
+ *
+ * One in each 64 bytes of the context's status page, by queue pair. It is
+ * guest memory: the NIC only writes it, the host never believes it.
+ */
+struct cdna_qp_status {
+	__le32 tx_cons;
+	__le32 rx_cons;
+	__le32 rx_comp_prod;
+	__le32 event;
+	__le32 tx_state;
+	__le32 rx_state;
+	__le32 reserved[10];
+};
+
+CDNA_ASSERT_SIZE(struct cdna_qp_status, 64);
+CDNA_ASSERT_OFFSET(struct cdna_qp_status, event, 12);
+
+/**
+ * struct cdna_host_cons - what the NIC publishes to the host of a queue pair
+ * @tx_cons: as in struct cdna_qp_status
+ * @rx_cons: as in struct cdna_qp_status
+ *
+ * Entry context * CDNA_MAX_QPS + queue pair of the host's consumer table. It
+ * is written before the guest's copy and is what pages are unpinned by.
+ */
+struct cdna_host_cons {
+	__le32 tx_cons;
+	__le32 rx_cons;
+};
+
+CDNA_ASSERT_SIZE(struct cdna_host_cons, 8);
+
+#endif /* CDNA_DESC_H */

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * Who transmits next: deficit round robin over contexts by bytes, a token
+ * bucket each (paper 3.1: "services all of the hardware contexts fairly").
+ */
+#ifndef FW_SCHED_H
+#define FW_SCHED_H
+
+#include "port.h"
+
+struct fw_nic;
+struct fw_ctx;
+
+/* More than the largest wire frame, so that each turn sends something */
+#define FW_SCHED_QUANTUM	16384	/* bytes */
+#define FW_SCHED_FRAMES		256	/* frames in one step, all together */
+
+/**
+ * struct fw_bucket - token bucket
+ * @rate: tokens per 2^20 ns; 0: no limit
+ * @burst: most tokens that gather
+ * @tokens: left; below 0 after a frame larger than what was left
+ * @fraction: part of a token, in units of 2^-20
+ * @filled: when it was last filled, in ns
+ */
+struct fw_bucket {
+	u32 rate;
+	s32 burst;
+	s32 tokens;
+	u32 fraction;
+	u64 filled;
+};
+
+void fw_bucket_set(struct fw_bucket *bucket, u32 rate, u32 burst, u64 now);
+bool fw_bucket_ready(struct fw_bucket *bucket, u64 now);
+void fw_bucket_take(struct fw_bucket *bucket, u32 tokens);
+u64 fw_bucket_when(const struct fw_bucket *bucket);
+
+/**
+ * enum fw_sched_where - where a context's entry is
+ * @FW_SCHED_IDLE: nothing to send
+ * @FW_SCHED_ACTIVE: in the round
+ * @FW_SCHED_LIMITED: waits for its rate limit
+ * @FW_SCHED_STARVED: waits for packet memory
+ */
+enum fw_sched_where {
+	FW_SCHED_IDLE,
+	FW_SCHED_ACTIVE,
+	FW_SCHED_LIMITED,
+	FW_SCHED_STARVED,
+};
+
+/**
+ * struct fw_sched_entry - a context's place
+ * @next: in the list it is in
+ * @where: enum fw_sched_where
+ * @in_turn: its quantum for this turn was given
+ * @next_qp: queue pair to serve next
+ * @deficit: bytes that it may still send in this turn
+ * @rate: rate limit, tokens being bytes
+ */
+struct fw_sched_entry {
+	struct fw_ctx *next;
+	u8 where;
+	bool in_turn;
+	u8 next_qp;
+	s32 deficit;
+	struct fw_bucket rate;
+};
+
+/**
+ * struct fw_sched_list - contexts in order
+ * @head: first
+ * @tail: last
+ */
+struct fw_sched_list {
+	struct fw_ctx *head;
+	struct fw_ctx *tail;
+};
+
+/**
+ * struct fw_sched - all contexts that have something to send
+ * @active: the round; its head is served next
+ * @limited: those over their rate limit
+ * @starved: those that packet memory was refused
+ */
+struct fw_sched {
+	struct fw_sched_list active;
+	struct fw_sched_list limited;
+	struct fw_sched_list starved;
+};
+
+void fw_sched_wake(struct fw_nic *nic, struct fw_ctx *ctx);
+void fw_sched_remove(struct fw_nic *nic, struct fw_ctx *ctx);
+bool fw_sched_service(struct fw_nic *nic);
+u64 fw_sched_deadline(const struct fw_nic *nic);
+void fw_sched_set_rate(struct fw_nic *nic, struct fw_ctx *ctx, u32 mbps);
+
+#endif /* FW_SCHED_H */

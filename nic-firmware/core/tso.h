@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * Transmit: frames out of descriptor chains, and segmentation, a segment a
+ * call, so that a 64 KiB request takes no longer turn than a small frame.
+ */
+#ifndef FW_TSO_H
+#define FW_TSO_H
+
+#include "packet.h"
+
+struct fw_nic;
+struct fw_ctx;
+struct fw_qp;
+
+#define FW_TSO_MAX_HEADER	256
+
+/**
+ * struct fw_tso - a segmentation request under way
+ * @active: there is one
+ * @pkt: where the headers are in @header
+ * @header: Ethernet, IP and TCP headers of the request
+ * @header_len: bytes of these
+ * @mss: payload bytes of a segment
+ * @left: payload bytes still to send
+ * @sent: payload bytes sent
+ * @segment: number of the next segment
+ * @desc: descriptors of the frame used up so far
+ * @descs: descriptors of the frame
+ * @offset: bytes used of the next descriptor
+ */
+struct fw_tso {
+	bool active;
+	struct fw_packet pkt;
+	u8 header[FW_TSO_MAX_HEADER];
+	u16 header_len;
+	u16 mss;
+	u32 left;
+	u32 sent;
+	u32 segment;
+	u16 desc;
+	u16 descs;
+	u32 offset;
+};
+
+/*
+ * What fw_tx_one() and fw_tso_segment() return: bytes to charge (more than
+ * 0), or one of these.
+ */
+#define FW_TX_EMPTY		0	/* nothing complete to send */
+#define FW_TX_NO_MEMORY		(-1)	/* packet memory refused */
+#define FW_TX_STOPPED		(-2)	/* the queue faulted */
+
+/* tx.c */
+s32 fw_tx_one(struct fw_nic *nic, struct fw_qp *qp);
+void fw_tx_abort(struct fw_nic *nic, struct fw_qp *qp);
+
+/* tso.c */
+bool fw_tso_start(struct fw_nic *nic, struct fw_qp *qp, u32 descs, u32 len);
+s32 fw_tso_segment(struct fw_nic *nic, struct fw_qp *qp);
+
+#endif /* FW_TSO_H */
