@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# Shared by every script here and in testbed/: messages, progress, the cache.
+# Source it; it sets TOP, BUILD and CACHE and turns on strict mode.
+
+set -euo pipefail
+umask 022
+
+TOP=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+BUILD=$TOP/build
+CACHE=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/cdna
+
+say() { printf '%s\n' "$*" >&2; }
+die() { say "${0##*/}: $*"; exit 1; }
+is_root() { [[ $(id -u) == 0 ]]; }
+
+# Print an identifier made from everything on standard input.
+key_of() { sha256sum | cut -c1-12; }
+
+# progress LABEL LOG CMD... runs CMD with its output in LOG and shows the time
+# that passes: one moving line on a terminal, a line every 15 s elsewhere.
+# On failure the end of LOG is shown. Return: the status of CMD.
+progress()
+{
+	local label=$1 log=$2 start=$SECONDS rc=0 pid now last=0
+	shift 2
+
+	"$@" >"$log" 2>&1 </dev/null &
+	pid=$!
+	while kill -0 "$pid" 2>/dev/null; do
+		now=$((SECONDS - start))
+		if [[ -t 2 ]]; then
+			printf '\r%s ... %d s ' "$label" "$now" >&2
+		elif ((now == 0 && last == 0 || now - last >= 15)); then
+			say "$label ... $now s"
+			last=$((now > 0 ? now : -1))
+		fi
+		sleep 0.5
+	done
+	wait "$pid" || rc=$?
+	now=$((SECONDS - start))
+	if [[ -t 2 ]]; then printf '\r' >&2; fi
+	if ((rc)); then
+		say "$label: failed after $now s; the end of its log:"
+		tail -n 25 "$log" >&2
+		say "(all of it: $log)"
+	else
+		say "$label: done in $now s"
+	fi
+	return "$rc"
+}
+
+# cached NAME CMD...: print the directory $CACHE/NAME, made by CMD DIR if it is
+# not there yet. CMD fills a temporary directory that is renamed when complete,
+# so an interrupted run leaves nothing that looks finished. A lock makes a
+# second run wait instead of making the same thing. CMD is a program, not a
+# function: the shell ignores failures inside a function that is tested.
+cached()
+{
+	local dir=$CACHE/$1
+	shift
+
+	if [[ ! -d $dir ]]; then
+		mkdir -p "$CACHE"
+		(
+			exec 9>"$CACHE/lock"
+			if ! flock -n 9; then
+				say "waiting for another run that is filling $CACHE"
+				flock 9
+			fi
+			[[ ! -d $dir ]] || exit 0
+			rm -rf "$dir.tmp"
+			mkdir "$dir.tmp"
+			if ! "$@" "$dir.tmp" >&2; then
+				rm -rf "$dir.tmp"
+				exit 1
+			fi
+			mv -T "$dir.tmp" "$dir"
+		) || return 1
+	fi
+	printf '%s\n' "$dir"
+}

@@ -1,0 +1,260 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# The test bed as functions, for session.sh and for scripts it runs. All of it
+# lives in the namespaces of isolate.sh: this shell is process 1 there, and its
+# network namespace holds the far ends of the NICs' wires (the peer).
+#
+#   bed_up             start the NICs and L1, wait until L1 can be used
+#   bed_l1 COMMAND     run COMMAND in L1; the status is COMMAND's
+#   bed_down           power L1 off, stop the NICs, see that they ended well
+#   bed_log_clean      succeed if L1's kernel reported no bug since bed_up
+#
+# bed_up after bed_down boots again, with new NIC processes.
+# NIC n has its wire on interface wire<n>, where this side is 198.18.<n>.1 and
+# fdcd:a0::<n>:0:1. Status 125 is the bed's own failure, not the command's.
+
+bed_boot=0		# which boot this is, for the names of logs
+bed_pids=()		# QEMU and the NICs
+declare -A bed_names=()	# pid -> what it is
+
+bed_fail()
+{
+	say "testbed: $*"
+	exit 125
+}
+
+bed_tool() { chroot "$BED_TOOLS" /usr/bin/env PATH=/usr/sbin:/usr/bin "$@"; }
+bed_log() { printf '%s\n' "$BED_RUN/$1-$bed_boot.log"; }
+# A path below our source tree as the tools tree sees it.
+bed_inside() { printf '/cdna%s\n' "${1#"$TOP"}"; }
+
+bed_wires()
+{
+	local n
+
+	bed_tool ip link set lo up
+	for ((n = 0; n < BED_NICS; n++)); do
+		bed_tool ip tuntap add "wire$n" mode tap
+		bed_tool ip link set "wire$n" address "02:cd:a0:ff:0$n:01" up
+		bed_tool ip addr add "198.18.$n.1/24" dev "wire$n"
+		bed_tool ip addr add "fdcd:a0::$n:0:1/96" dev "wire$n" nodad
+	done
+}
+
+bed_track()
+{
+	bed_pids+=("$1")
+	bed_names[$1]=$2
+}
+
+bed_start_nic()
+{
+	local n=$1 log tries=0
+	log=$(bed_log "nic$n")
+
+	# Relative, because a socket's path may have only 107 characters.
+	rm -f "$BED_TOOLS/run/nic$n.sock"
+	(
+		cd "$BED_TOOLS/run"
+		exec "$BED_NICD" --socket "nic$n.sock" --wire "tap:wire$n" \
+			--mac "02:cd:a0:00:0$n:00" --contexts "$BED_CONTEXTS"
+	) >"$log" 2>&1 </dev/null &
+	bed_track $! "NIC $n"
+	until [[ -S $BED_TOOLS/run/nic$n.sock ]]; do
+		kill -0 $! 2>/dev/null && ((tries++ < 100)) || {
+			tail -n 20 "$log" >&2
+			bed_fail "NIC $n made no socket within 10 s (log: $log)"
+		}
+		sleep 0.1
+	done
+}
+
+# KVM for L1 is of use only if L1 can have KVM in turn.
+bed_accelerator()
+{
+	local nested
+
+	nested=$(cat /sys/module/kvm_{intel,amd}/parameters/nested 2>/dev/null ||
+		true)
+	if [[ $nested == [Y1]* && -r /dev/kvm && -w /dev/kvm ]]; then
+		echo kvm
+	else
+		echo tcg
+	fi
+}
+
+bed_start_l1()
+{
+	local n console
+	local -a args=(-nodefaults -no-user-config -display none -no-reboot
+		-machine "q35,memory-backend=mem0" -smp 2 -m "$BED_MEMORY"
+		-object "memory-backend-memfd,id=mem0,size=${BED_MEMORY}M,share=on"
+		-kernel /tmp/l1/vmlinuz -initrd /tmp/l1/initrd)
+
+	if [[ $(bed_accelerator) == kvm ]]; then
+		args+=(-accel kvm -cpu host)
+	else
+		args+=(-accel "tcg,thread=multi" -cpu "max,+svm")
+	fi
+	console=$(bed_inside "$(bed_log console)")
+	args+=(-append "console=ttyS0 panic=-1 mitigations=off"
+		-serial "file:$console"
+		-drive "if=none,id=root,file=/tmp/l1/root.erofs,format=raw,readonly=on"
+		-device "virtio-blk-pci,drive=root"
+		-device "virtio-rng-pci"
+		-netdev "user,id=link,restrict=on,hostfwd=tcp:127.0.0.1:22-:22"
+		-device "virtio-net-pci,netdev=link,mac=02:cd:a0:fe:00:01,romfile="
+		-virtfs "local,path=/cdna,mount_tag=cdna,security_model=none,readonly=on,multidevs=remap"
+		-virtfs "local,path=$(bed_inside "$BED_RUN/results"),mount_tag=results,security_model=none")
+	# Ports for the NICs, and spare ones to plug something into.
+	for ((n = 0; n < BED_NICS + 4; n++)); do
+		args+=(-device "pcie-root-port,id=port$n,chassis=$n,slot=$n")
+	done
+	for ((n = 0; n < BED_NICS; n++)); do
+		args+=(-device "{\"driver\":\"vfio-user-pci\",\"bus\":\"port$n\",
+			\"socket\":{\"type\":\"unix\",\"path\":\"/run/nic$n.sock\"}}")
+	done
+
+	bed_tool qemu-system-x86_64 "${args[@]}" >"$(bed_log qemu)" 2>&1 \
+		</dev/null &
+	bed_track $! "QEMU"
+}
+
+# Say why process $1 ended, with what helps to see it.
+bed_explain_death()
+{
+	local name=${bed_names[$1]} console
+
+	console=$(bed_log console)
+	say "testbed: $name ended unexpectedly (status $2)"
+	if grep -q 'Kernel panic' "$console" 2>/dev/null; then
+		say "L1's kernel panicked:"
+		grep -m 1 -A 12 'Kernel panic' "$console" | tr -d '\r' >&2
+	else
+		tail -n 5 "$BED_RUN"/{qemu,nic?}-"$bed_boot".log >&2 || true
+	fi
+	say "logs: $BED_RUN"
+}
+
+# bed_wait PID: wait for PID, but not longer than the bed lives.
+# Return: the status of PID, or 125 if a part of the bed died first.
+bed_wait()
+{
+	local who= rc=0
+
+	wait -n -p who "$1" "${bed_pids[@]}" || rc=$?
+	if [[ $who == "$1" ]]; then
+		# ssh may see the end of the machine before we do.
+		((rc == 255)) || return "$rc"
+		sleep 0.5
+		for who in "${bed_pids[@]}"; do
+			kill -0 "$who" 2>/dev/null || break
+			who=
+		done
+		[[ $who ]] || return "$rc"
+		rc=0
+		wait "$who" || rc=$?
+	fi
+	bed_explain_death "$who" "$rc"
+	kill "$1" 2>/dev/null || true
+	return 125
+}
+
+bed_ready()
+{
+	local console limit=$((SECONDS + BOOT_TIMEOUT))
+	console=$(bed_log console)
+
+	until grep -qs 'testbed: L1 is ready' "$console"; do
+		if ((SECONDS >= limit)); then
+			echo "L1 was not up within $BOOT_TIMEOUT s (BOOT_TIMEOUT); its console:"
+			tail -n 15 "$console"
+			return 1
+		fi
+		sleep 0.3
+	done
+}
+
+bed_up()
+{
+	local n
+
+	bed_boot=$((bed_boot + 1))
+	bed_pids=()
+	mkdir -p "$BED_RUN/results" "$BED_TOOLS/tmp/l1"
+	mountpoint -q "$BED_TOOLS/tmp/l1" ||
+		mount --bind "$BED_L1" "$BED_TOOLS/tmp/l1"
+	for ((n = 0; n < BED_NICS; n++)); do
+		bed_start_nic "$n"
+	done
+	bed_start_l1
+	progress "booting L1 (accelerator: $(bed_accelerator))" \
+		"$(bed_log boot)" bed_ready &
+	bed_wait $! || exit 125
+}
+
+bed_versions()
+{
+	local why=
+
+	[[ $(bed_accelerator) == kvm ]] ||
+		why=" (this machine's KVM offers no nested KVM)"
+	say "QEMU $(bed_tool qemu-system-x86_64 --version |
+		sed -n '1s/.*version \([^ ]*\).*/\1/p'), accelerator" \
+		"$(bed_accelerator)$why; L1: Linux $(<"$BED_L1/kernel")," \
+		"$(paste -sd, "$BED_L1/versions" | sed 's/,/, /g')"
+}
+
+# bed_ssh -T|-tt [COMMAND]
+bed_ssh()
+{
+	local terminal=$1
+	shift
+	bed_tool ssh -F none -o StrictHostKeyChecking=no -o LogLevel=ERROR \
+		-o UserKnownHostsFile=/dev/null -o BatchMode=yes \
+		-o Ciphers=aes128-ctr "$terminal" root@127.0.0.1 "$@"
+}
+
+bed_l1()
+{
+	bed_ssh -T "$@" <&0 &
+	bed_wait $!
+}
+
+bed_l1_terminal()
+{
+	bed_ssh -tt <&0 &
+	bed_wait $!
+}
+
+bed_down()
+{
+	local pid rc limit=$((SECONDS + 90))
+	local -a pids=("${bed_pids[@]}")
+	local qemu=${pids[-1]}
+
+	bed_pids=()
+	bed_ssh -T systemctl poweroff </dev/null >/dev/null 2>&1 || true
+	while kill -0 "$qemu" 2>/dev/null; do
+		((SECONDS < limit)) || {
+			kill -KILL "$qemu"
+			bed_fail "L1 did not power off within 90 s (logs: $BED_RUN)"
+		}
+		sleep 0.2
+	done
+	for pid in "${pids[@]}"; do
+		[[ $pid == "$qemu" ]] || kill -TERM "$pid" 2>/dev/null || true
+		rc=0
+		wait "$pid" || rc=$?
+		((rc == 0)) ||
+			bed_fail "${bed_names[$pid]} ended with status $rc" \
+				"(logs: $BED_RUN)"
+	done
+}
+
+bed_log_clean()
+{
+	! grep -aE 'WARNING:|BUG:|Oops|Call Trace|Kernel panic|rcu:.*stall|UBSAN:|KASAN:' \
+		"$(bed_log console)"
+}

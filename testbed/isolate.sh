@@ -1,0 +1,28 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# isolate.sh CMD...: run CMD as process 1 of its own process, mount and network
+# namespaces, also in a user namespace when not root. The death of this script,
+# by any signal, kills CMD, and the death of CMD kills all that it started;
+# mounts, interfaces and processes then vanish without anyone cleaning up.
+
+. "$(dirname "$0")/../scripts/lib.sh"
+
+user=()
+if ! is_root; then
+	user=(--user --map-root-user)
+	unshare "${user[@]}" true 2>/dev/null || {
+		say "${0##*/}: this kernel lets only root make namespaces. Either run as root, or"
+		for knob in kernel.unprivileged_userns_clone=1 \
+			kernel.apparmor_restrict_unprivileged_userns=0 \
+			user.max_user_namespaces=10000; do
+			[[ ! -e /proc/sys/${knob%=*} &&
+				! -e /proc/sys/$(tr . / <<<"${knob%=*}") ]] ||
+				say "    sudo sysctl $knob"
+		done
+		exit 1
+	}
+fi
+
+exec setpriv --pdeathsig KILL unshare "${user[@]}" --mount --pid --net \
+	--fork --kill-child --propagation private "$@"

@@ -1,0 +1,3 @@
+# The shell that `make shell` gives.
+PS1='l1:\w\$ '
+alias ls='ls --color=auto'
