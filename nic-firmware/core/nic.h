@@ -55,6 +55,7 @@ struct fw_config {
  * @status_dirty: bit per queue pair: its status is to be published
  * @stats: by enum cdna_nic_stat
  * @wireq: frames that wait for the wire
+ * @fetch: descriptors as they stand in host memory, while being decoded
  * @demux: MAC table
  * @ctx: contexts
  * @pool: packet memory
@@ -79,6 +80,7 @@ struct fw_nic {
 	u64 status_dirty[FW_BITVEC_WORDS];
 	u64 stats[CDNA_NR_STATS];
 	struct fw_wireq wireq;
+	u8 fetch[FW_RING_CACHE * sizeof(struct cdna_desc_offload)];
 	struct fw_demux demux;
 	struct fw_ctx ctx[FW_MAX_CONTEXTS];
 	struct fw_pool pool;

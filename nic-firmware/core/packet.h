@@ -45,7 +45,8 @@
  * @l3: offset of the IP header, if any
  * @l4: offset of the TCP or UDP header, if any
  * @payload: offset of what follows the TCP or UDP header
- * @end: offset one past the IP datagram (Ethernet padding follows)
+ * @end: offset one past the IP datagram (Ethernet padding follows); one past
+ *	the frame if there is no IP header
  */
 struct fw_packet {
 	u16 flags;

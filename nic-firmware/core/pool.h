@@ -13,7 +13,9 @@ struct fw_nic;
 #define FW_CELL_BYTES		2048
 #define FW_CELL_HEADROOM	16	/* of a frame's first cell: VLAN tag */
 #define FW_CELLS_PER_CTX	64	/* of each budget: 128 KiB (paper 4) */
-#define FW_NR_CELLS		(2 * FW_CELLS_PER_CTX * FW_MAX_CONTEXTS)
+#define FW_BUDGET_CELLS		(FW_CELLS_PER_CTX * FW_MAX_CONTEXTS)
+#define FW_NR_CELLS		(FW_NR_BUDGETS * FW_BUDGET_CELLS)
+#define FW_WIRE_CELLS		8	/* of the receive budget: for landing */
 
 /* Owner of frames that came from the wire and are not yet a context's */
 #define FW_OWNER_WIRE		FW_MAX_CONTEXTS
@@ -62,7 +64,8 @@ struct fw_frame {
  * @free: free list
  * @used: cells in use, by budget
  * @held: cells in use, by budget and owner
- * @waiting: owners that were refused since they last got some, by budget
+ * @waiting: owners below their share that were refused since they last got
+ *	some, by budget
  * @nr_waiting: how many wait, by budget
  * @owners: contexts between which the budgets are divided (those not FREE)
  * @cell: the cells
@@ -91,6 +94,7 @@ bool fw_pool_move(struct fw_nic *nic, struct fw_frame *frame,
 		  enum fw_budget budget, u32 owner);
 void fw_pool_append(struct fw_nic *nic, struct fw_frame *frame,
 		    struct fw_frame *more);
+void fw_pool_resign(struct fw_nic *nic, enum fw_budget budget, u32 owner);
 void fw_pool_forget(struct fw_nic *nic, u32 owner);
 u32 fw_pool_share(const struct fw_nic *nic, enum fw_budget budget);
 u32 fw_frame_iov(const struct fw_frame *frame, struct fw_iov *iov, u32 max);

@@ -31,10 +31,17 @@ struct fw_bucket {
 	u64 filled;
 };
 
+/* bucket.c */
 void fw_bucket_set(struct fw_bucket *bucket, u32 rate, u32 burst, u64 now);
 bool fw_bucket_ready(struct fw_bucket *bucket, u64 now);
 void fw_bucket_take(struct fw_bucket *bucket, u32 tokens);
 u64 fw_bucket_when(const struct fw_bucket *bucket);
+
+/* A bucket that counts frames: storm bounds. A frame is this many tokens. */
+#define FW_BUCKET_FRAME		1024
+
+void fw_bucket_set_frames(struct fw_bucket *bucket, u32 fps, u64 now);
+bool fw_bucket_take_frame(struct fw_bucket *bucket, u64 now);
 
 /**
  * enum fw_sched_where - where a context's entry is
@@ -56,7 +63,8 @@ enum fw_sched_where {
  * @where: enum fw_sched_where
  * @in_turn: its quantum for this turn was given
  * @next_qp: queue pair to serve next
- * @deficit: bytes that it may still send in this turn
+ * @deficit: bytes that it may still send in this turn; below 0: it sent more
+ * @when: FW_SCHED_LIMITED: when its rate limit lets it go on, in ns
  * @rate: rate limit, tokens being bytes
  */
 struct fw_sched_entry {
@@ -65,6 +73,7 @@ struct fw_sched_entry {
 	bool in_turn;
 	u8 next_qp;
 	s32 deficit;
+	u64 when;
 	struct fw_bucket rate;
 };
 
@@ -81,13 +90,15 @@ struct fw_sched_list {
 /**
  * struct fw_sched - all contexts that have something to send
  * @active: the round; its head is served next
- * @limited: those over their rate limit
+ * @limited: those over their rate limit, the one that may go first in front
  * @starved: those that packet memory was refused
+ * @retry: packet memory was freed since @starved was last tried
  */
 struct fw_sched {
 	struct fw_sched_list active;
 	struct fw_sched_list limited;
 	struct fw_sched_list starved;
+	bool retry;
 };
 
 void fw_sched_wake(struct fw_nic *nic, struct fw_ctx *ctx);

@@ -24,9 +24,10 @@ struct fw_qp;
  * @left: payload bytes still to send
  * @sent: payload bytes sent
  * @segment: number of the next segment
- * @desc: descriptors of the frame used up so far
- * @descs: descriptors of the frame
- * @offset: bytes used of the next descriptor
+ * @tag: insert @vlan_tci into each segment
+ * @vlan_tci: tag
+ * @descs: descriptors of the frame that are not used up
+ * @offset: bytes used of the first of these
  */
 struct fw_tso {
 	bool active;
@@ -37,7 +38,8 @@ struct fw_tso {
 	u32 left;
 	u32 sent;
 	u32 segment;
-	u16 desc;
+	bool tag;
+	u16 vlan_tci;
 	u16 descs;
 	u32 offset;
 };
@@ -55,7 +57,7 @@ s32 fw_tx_one(struct fw_nic *nic, struct fw_qp *qp);
 void fw_tx_abort(struct fw_nic *nic, struct fw_qp *qp);
 
 /* tso.c */
-bool fw_tso_start(struct fw_nic *nic, struct fw_qp *qp, u32 descs, u32 len);
+s32 fw_tso_start(struct fw_nic *nic, struct fw_qp *qp, u32 descs, u32 len);
 s32 fw_tso_segment(struct fw_nic *nic, struct fw_qp *qp);
 
 #endif /* FW_TSO_H */
