@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What cdna-nicd is made of, beside the firmware core.
+
+NICD_DIR := nic-firmware/boards/vfio-user
+NICD_SRCS := $(addprefix $(NICD_DIR)/, \
+	board.c clock.c config_space.c counters.c dma.c irq.c log.c loop.c \
+	msg.c options.c pcap.c region.c server.c sram.c trace.c vfu.c \
+	vfu_access.c vfu_dma.c vfu_info.c vfu_irq.c vfu_version.c wire.c \
+	wire_tap.c wire_unix.c)
+NICD_MAIN := $(NICD_DIR)/main.c
+NICD_CPPFLAGS := -D_GNU_SOURCE -Iinclude -Inic-firmware
+NICD_LIBS := -ljson-c
