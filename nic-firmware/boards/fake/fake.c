@@ -1,0 +1,414 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The fake board: memory, SRAM, interrupts, clock, log.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "fake.h"
+
+static void fake_abort(const char *what, const char *file, int line)
+{
+	fprintf(stderr, "%s:%d: check failed: %s\n", file, line, what);
+	abort();
+}
+
+void (*fake_fail)(const char *what, const char *file, int line) = fake_abort;
+
+static u32 fake_region_of(u32 tag)
+{
+	FAKE_CHECK(tag < CDNA_MAX_CONTEXTS || tag == FW_DMA_HOST);
+	return tag == FW_DMA_HOST ? CDNA_MAX_CONTEXTS : tag;
+}
+
+static u64 fake_bus(u32 region)
+{
+	return region == CDNA_MAX_CONTEXTS ? FAKE_HOST_BUS :
+					     FAKE_CTX_BUS(region);
+}
+
+static void *fake_map(size_t bytes)
+{
+	void *mem = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	FAKE_CHECK(mem != MAP_FAILED);
+	return mem;
+}
+
+static u8 *fake_region_mem(struct fake_region *region)
+{
+	if (!region->mem)
+		region->mem = fake_map(FAKE_REGION_BYTES);
+	return region->mem;
+}
+
+/**
+ * fake_new() - make a board: link up, nothing else
+ *
+ * Return: the board, to be given to fake_free()
+ */
+struct fake_board *fake_new(void)
+{
+	struct fake_board *board = calloc(1, sizeof(*board));
+
+	FAKE_CHECK(board);
+	board->link = true;
+	board->now = 1000000;
+	board->sram = calloc(1, CDNA_BAR_SRAM_SIZE);
+	FAKE_CHECK(board->sram);
+	board->in.data = fake_map(FAKE_WIRE_BYTES);
+	board->out.data = fake_map(FAKE_WIRE_BYTES);
+	return board;
+}
+
+/**
+ * fake_free() - end a board
+ * @board: it
+ */
+void fake_free(struct fake_board *board)
+{
+	u32 i;
+
+	for (i = 0; i < FAKE_NR_TAGS; i++)
+		if (board->region[i].mem)
+			munmap(board->region[i].mem, FAKE_REGION_BYTES);
+	munmap(board->in.data, FAKE_WIRE_BYTES);
+	munmap(board->out.data, FAKE_WIRE_BYTES);
+	free(board->sram);
+	free(board);
+}
+
+/**
+ * fake_alloc() - take memory of a tag
+ * @board: the board
+ * @tag: whose DMA shall reach it: a context or FW_DMA_HOST
+ * @bytes: how much
+ * @align: power of two
+ *
+ * Return: its bus address; the memory may hold old bytes
+ */
+u64 fake_alloc(struct fake_board *board, u32 tag, u32 bytes, u32 align)
+{
+	u32 nr = fake_region_of(tag);
+	struct fake_region *region = &board->region[nr];
+	u32 at = (region->used + align - 1) & ~(align - 1);
+
+	FAKE_CHECK(at + bytes <= FAKE_REGION_BYTES);
+	region->used = at + bytes;
+	return fake_bus(nr) + at;
+}
+
+/**
+ * fake_alloc_reset() - take back all memory of a tag
+ * @board: the board
+ * @tag: context or FW_DMA_HOST
+ */
+void fake_alloc_reset(struct fake_board *board, u32 tag)
+{
+	board->region[fake_region_of(tag)].used = 0;
+}
+
+/**
+ * fake_ptr() - where a bus address is
+ * @board: the board
+ * @addr: bus address of a region, any that fake_alloc() gives
+ *
+ * Return: the byte there, for the test to read and write
+ */
+void *fake_ptr(struct fake_board *board, u64 addr)
+{
+	u32 nr = CDNA_MAX_CONTEXTS;
+
+	if (addr >= FAKE_CTX_BUS(0))
+		nr = (u32)((addr - FAKE_CTX_BUS(0)) >> 32);
+	FAKE_CHECK(nr < FAKE_NR_TAGS);
+	FAKE_CHECK(addr - fake_bus(nr) < FAKE_REGION_BYTES);
+	return fake_region_mem(&board->region[nr]) + (addr - fake_bus(nr));
+}
+
+/**
+ * fake_mark() - remember how much DMA a tag has done
+ * @board: the board
+ * @tag: context or FW_DMA_HOST
+ */
+void fake_mark(struct fake_board *board, u32 tag)
+{
+	struct fake_region *region = &board->region[fake_region_of(tag)];
+
+	region->mark = region->accesses;
+}
+
+/**
+ * fake_touched() - DMA since the mark
+ * @board: the board
+ * @tag: context or FW_DMA_HOST
+ *
+ * Return: accesses tried with this tag since fake_mark(), failed ones too
+ */
+u64 fake_touched(const struct fake_board *board, u32 tag)
+{
+	const struct fake_region *region = &board->region[fake_region_of(tag)];
+
+	return region->accesses - region->mark;
+}
+
+/**
+ * fake_hole_add() - make bus addresses fail
+ * @board: the board
+ * @addr: first
+ * @len: bytes
+ * @read: reads by the NIC fail
+ * @write: writes by the NIC fail
+ */
+void fake_hole_add(struct fake_board *board, u64 addr, u64 len, bool read,
+		   bool write)
+{
+	struct fake_hole hole = {
+		.addr = addr, .len = len, .read = read, .write = write,
+	};
+
+	FAKE_CHECK(board->holes < FAKE_HOLES);
+	board->hole[board->holes++] = hole;
+}
+
+/**
+ * fake_holes_clear() - all memory works again, and fake_fail_nth() is off
+ * @board: the board
+ */
+void fake_holes_clear(struct fake_board *board)
+{
+	board->holes = 0;
+	board->fail_in = 0;
+}
+
+/**
+ * fake_fail_nth() - make one access fail
+ * @board: the board
+ * @tag: DMA with this tag counts
+ * @n: which from now on, 1: the next
+ */
+void fake_fail_nth(struct fake_board *board, u32 tag, u32 n)
+{
+	board->fail_tag = tag;
+	board->fail_in = n;
+}
+
+static bool fake_in_hole(const struct fake_board *board, u64 addr, u32 len,
+			 bool write)
+{
+	u32 i;
+
+	for (i = 0; i < board->holes; i++) {
+		const struct fake_hole *hole = &board->hole[i];
+
+		if (!(write ? hole->write : hole->read))
+			continue;
+		if (addr < hole->addr + hole->len && hole->addr < addr + len)
+			return true;
+	}
+	return false;
+}
+
+static void fake_trace(struct fake_board *board, u16 tag, u64 addr, u32 len,
+		       bool write, bool failed)
+{
+	struct fake_dma dma = {
+		.tag = tag, .write = write, .failed = failed,
+		.addr = addr, .len = len,
+	};
+
+	board->trace[board->traced++ % FAKE_DMA_TRACE] = dma;
+}
+
+/* Return: where an access goes, NULL if it fails */
+static u8 *fake_access(struct fake_board *board, u16 tag, u64 addr, u32 len,
+		       bool write)
+{
+	u32 nr = fake_region_of(tag);
+	struct fake_region *region = &board->region[nr];
+	u64 offset = addr - fake_bus(nr);
+	bool failed = false;
+
+	region->accesses++;
+	if (board->fail_in && board->fail_tag == tag && !--board->fail_in)
+		failed = true;
+	if (offset >= FAKE_REGION_BYTES || len > FAKE_REGION_BYTES - offset) {
+		board->violations++;
+		failed = true;
+	}
+	if (board->holes && fake_in_hole(board, addr, len, write))
+		failed = true;
+	if (board->tracing)
+		fake_trace(board, tag, addr, len, write, failed);
+	return failed ? NULL : fake_region_mem(region) + offset;
+}
+
+static int fake_dma_read(void *opaque, u16 tag, u64 addr, void *dst, u32 len)
+{
+	u8 *mem = fake_access(opaque, tag, addr, len, false);
+
+	if (!mem)
+		return FW_EFAULT;
+	memcpy(dst, mem, len);
+	return FW_OK;
+}
+
+static int fake_dma_write(void *opaque, u16 tag, u64 addr, const void *src,
+			  u32 len)
+{
+	u8 *mem = fake_access(opaque, tag, addr, len, true);
+
+	if (!mem)
+		return FW_EFAULT;
+	memcpy(mem, src, len);
+	return FW_OK;
+}
+
+/**
+ * fake_sram_store() - a store over the bus into BAR0
+ * @board: the board
+ * @offset: byte offset, aligned to 4
+ * @value: the word
+ *
+ * In the lowest words of a partition or the management page it raises a
+ * mailbox event.
+ */
+void fake_sram_store(struct fake_board *board, u32 offset, u32 value)
+{
+	u32 partition = offset / CDNA_PARTITION_SIZE;
+	u32 mbox = offset % CDNA_PARTITION_SIZE / 4;
+
+	FAKE_CHECK(offset % 4 == 0 && offset < CDNA_BAR_SRAM_SIZE);
+	board->sram[offset / 4] = value;
+	if (partition > FW_PARTITION_MGMT || mbox >= CDNA_NR_MAILBOXES)
+		return;
+	board->level2[partition] |= 1u << mbox;
+	board->level1[partition / 32] |= 1u << partition % 32;
+}
+
+/**
+ * fake_sram_load() - a load over the bus from BAR0
+ * @board: the board
+ * @offset: byte offset, aligned to 4
+ *
+ * Return: the word
+ */
+u32 fake_sram_load(const struct fake_board *board, u32 offset)
+{
+	FAKE_CHECK(offset % 4 == 0 && offset < CDNA_BAR_SRAM_SIZE);
+	return board->sram[offset / 4];
+}
+
+/**
+ * fake_mbox_store() - store into a mailbox
+ * @board: the board
+ * @partition: context or FW_PARTITION_MGMT
+ * @mbox: CDNA_MBOX() or CDNA_MGMT_MBOX_*
+ * @value: the word
+ */
+void fake_mbox_store(struct fake_board *board, u32 partition, u32 mbox,
+		     u32 value)
+{
+	FAKE_CHECK(mbox < CDNA_NR_MAILBOXES);
+	fake_sram_store(board, CDNA_PARTITION(partition) +
+			CDNA_MBOX_OFFSET(mbox), value);
+}
+
+static u32 fake_mailbox_partitions(void *opaque, u32 word)
+{
+	struct fake_board *board = opaque;
+
+	FAKE_CHECK(word < FW_EVENT_WORDS);
+	return board->level1[word];
+}
+
+static u32 fake_mailbox_take(void *opaque, u32 partition)
+{
+	struct fake_board *board = opaque;
+	u32 events;
+
+	FAKE_CHECK(partition <= FW_PARTITION_MGMT);
+	events = board->level2[partition];
+	board->level2[partition] = 0;
+	board->level1[partition / 32] &= ~(1u << partition % 32);
+	return events;
+}
+
+static u32 fake_sram_read(void *opaque, u32 offset)
+{
+	return fake_sram_load(opaque, offset);
+}
+
+static void fake_sram_write(void *opaque, u32 offset, u32 value)
+{
+	struct fake_board *board = opaque;
+
+	FAKE_CHECK(offset % 4 == 0 && offset < CDNA_BAR_SRAM_SIZE);
+	board->sram[offset / 4] = value;
+}
+
+static void fake_raise(void *opaque, u32 vector)
+{
+	struct fake_board *board = opaque;
+
+	FAKE_CHECK(vector < CDNA_NR_VECTORS);
+	board->raised[vector]++;
+}
+
+static bool fake_wire_up(void *opaque)
+{
+	return ((struct fake_board *)opaque)->link;
+}
+
+static u64 fake_now(void *opaque)
+{
+	return ((struct fake_board *)opaque)->now;
+}
+
+static void fake_log(void *opaque, enum fw_log_level level, const char *what,
+		     u32 a, u32 b)
+{
+	struct fake_board *board = opaque;
+	struct fake_log *line;
+
+	line = &board->log[board->logged++ % FAKE_LOG_LINES];
+	line->level = level;
+	snprintf(line->what, sizeof(line->what), "%s", what);
+	line->a = a;
+	line->b = b;
+}
+
+/**
+ * fake_logged() - whether the firmware has logged something lately
+ * @board: the board
+ * @what: part of the text
+ *
+ * Return: whether one of the last FAKE_LOG_LINES lines contains it
+ */
+bool fake_logged(const struct fake_board *board, const char *what)
+{
+	u32 lines = FW_MIN(board->logged, (u32)FAKE_LOG_LINES);
+	u32 i;
+
+	for (i = 0; i < lines; i++)
+		if (strstr(board->log[i].what, what))
+			return true;
+	return false;
+}
+
+const struct fw_board_ops fake_ops = {
+	.dma_read = fake_dma_read,
+	.dma_write = fake_dma_write,
+	.wire_send = fake_wire_send,
+	.wire_poll = fake_wire_poll,
+	.wire_up = fake_wire_up,
+	.mailbox_partitions = fake_mailbox_partitions,
+	.mailbox_take = fake_mailbox_take,
+	.sram_read = fake_sram_read,
+	.sram_write = fake_sram_write,
+	.raise = fake_raise,
+	.now = fake_now,
+	.log = fake_log,
+};

@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Bring a NIC up as its host would, run it, speak to it.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness.h"
+
+/* More steps than any finite work takes: what runs longer never ends. */
+#define H_MAX_STEPS		200000
+
+static void h_defaults(struct h_config *c)
+{
+	c->contexts = c->contexts ? c->contexts : FW_MAX_CONTEXTS;
+	c->mtu = c->mtu ? c->mtu : 1500;
+	c->bitvec_slots = c->bitvec_slots ? c->bitvec_slots : H_NOTIFY_SLOTS;
+	c->event_slots = c->event_slots ? c->event_slots : H_NOTIFY_SLOTS;
+	c->admin_slots = c->admin_slots ? c->admin_slots : H_ADMIN_SLOTS;
+}
+
+static void h_notify_init(struct h *h, struct h_notify *ring, u32 slots,
+			  u32 bytes)
+{
+	u32 size = (u32)sizeof(struct cdna_ring_header) + slots * bytes;
+
+	ring->slots = slots;
+	ring->bytes = bytes;
+	ring->cons = 0;
+	ring->addr = fake_alloc(h->board, FW_DMA_HOST, size, 64);
+	memset(fake_ptr(h->board, ring->addr), 0, size);
+}
+
+/**
+ * h_new() - make a NIC and bring it up
+ * @config: how, NULL for all defaults
+ *
+ * Return: admin queue enabled and rings set, unless @config says otherwise
+ */
+struct h *h_new(const struct h_config *config)
+{
+	struct fw_config fw = {
+		.mac = { 0x02, 0xcd, 0x0a, 0, 0, 0xfe },
+		.speed = 10000, .boot_id = 1,
+	};
+	struct h *h = calloc(1, sizeof(*h));
+	u32 i;
+
+	FAKE_CHECK(h);
+	if (config)
+		h->config = *config;
+	h_defaults(&h->config);
+	for (i = 0; i < CDNA_MAX_CONTEXTS * CDNA_MAX_QPS; i++)
+		h->ctx[i / CDNA_MAX_QPS].qp[i % CDNA_MAX_QPS].source =
+			FW_NO_SOURCE;
+	h->board = fake_new();
+	/* Dirty, so that fw_nic_init() is what puts it in order. */
+	h->nic = malloc(sizeof(*h->nic));
+	FAKE_CHECK(h->nic);
+	memset(h->nic, 0xa5, sizeof(*h->nic));
+	fw.contexts = h->config.contexts;
+	fw.mtu = (u16)h->config.mtu;
+	FAKE_CHECK(!fw_nic_init(h->nic, &fake_ops, h->board, &fw));
+	h->scratch = fake_alloc(h->board, FW_DMA_HOST, H_PAGE, H_PAGE);
+	if (!h->config.no_enable) {
+		h_enable(h);
+		if (!h->config.no_rings)
+			FAKE_CHECK(h_set_rings(h) == CDNA_ADMIN_OK);
+	}
+	return h;
+}
+
+/**
+ * h_free() - end a NIC and its board
+ * @h: it
+ */
+void h_free(struct h *h)
+{
+	u32 i;
+
+	for (i = 0; i < CDNA_MAX_CONTEXTS * CDNA_MAX_QPS; i++) {
+		struct h_ctx *ctx = &h->ctx[i / CDNA_MAX_QPS];
+
+		free(ctx->qp[i % CDNA_MAX_QPS].queue[CDNA_DIR_RX].len);
+	}
+	fake_free(h->board);
+	free(h->nic);
+	free(h);
+}
+
+static void h_store64(struct h *h, u32 lo, u32 hi, u64 value)
+{
+	fake_sram_store(h->board, CDNA_MGMT_PAGE + lo, (u32)value);
+	fake_sram_store(h->board, CDNA_MGMT_PAGE + hi, (u32)(value >> 32));
+}
+
+/**
+ * h_enable() - make admin rings and enable the NIC
+ * @h: the NIC
+ */
+void h_enable(struct h *h)
+{
+	u32 slots = h->config.admin_slots;
+
+	h->asq = fake_alloc(h->board, FW_DMA_HOST,
+			    slots * sizeof(struct cdna_admin_cmd), 64);
+	h->asq_tail = 0;
+	h_notify_init(h, &h->acq, slots, sizeof(struct cdna_admin_completion));
+	h_store64(h, CDNA_MGMT_ASQ_BASE_LO, CDNA_MGMT_ASQ_BASE_HI, h->asq);
+	h_store64(h, CDNA_MGMT_ACQ_BASE_LO, CDNA_MGMT_ACQ_BASE_HI,
+		  h->acq.addr);
+	fake_sram_store(h->board, CDNA_MGMT_PAGE + CDNA_MGMT_ADMIN_SIZE,
+			slots);
+	fake_mbox_store(h->board, FW_PARTITION_MGMT, CDNA_MGMT_MBOX_CONTROL,
+			CDNA_CONTROL_ENABLE);
+	h_run(h);
+	FAKE_CHECK(fake_sram_load(h->board, CDNA_REGISTER_PAGE +
+				  CDNA_REG_STATUS) & CDNA_STATUS_ENABLED);
+}
+
+/**
+ * h_set_rings() - make bit-vector and event ring and consumer table
+ * @h: the NIC
+ *
+ * Return: enum cdna_admin_status of CDNA_ADMIN_SET_RINGS
+ */
+u32 h_set_rings(struct h *h)
+{
+	u32 entries = FW_MAX_CONTEXTS * CDNA_MAX_QPS;
+	struct cdna_admin_cmd cmd;
+
+	h_notify_init(h, &h->bitvec, h->config.bitvec_slots,
+		      FW_BITVEC_WORDS * 8);
+	h_notify_init(h, &h->event, h->config.event_slots,
+		      sizeof(struct cdna_event));
+	h->cons = fake_alloc(h->board, FW_DMA_HOST,
+			     entries * sizeof(struct cdna_host_cons), 64);
+	memset(fake_ptr(h->board, h->cons), 0,
+	       entries * sizeof(struct cdna_host_cons));
+
+	h_cmd(&cmd, CDNA_ADMIN_SET_RINGS, 0);
+	cmd.set_rings.bitvec_addr = fw_to_le64(h->bitvec.addr);
+	cmd.set_rings.event_addr = fw_to_le64(h->event.addr);
+	cmd.set_rings.cons_addr = fw_to_le64(h->cons);
+	cmd.set_rings.bitvec_slots = fw_to_le32(h->bitvec.slots);
+	cmd.set_rings.event_slots = fw_to_le32(h->event.slots);
+	return h_admin(h, &cmd, NULL);
+}
+
+/**
+ * h_step() - one turn of the firmware's loop
+ * @h: the NIC
+ *
+ * Return: whether there is more to do now
+ */
+bool h_step(struct h *h)
+{
+	h->steps++;
+	return fw_nic_step(h->nic);
+}
+
+static bool h_events_pending(const struct h *h)
+{
+	u32 i;
+
+	for (i = 0; i < FW_EVENT_WORDS; i++)
+		if (h->board->level1[i])
+			return true;
+	return h->board->in.head != h->board->in.tail || h->board->repeat;
+}
+
+/**
+ * h_run() - step until there is nothing more to do
+ * @h: the NIC
+ *
+ * Fails the test if that never happens. The clock stands.
+ */
+void h_run(struct h *h)
+{
+	u32 i;
+
+	for (i = 0; i < H_MAX_STEPS; i++)
+		if (!h_step(h) && !h_events_pending(h))
+			return;
+	FAKE_CHECK(!"the firmware comes to rest");
+}
+
+/**
+ * h_run_for() - let time pass, stepping when the firmware asked for it
+ * @h: the NIC
+ * @ns: how long
+ */
+void h_run_for(struct h *h, u64 ns)
+{
+	u64 end = h->board->now + ns;
+	u32 i;
+
+	for (i = 0; i < H_MAX_STEPS; i++) {
+		u64 deadline;
+
+		h_run(h);
+		deadline = fw_nic_deadline(h->nic);
+		if (h->board->now >= end)
+			return;
+		/* A deadline that is due already must not stop the clock. */
+		deadline = FW_MAX(deadline, h->board->now + 1);
+		h->board->now = FW_MIN(deadline, end);
+	}
+	FAKE_CHECK(!"deadlines move on");
+}
+
+/**
+ * h_run_pair() - run two connected NICs until both have nothing more to do
+ * @a: one
+ * @b: the other
+ */
+void h_run_pair(struct h *a, struct h *b)
+{
+	u32 i;
+
+	for (i = 0; i < H_MAX_STEPS; i++) {
+		bool more = h_step(a);
+
+		more |= h_step(b);
+		if (!more && !h_events_pending(a) && !h_events_pending(b))
+			return;
+	}
+	FAKE_CHECK(!"the pair comes to rest");
+}
+
+/**
+ * h_cmd() - an admin command, all else zero
+ * @cmd: it
+ * @opcode: enum cdna_admin_opcode
+ * @ctx: context that it names
+ */
+void h_cmd(struct cdna_admin_cmd *cmd, u32 opcode, u32 ctx)
+{
+	memset(cmd, 0, sizeof(*cmd));
+	cmd->opcode = fw_to_le16((u16)opcode);
+	cmd->context = fw_to_le16((u16)ctx);
+}
+
+/**
+ * h_admin_post() - submit a command and do not wait
+ * @h: the NIC
+ * @cmd: the command; its tag is set
+ *
+ * Return: the tag
+ */
+u16 h_admin_post(struct h *h, struct cdna_admin_cmd *cmd)
+{
+	u32 slot = h->asq_tail++ % h->config.admin_slots;
+
+	cmd->tag = fw_to_le16(++h->tag);
+	memcpy(fake_ptr(h->board, h->asq + slot * sizeof(*cmd)), cmd,
+	       sizeof(*cmd));
+	fake_mbox_store(h->board, FW_PARTITION_MGMT, CDNA_MGMT_MBOX_ASQ_TAIL,
+			h->asq_tail);
+	return h->tag;
+}
+
+/* Take the next slot of a ring that the NIC fills. Return: false if none */
+static bool h_notify_next(struct h *h, struct h_notify *ring, void *slot)
+{
+	struct cdna_ring_header *header = fake_ptr(h->board, ring->addr);
+	u32 prod = fw_le32(header->prod);
+	u64 at;
+
+	if (prod == ring->cons)
+		return false;
+	FAKE_CHECK(prod - ring->cons <= ring->slots);
+	at = ring->addr + sizeof(*header) +
+	     ring->cons++ % ring->slots * ring->bytes;
+	memcpy(slot, fake_ptr(h->board, at), ring->bytes);
+	return true;
+}
+
+/**
+ * h_admin_poll() - take the next admin completion
+ * @h: the NIC
+ * @done: the completion
+ *
+ * Return: false if there is none
+ */
+bool h_admin_poll(struct h *h, struct cdna_admin_completion *done)
+{
+	if (!h_notify_next(h, &h->acq, done))
+		return false;
+	fake_mbox_store(h->board, FW_PARTITION_MGMT, CDNA_MGMT_MBOX_ACQ_CONS,
+			h->acq.cons);
+	return true;
+}
+
+/**
+ * h_admin() - submit a command and step until it is done
+ * @h: the NIC
+ * @cmd: the command; its tag is set
+ * @done: its completion, may be NULL
+ *
+ * Completions of other commands that come meanwhile are lost.
+ *
+ * Return: enum cdna_admin_status
+ */
+u32 h_admin(struct h *h, struct cdna_admin_cmd *cmd,
+	    struct cdna_admin_completion *done)
+{
+	struct cdna_admin_completion one;
+	u16 tag = h_admin_post(h, cmd);
+	u32 i;
+
+	for (i = 0; i < H_MAX_STEPS; i++) {
+		h_step(h);
+		while (h_admin_poll(h, &one)) {
+			if (fw_le16(one.tag) != tag)
+				continue;
+			FAKE_CHECK(one.opcode == cmd->opcode);
+			if (done)
+				*done = one;
+			return fw_le16(one.status);
+		}
+	}
+	FAKE_CHECK(!"the admin command completes");
+	return CDNA_ADMIN_ABORTED;
+}
+
+/**
+ * h_bits() - drain the bit-vector ring into h->bits
+ * @h: the NIC
+ *
+ * Return: slots that were in it
+ */
+u32 h_bits(struct h *h)
+{
+	__le64 words[CDNA_MAX_BITVEC_WORDS];
+	u32 slots = 0;
+	u32 i;
+
+	while (h_notify_next(h, &h->bitvec, words)) {
+		for (i = 0; i < FW_BITVEC_WORDS; i++)
+			h->bits[i] |= fw_le64(words[i]);
+		slots++;
+	}
+	if (slots)
+		fake_mbox_store(h->board, FW_PARTITION_MGMT,
+				CDNA_MGMT_MBOX_BITVEC_CONS, h->bitvec.cons);
+	return slots;
+}
+
+/**
+ * h_bit_take() - drain the bit vectors and take one bit
+ * @h: the NIC
+ * @bit: interrupt source
+ *
+ * Return: whether it was set; it is cleared
+ */
+bool h_bit_take(struct h *h, u32 bit)
+{
+	u64 mask = 1ull << bit % 64;
+	bool set;
+
+	h_bits(h);
+	set = h->bits[bit / 64] & mask;
+	h->bits[bit / 64] &= ~mask;
+	return set;
+}
+
+/**
+ * h_events() - drain the event ring
+ * @h: the NIC
+ * @events: where to put them, little-endian as they are
+ * @max: room there
+ *
+ * Return: how many there were
+ */
+u32 h_events(struct h *h, struct cdna_event *events, u32 max)
+{
+	struct cdna_event event;
+	u32 n = 0;
+
+	while (h_notify_next(h, &h->event, &event)) {
+		if (n < max)
+			events[n] = event;
+		n++;
+	}
+	fake_mbox_store(h->board, FW_PARTITION_MGMT,
+			CDNA_MGMT_MBOX_EVENT_CONS, h->event.cons);
+	return n;
+}

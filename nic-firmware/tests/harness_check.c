@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What holds between any two steps of the firmware, whatever was done to it.
+ */
+#include "harness.h"
+
+static u32 h_check_frame(const struct fw_frame *frame)
+{
+	const struct fw_cell *cell = frame->head;
+	u32 cells = 0;
+	u32 len = 0;
+
+	for (; cell; cell = cell->next) {
+		FAKE_CHECK(cell->start + cell->len <= FW_CELL_BYTES);
+		len += cell->len;
+		cells++;
+		if (cell == frame->tail)
+			break;
+	}
+	FAKE_CHECK(cell == frame->tail);
+	FAKE_CHECK(cells == frame->cells);
+	FAKE_CHECK(len == frame->len);
+	return cells;
+}
+
+/* Cells are free, or in a frame that somebody keeps; each counted once. */
+static void h_check_pool(const struct fw_nic *nic)
+{
+	const struct fw_pool *pool = &nic->pool;
+	const struct fw_cell *cell;
+	u32 held[FW_NR_BUDGETS] = { 0 };
+	u32 kept = 0;
+	u32 free = 0;
+	u32 i;
+	u32 b;
+
+	for (cell = pool->free; cell; cell = cell->next) {
+		FAKE_CHECK(cell >= pool->cell &&
+			   cell < pool->cell + FW_NR_CELLS);
+		FAKE_CHECK(++free <= FW_NR_CELLS);
+	}
+	for (b = 0; b < FW_NR_BUDGETS; b++) {
+		for (i = 0; i < FW_NR_OWNERS; i++)
+			held[b] += pool->held[b][i];
+		FAKE_CHECK(held[b] == pool->used[b]);
+	}
+	FAKE_CHECK(free + held[FW_BUDGET_TX] + held[FW_BUDGET_RX] ==
+		   FW_NR_CELLS);
+	for (i = nic->wireq.head; i != nic->wireq.tail; i++)
+		kept += h_check_frame(&nic->wireq.frame[i % FW_WIREQ_FRAMES]);
+	if (nic->landed)
+		kept += h_check_frame(&nic->landing);
+	/* Aggregation does not outlive a step: there are no other keepers. */
+	FAKE_CHECK(kept == held[FW_BUDGET_TX] + held[FW_BUDGET_RX]);
+}
+
+static void h_check_queue(const struct fw_qp *qp, u32 dir, bool running)
+{
+	const struct fw_queue *queue = &qp->queue[dir];
+	const struct fw_ring *ring = &queue->ring;
+
+	FAKE_CHECK(queue->state <= CDNA_QUEUE_FAULTED);
+	FAKE_CHECK(queue->fault < CDNA_NR_FAULTS);
+	FAKE_CHECK(running == (queue->state == CDNA_QUEUE_RUNNING ||
+			       queue->state == CDNA_QUEUE_DRAINING));
+	if (queue->state == CDNA_QUEUE_NONE)
+		return;
+	FAKE_CHECK(ring->prod - ring->cons <= ring->slots);
+	FAKE_CHECK(ring->fetched - ring->cons <= FW_RING_CACHE);
+	FAKE_CHECK(ring->prod - ring->fetched <= ring->slots);
+	FAKE_CHECK((queue->state == CDNA_QUEUE_FAULTED) ==
+		   (queue->fault != CDNA_FAULT_NONE));
+}
+
+static void h_check_ctx(const struct fw_nic *nic, const struct fw_ctx *ctx)
+{
+	u32 i;
+
+	FAKE_CHECK(ctx->state < CDNA_NR_CTX_STATES);
+	FAKE_CHECK(ctx->sched.where <= FW_SCHED_STARVED);
+	FAKE_CHECK(!ctx->lro.used);
+	FAKE_CHECK(ctx->nr_macs <= CDNA_MAX_CTX_MACS);
+	for (i = 0; i < CDNA_MAX_QPS; i++) {
+		h_check_queue(&ctx->qp[i], CDNA_DIR_TX,
+			      ctx->tx_running >> i & 1);
+		h_check_queue(&ctx->qp[i], CDNA_DIR_RX,
+			      ctx->rx_running >> i & 1);
+	}
+	if (ctx->state == CDNA_CTX_ACTIVE || ctx->state == CDNA_CTX_QUIESCED)
+		return;
+	FAKE_CHECK(!ctx->tx_running && !ctx->rx_running);
+	FAKE_CHECK(ctx->sched.where == FW_SCHED_IDLE);
+	if (ctx->state == CDNA_CTX_FAULTED)
+		return;
+	FAKE_CHECK(!nic->pool.held[FW_BUDGET_TX][ctx->id]);
+	FAKE_CHECK(!nic->pool.held[FW_BUDGET_RX][ctx->id]);
+}
+
+/**
+ * h_check() - check the firmware's state
+ * @h: the NIC, between two steps
+ *
+ * Packet memory is conserved, every state is one, queues keep their bounds,
+ * and nothing of a context that is not active is left to do DMA.
+ */
+void h_check(struct h *h)
+{
+	u32 i;
+
+	h_check_pool(h->nic);
+	for (i = 0; i < h->nic->config.contexts; i++)
+		h_check_ctx(h->nic, &h->nic->ctx[i]);
+}
