@@ -123,9 +123,10 @@ static void options_default_mac(struct options *opt)
 
 static bool options_wire(struct options *opt, const char *value)
 {
-	if (!wire_check(value)) {
-		fprintf(stderr, "cdna-nicd: --wire %s: give tap:NAME or unix:PATH\n",
-			value);
+	const char *wrong = wire_check(value);
+
+	if (wrong) {
+		fprintf(stderr, "cdna-nicd: --wire %s: %s\n", value, wrong);
 		return false;
 	}
 	opt->wire = value;

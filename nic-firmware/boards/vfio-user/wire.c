@@ -33,14 +33,18 @@ static const struct wire_kind *wire_find(const char *spec)
 }
 
 /**
- * wire_check() - whether this names a kind of wire
+ * wire_check() - whether this names a wire
  * @spec: as given to --wire
  *
- * Return: false if not.
+ * Return: NULL if it does, else what to give instead.
  */
-bool wire_check(const char *spec)
+const char *wire_check(const char *spec)
 {
-	return wire_find(spec);
+	const struct wire_kind *kind = wire_find(spec);
+
+	if (!kind)
+		return "give tap:NAME or unix:PATH";
+	return kind->ops->check(spec + strlen(kind->prefix));
 }
 
 /**

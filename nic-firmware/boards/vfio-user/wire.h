@@ -18,6 +18,7 @@ struct wire;
 
 /**
  * struct wire_ops - a kind of wire
+ * @check: what is wrong with its name. Return: NULL if nothing is
  * @open: make it. Return: false after having told why
  * @tick: look after the link; called each WIRE_TICK_NS, and at once when
  *	@wire.listen_fd can accept
@@ -27,6 +28,7 @@ struct wire;
  * @close: leave nothing behind
  */
 struct wire_ops {
+	const char *(*check)(const char *arg);
 	bool (*open)(struct wire *wire, const char *arg);
 	void (*tick)(struct wire *wire);
 	ssize_t (*send)(struct wire *wire, struct iovec *iov, u32 count);
@@ -77,7 +79,7 @@ struct wire {
 extern const struct wire_ops wire_tap_ops;
 extern const struct wire_ops wire_unix_ops;
 
-bool wire_check(const char *spec);
+const char *wire_check(const char *spec);
 bool wire_open(struct wire *wire, const char *spec, struct pcap *pcap);
 void wire_close(struct wire *wire);
 int wire_send(struct wire *wire, const struct fw_iov *iov, u32 count);

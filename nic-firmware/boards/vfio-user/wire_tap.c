@@ -14,13 +14,16 @@
 #include "log.h"
 #include "wire.h"
 
-static bool wire_tap_name_ok(const char *name)
+static const char *wire_tap_check(const char *name)
 {
 	size_t len = strlen(name);
 
+	static_assert(IFNAMSIZ == 16, "the message says so");
 	/* The kernel would take a % for a pattern. */
-	return len && len < IFNAMSIZ && !strpbrk(name, "/ \t\n%:") &&
-	       strcmp(name, ".") && strcmp(name, "..");
+	if (!len || len >= IFNAMSIZ || strpbrk(name, "/ \t\n%:") ||
+	    !strcmp(name, ".") || !strcmp(name, ".."))
+		return "give an interface name of 1 to 15 characters";
+	return NULL;
 }
 
 static void wire_tap_explain(const char *name, int err)
@@ -47,11 +50,6 @@ static bool wire_tap_open(struct wire *wire, const char *name)
 {
 	struct ifreq ifr = { .ifr_flags = IFF_TAP | IFF_NO_PI };
 
-	if (!wire_tap_name_ok(name)) {
-		log_error("tap:%s: not an interface name of 1 to %d characters",
-			  name, IFNAMSIZ - 1);
-		return false;
-	}
 	wire->fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	if (wire->fd < 0) {
 		log_error("/dev/net/tun: %s; load the kernel's tun module or use --wire unix:PATH",
@@ -118,6 +116,7 @@ static void wire_tap_close(struct wire *wire)
 }
 
 const struct wire_ops wire_tap_ops = {
+	.check = wire_tap_check,
 	.open = wire_tap_open,
 	.tick = wire_tap_tick,
 	.send = wire_tap_send,

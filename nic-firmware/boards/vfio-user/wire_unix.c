@@ -142,16 +142,21 @@ static void wire_unix_tick(struct wire *wire)
 		wire_unix_accept(wire);
 }
 
+static const char *wire_unix_check(const char *path)
+{
+	struct sockaddr_un addr;
+
+	static_assert(sizeof(addr.sun_path) == 108, "the message says so");
+	if (!*path || strlen(path) >= sizeof(addr.sun_path))
+		return "give a path of 1 to 107 characters";
+	return NULL;
+}
+
 static bool wire_unix_open(struct wire *wire, const char *path)
 {
 	struct stat st;
 
 	wire->addr.sun_family = AF_UNIX;
-	if (!*path || strlen(path) >= sizeof(wire->addr.sun_path)) {
-		log_error("unix:%s: the path must have 1 to %zu characters",
-			  path, sizeof(wire->addr.sun_path) - 1);
-		return false;
-	}
 	memcpy(wire->addr.sun_path, path, strlen(path));
 	if (!lstat(path, &st) && !S_ISSOCK(st.st_mode)) {
 		log_error("unix:%s: exists and is no socket; choose another path",
@@ -206,6 +211,7 @@ static void wire_unix_close(struct wire *wire)
 }
 
 const struct wire_ops wire_unix_ops = {
+	.check = wire_unix_check,
 	.open = wire_unix_open,
 	.tick = wire_unix_tick,
 	.send = wire_unix_send,
