@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The line between a NIC and the mediated devices made of its contexts. One
+ * side, the provider, knows how the NIC is reached (PCI, or a software NIC in
+ * this host); the other, the parent, knows VFIO, guests and pinned pages.
+ *
+ * Theory of operation
+ *
+ * A provider brings its NIC up, fills in a struct cdna_provider and hands it to
+ * cdna_parent_add(). From then on and until cdna_parent_remove() has returned
+ * the parent may call the operations, and the provider calls the parent's
+ * callbacks. cdna_parent_remove() returns when no context is in use any more.
+ *
+ * Who may sleep
+ *
+ *   operations           process context; all may sleep but ring_mailbox()
+ *   source handler       atomic, usually in the NIC's interrupt: must not sleep
+ *   parent's callbacks   process context, one at a time: may sleep and run
+ *                        commands, but must not call cdna_parent_remove()
+ *
+ * Locks
+ *
+ * Provider locks are innermost: the parent may hold any mutex of its own when
+ * it calls an operation. The provider holds none when it calls the parent's
+ * callbacks. A source handler runs under RCU only. source_unbind() waits for
+ * handlers, so no lock that a handler takes may be held around it.
+ *
+ * Death
+ *
+ * When the NIC stops answering, is unplugged or has restarted behind our
+ * back, the provider first cuts off its DMA, then marks it dead; commands in
+ * flight and later ones fail with -ENODEV at once, and the parent's dead()
+ * callback runs. A dead NIC reaches no memory: pages may be unpinned. Nothing
+ * but a new probe brings it back.
+ */
+#ifndef CDNA_PROVIDER_H
+#define CDNA_PROVIDER_H
+
+#include <asm/barrier.h>
+#include <asm/byteorder.h>
+#include <linux/types.h>
+
+#include <cdna/admin.h>
+#include <cdna/desc.h>
+#include <cdna/rings.h>
+
+struct cdna_provider;
+struct device;
+
+#define CDNA_DRAIN_MS			2000	/* longest wait for a drain */
+
+/**
+ * typedef cdna_source_fn - an interrupt source has news
+ * @data: as given to source_bind()
+ *
+ * Atomic context. It may come once more than the NIC raised the source, never
+ * less (I7).
+ */
+typedef void (*cdna_source_fn)(void *data);
+
+/**
+ * struct cdna_provider_ops - what a NIC does for its mediated devices
+ * @command: run one privileged command and wait for its completion. The tag
+ *	is filled in. @done gets the completion and may be NULL. Callers run
+ *	concurrently; a drain does not hold up the others.
+ *	Return: 0 when the NIC did it; cdna_provider_errno() of the status when
+ *	it refused, @done telling more; -ENODEV when the NIC is dead; for drains
+ *	-ETIMEDOUT after CDNA_DRAIN_MS: the drain goes on until its queue or
+ *	context is destroyed, reset or revoked. Without an answer from the NIC
+ *	@done is left alone
+ * @mailbox_page: page frame number of the partition of context @ctx, to be
+ *	mapped uncached.
+ *	Return: 0, or -EOPNOTSUPP if the NIC has no page that notices stores:
+ *	then ring_mailbox() is the only way (CDNA_VFEAT_HOST_MAILBOX)
+ * @ring_mailbox: store into mailbox @mbox of context @ctx for the guest. Any
+ *	context, does not sleep
+ * @source_bind: bind queue pair @qp of context @ctx to the lowest free bit of
+ *	the vector, and @fn to that bit. @fn may be called before it returns.
+ *	Return: 0, -EBUSY if the pair is bound, -ENOSPC without a free bit, or
+ *	what @command returns
+ * @source_unbind: undo it; does nothing for a pair that is not bound. When it
+ *	returns, @fn does not run and will not (I6), even if the NIC is dead
+ */
+struct cdna_provider_ops {
+	int (*command)(struct cdna_provider *nic,
+		       const struct cdna_admin_cmd *cmd,
+		       struct cdna_admin_completion *done);
+	int (*mailbox_page)(struct cdna_provider *nic, u16 ctx,
+			    unsigned long *pfn);
+	void (*ring_mailbox)(struct cdna_provider *nic, u16 ctx, u32 mbox,
+			     u32 value);
+	int (*source_bind)(struct cdna_provider *nic, u16 ctx, u8 qp,
+			   cdna_source_fn fn, void *data);
+	void (*source_unbind)(struct cdna_provider *nic, u16 ctx, u8 qp);
+};
+
+/**
+ * struct cdna_parent_ops - what the provider tells the mediated side
+ * @fault: the NIC stopped a queue or a context: @event is a copy whose type is
+ *	CDNA_EVENT_QUEUE_FAULT or CDNA_EVENT_CONTEXT_FAULT, whose context is
+ *	below cdna_nic_info.contexts, and for queue faults whose queue pair and
+ *	direction are in bounds. Nothing else of it is checked
+ * @link: the wire went up or down
+ * @dead: the NIC is dead, see above; comes once and last
+ */
+struct cdna_parent_ops {
+	void (*fault)(struct cdna_provider *nic,
+		      const struct cdna_event *event);
+	void (*link)(struct cdna_provider *nic, bool up);
+	void (*dead)(struct cdna_provider *nic);
+};
+
+/**
+ * struct cdna_nic_info - what the NIC is, bounded and in host byte order
+ * @abi: CDNA_ABI_VERSION of the NIC; the major number is ours
+ * @fw_version: major << 24 | minor << 16 | patch
+ * @contexts: 1 to CDNA_MAX_CONTEXTS
+ * @qps: queue pairs of a context, 1 to CDNA_MAX_QPS
+ * @sources: bits of the vector, 1 to CDNA_MAX_SOURCES
+ * @bitvec_words: 64-bit words of a vector, 1 to CDNA_MAX_BITVEC_WORDS
+ * @min_ring: smallest ring, in slots, at least CDNA_MIN_RING
+ * @max_ring: largest, in slots, at most CDNA_MAX_RING
+ * @mtu: of the wire, in bytes, CDNA_MIN_MTU to CDNA_MAX_MTU
+ * @max_macs: addresses of a context, with its own, 1 to CDNA_MAX_CTX_MACS
+ * @speed: link speed in Mb/s, 0 when not known
+ * @offloads: CDNA_OFFLOAD_*
+ * @max_coalesce_usecs: longest moderation that the NIC takes
+ * @max_rate_mbps: highest rate limit that it takes
+ * @fw_bytes: memory that the firmware's state takes
+ * @mac: the NIC's own address, unicast
+ * @formats: how many descriptor formats follow, 1 to CDNA_MAX_FORMATS
+ * @format: as the NIC wrote them, not checked
+ */
+struct cdna_nic_info {
+	u32 abi;
+	u32 fw_version;
+	u32 contexts;
+	u32 qps;
+	u32 sources;
+	u32 bitvec_words;
+	u32 min_ring;
+	u32 max_ring;
+	u32 mtu;
+	u32 max_macs;
+	u32 speed;
+	u32 offloads;
+	u32 max_coalesce_usecs;
+	u32 max_rate_mbps;
+	u32 fw_bytes;
+	u8 mac[6];
+	u32 formats;
+	struct cdna_desc_format format[CDNA_MAX_FORMATS];
+};
+
+/**
+ * struct cdna_provider - a NIC, as its mediated devices see it
+ * @ops: how to make it do things
+ * @dev: parent of the mediated devices, and what messages are logged for
+ * @dma_dev: device to map memory for: DMA addresses in descriptors, rings and
+ *	page lists are of this device
+ * @info: what it is; does not change
+ * @cons: the trusted consumer table, CDNA_MAX_QPS entries per context, written
+ *	by the NIC at any time: read with cdna_provider_cons()
+ * @dead: set once, after the NIC's DMA was cut off
+ * @parent_ops: set by cdna_parent_add() before it returns
+ * @parent: the mediated side's own
+ */
+struct cdna_provider {
+	const struct cdna_provider_ops *ops;
+	struct device *dev;
+	struct device *dma_dev;
+	struct cdna_nic_info info;
+	const struct cdna_host_cons *cons;
+	bool dead;
+	const struct cdna_parent_ops *parent_ops;
+	void *parent;
+};
+
+/**
+ * cdna_provider_is_dead - whether the NIC was found dead
+ * @nic: the NIC
+ *
+ * Pairs with the release in the provider: who sees it set may unpin.
+ */
+static inline bool cdna_provider_is_dead(const struct cdna_provider *nic)
+{
+	return smp_load_acquire(&nic->dead);
+}
+
+/**
+ * cdna_provider_cons - trusted consumer index of a queue (I3)
+ * @nic: the NIC
+ * @ctx: context, below cdna_nic_info.contexts
+ * @qp: queue pair, below CDNA_MAX_QPS
+ * @dir: CDNA_DIR_TX or CDNA_DIR_RX
+ *
+ * The acquire keeps the release of pages behind the read that allows it. The
+ * caller bounds the value by what it has enqueued.
+ *
+ * Return: free-running index one past the last descriptor used.
+ */
+static inline u32 cdna_provider_cons(const struct cdna_provider *nic, u16 ctx,
+				     u8 qp, u32 dir)
+{
+	const struct cdna_host_cons *cons =
+		&nic->cons[ctx * CDNA_MAX_QPS + qp];
+	const __le32 *index = dir == CDNA_DIR_TX ? &cons->tx_cons :
+						   &cons->rx_cons;
+
+	return le32_to_cpu(smp_load_acquire(index));
+}
+
+/**
+ * cdna_provider_errno - the errno nearest to an admin status
+ * @status: enum cdna_admin_status, in host byte order
+ *
+ * Return: 0 or a negative errno.
+ */
+int cdna_provider_errno(u16 status);
+
+/*
+ * The mediated side, for providers (cdna_parent.c)
+ */
+
+/**
+ * cdna_parent_add - offer the contexts of a NIC as mediated devices
+ * @nic: all but @parent_ops and @parent filled in
+ *
+ * Return: 0 or an error; then nothing of @nic is used any more.
+ */
+int cdna_parent_add(struct cdna_provider *nic);
+
+/**
+ * cdna_parent_remove - take them back
+ * @nic: as given to cdna_parent_add()
+ *
+ * Asks their users to let go and waits until they have. Afterwards no
+ * operation of @nic is called.
+ */
+void cdna_parent_remove(struct cdna_provider *nic);
+
+/* Once per module: registering and unregistering the mdev driver */
+int cdna_parent_init(void);
+void cdna_parent_exit(void);
+
+#endif /* CDNA_PROVIDER_H */
