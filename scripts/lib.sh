@@ -2,9 +2,8 @@
 # shellcheck shell=bash
 #
 # Shared by every script here and in testbed/: messages, progress, the cache.
-# Source it; it sets TOP, BUILD and CACHE and turns on strict mode.
+# Source it after set -euo pipefail; it sets TOP, BUILD and CACHE.
 
-set -euo pipefail
 umask 022
 
 TOP=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

@@ -4,6 +4,7 @@
 # Print the Debian mirror to download from: MIRROR= if set, otherwise the one
 # that this machine's apt uses for its own release.
 
+set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 if [[ -n ${MIRROR:-} ]]; then

@@ -4,6 +4,7 @@
 # setup.sh SET...: see that the Debian packages of each set are installed.
 # As root, install what is missing; otherwise say which command does it.
 
+set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 # What each kind of target needs on the machine itself. Everything that has to

@@ -14,6 +14,7 @@
 # NIC n has its wire on interface wire<n>, where this side is 198.18.<n>.1 and
 # fdcd:a0::<n>:0:1. Status 125 is the bed's own failure, not the command's.
 
+bed_dead=		# set once a part of the bed ended by itself
 bed_boot=0		# which boot this is, for the names of logs
 bed_pids=()		# QEMU and the NICs
 declare -A bed_names=()	# pid -> what it is
@@ -56,16 +57,16 @@ bed_start_nic()
 	# Relative, because a socket's path may have only 107 characters.
 	rm -f "$BED_TOOLS/run/nic$n.sock"
 	(
-		cd "$BED_TOOLS/run"
+		cd "$BED_TOOLS/run" || exit
 		exec "$BED_NICD" --socket "nic$n.sock" --wire "tap:wire$n" \
 			--mac "02:cd:a0:00:0$n:00" --contexts "$BED_CONTEXTS"
 	) >"$log" 2>&1 </dev/null &
 	bed_track $! "NIC $n"
 	until [[ -S $BED_TOOLS/run/nic$n.sock ]]; do
-		kill -0 $! 2>/dev/null && ((tries++ < 100)) || {
+		if ! kill -0 $! 2>/dev/null || ((tries++ == 100)); then
 			tail -n 20 "$log" >&2
 			bed_fail "NIC $n made no socket within 10 s (log: $log)"
-		}
+		fi
 		sleep 0.1
 	done
 }
@@ -86,7 +87,8 @@ bed_accelerator()
 
 bed_start_l1()
 {
-	local n console
+	local n console device vfio_user='{"driver":"vfio-user-pci","bus":"port%d",'
+	vfio_user+='"socket":{"type":"unix","path":"/run/nic%d.sock"}}'
 	local -a args=(-nodefaults -no-user-config -display none -no-reboot
 		-machine "q35,memory-backend=mem0" -smp 2 -m "$BED_MEMORY"
 		-object "memory-backend-memfd,id=mem0,size=${BED_MEMORY}M,share=on"
@@ -112,8 +114,9 @@ bed_start_l1()
 		args+=(-device "pcie-root-port,id=port$n,chassis=$n,slot=$n")
 	done
 	for ((n = 0; n < BED_NICS; n++)); do
-		args+=(-device "{\"driver\":\"vfio-user-pci\",\"bus\":\"port$n\",
-			\"socket\":{\"type\":\"unix\",\"path\":\"/run/nic$n.sock\"}}")
+		# shellcheck disable=SC2059 # the format is above
+		printf -v device "$vfio_user" "$n" "$n"
+		args+=(-device "$device")
 	done
 
 	bed_tool qemu-system-x86_64 "${args[@]}" >"$(bed_log qemu)" 2>&1 \
@@ -126,6 +129,7 @@ bed_explain_death()
 {
 	local name=${bed_names[$1]} console
 
+	bed_dead=1
 	console=$(bed_log console)
 	say "testbed: $name ended unexpectedly (status $2)"
 	if grep -q 'Kernel panic' "$console" 2>/dev/null; then
@@ -141,7 +145,7 @@ bed_explain_death()
 # Return: the status of PID, or 125 if a part of the bed died first.
 bed_wait()
 {
-	local who= rc=0
+	local who="" rc=0
 
 	wait -n -p who "$1" "${bed_pids[@]}" || rc=$?
 	if [[ $who == "$1" ]]; then
@@ -234,6 +238,7 @@ bed_down()
 	local -a pids=("${bed_pids[@]}")
 	local qemu=${pids[-1]}
 
+	[[ ! $bed_dead ]] || return 125
 	bed_pids=()
 	bed_ssh -T systemctl poweroff </dev/null >/dev/null 2>&1 || true
 	while kill -0 "$qemu" 2>/dev/null; do

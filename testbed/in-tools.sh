@@ -5,6 +5,7 @@
 # /cdna. Everything happens in namespaces of its own, so that mounts and
 # processes are gone when it ends, however it ends. Root is not needed.
 
+set -euo pipefail
 . "$(dirname "$0")/../scripts/lib.sh"
 
 tree=$("$TOP/testbed/tools.sh")

@@ -6,6 +6,7 @@
 # by any signal, kills CMD, and the death of CMD kills all that it started;
 # mounts, interfaces and processes then vanish without anyone cleaning up.
 
+set -euo pipefail
 . "$(dirname "$0")/../scripts/lib.sh"
 
 user=()

@@ -5,6 +5,7 @@
 # root.erofs (a stock Debian, read-only), initrd (puts a RAM overlay on it) and
 # vmlinuz. Kernel and modules come from the tools tree, so they fit its headers.
 
+set -euo pipefail
 . "$(dirname "$0")/../scripts/lib.sh"
 . "$(dirname "$0")/lib.sh"
 
@@ -56,6 +57,7 @@ install_packages()
 	mapfile -t apt < <(apt_options)
 	mapfile -t source < <(sources "$mirror" | head -n 1)
 
+	# shellcheck disable=SC2016 # $1 is for the hook
 	mmdebstrap --variant=apt --format=tar "${apt[@]}" "${packages[@]}" \
 		--dpkgopt=force-unsafe-io \
 		--dpkgopt='path-exclude=/usr/share/doc/*' \

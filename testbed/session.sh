@@ -4,6 +4,7 @@
 # The inside of shell.sh, as process 1 of its namespaces: bring the bed up, run
 # what was asked for, take it down. Exiting here ends everything.
 
+set -euo pipefail
 . "$(dirname "$0")/../scripts/lib.sh"
 . "$(dirname "$0")/mounts.sh"
 . "$(dirname "$0")/bed.sh"
@@ -30,5 +31,5 @@ elif [[ -t 0 ]]; then
 else
 	bed_l1 || rc=$?
 fi
-bed_down
+bed_down || exit
 exit "$rc"

@@ -3,6 +3,7 @@
 #
 # The one way to boot the test bed; see usage() and Documentation/testbed.rst.
 
+set -euo pipefail
 . "$(dirname "$0")/../scripts/lib.sh"
 
 usage()
@@ -28,7 +29,7 @@ usage()
 
 need_number()
 {
-	[[ $2 =~ ^[0-9]+$ ]] && (($2 >= $3 && $2 <= $4)) ||
+	[[ $2 =~ ^[0-9]{1,9}$ && $2 -ge $3 && $2 -le $4 ]] ||
 		die "$1 wants a number from $3 to $4, not '$2'"
 }
 

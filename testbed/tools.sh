@@ -5,6 +5,7 @@
 # that runs L1, L1's kernel, and everything that must fit that kernel (headers,
 # compiler, sparse, checkpatch). The packages are extracted, not installed.
 
+set -euo pipefail
 . "$(dirname "$0")/../scripts/lib.sh"
 . "$(dirname "$0")/lib.sh"
 

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Targets whose system does not exist yet. They keep their names and fail.
+
+not-built-yet = @echo "$@: not built yet: needs $(1)" >&2; exit 1
+
+##@ Not built yet (these fail and say what they need)
+.PHONY: demo bench compare
+demo: ## not built yet: two VMs with contexts of one NIC talk to each other
+	$(call not-built-yet,the mediated device and the guest driver; try make shell)
+
+bench: ## not built yet: the paper's tables and figures
+	$(call not-built-yet,the guest driver; make bench-firmware measures the core)
+
+compare: ## not built yet: side by side with virtio and vhost
+	$(call not-built-yet,the guest driver)

@@ -1,0 +1,237 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# lint.sh [GATE]...: the checks that need no running system, each one TAP test
+# whose output is shown only if it fails. Without arguments, all of them.
+
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+cd "$TOP"
+
+GATES=(checkpatch kernel_doc modules_stock modules_newest codespell shellcheck
+	clang_tidy cppcheck includes functions spdx markers help)
+
+# Files that git knows or could come to know, by pattern.
+files() { git ls-files --cached --others --exclude-standard -- "$@" | sort -u; }
+existing() { while read -r f; do [[ ! -f $f ]] || printf '%s\n' "$f"; done; }
+
+c_files() { files 'kernel/*.[ch]' 'include/*.h' 'nic-firmware/*.[ch]' | existing; }
+# What runs as a process here, and so has a compiler that can be asked. Fuzzers
+# are left out: their entry points have names that libFuzzer gives.
+user_c_files() { files 'nic-firmware/*.c' | existing; }
+# Shell scripts, by name or by first line.
+scripts()
+{
+	files | existing | xargs -d '\n' awk '
+		FNR == 1 && (FILENAME ~ /\.sh$/ || /^#!.*sh/) { print FILENAME }
+		FNR > 1 { nextfile }'
+}
+
+# Fail with a message if there is nothing to look at: a gate that sees no file
+# would pass for the wrong reason.
+some()
+{
+	mapfile -t list
+	((${#list[@]})) || die "no files to check"
+}
+
+# What cannot apply outside a kernel tree: FILE_PATH_CHANGES (there is no
+# MAINTAINERS), LONG_LINE_STRING (contradicts SPLIT_STRING, which stays).
+# What cannot apply to code that is built without the kernel's headers: its
+# types, BIT(), __printf(); volatile, which a signal handler needs; errno, which
+# is positive there and in the vfio-user protocol; the names of C's own headers
+# (PRIx64); sizeof on the left of a static_assert.
+CHECKPATCH_IGNORE=FILE_PATH_CHANGES,LONG_LINE_STRING
+CHECKPATCH_IGNORE_USER=$CHECKPATCH_IGNORE,PREFER_KERNEL_TYPES,BIT_MACRO
+CHECKPATCH_IGNORE_USER+=,PREFER_DEFINED_ATTRIBUTE_MACRO,VOLATILE
+CHECKPATCH_IGNORE_USER+=,USE_NEGATIVE_ERRNO,CAMELCASE,CONSTANT_COMPARISON
+
+gate_checkpatch()
+{
+	local -a run=(testbed/in-tools.sh perl /usr/src/linux/scripts/checkpatch.pl
+		--no-tree --strict --terse --show-types --quiet --no-summary)
+	local rc=0
+
+	some < <(files 'kernel/*.[ch]' | existing)
+	"${run[@]}" --ignore "$CHECKPATCH_IGNORE" -f "${list[@]/#//cdna/}" || rc=1
+	some < <(files 'include/*.h' 'nic-firmware/*.[ch]' | existing)
+	"${run[@]}" --ignore "$CHECKPATCH_IGNORE_USER" \
+		-f "${list[@]/#//cdna/}" || rc=1
+	return "$rc"
+}
+
+gate_kernel_doc()
+{
+	some < <(c_files)
+	testbed/in-tools.sh perl /usr/src/linux/scripts/kernel-doc -none -Werror \
+		"${list[@]/#//cdna/}"
+}
+
+# Every object anew, so that each warning is seen; any output is a warning.
+modules_clean()
+{
+	local log=$BUILD/lint-modules-$1.log
+
+	rm -rf "$BUILD/modules/lint-$1"
+	scripts/modules.sh "$1" "lint-$1" W=1 C=2 CF=-Wno-unknown-attribute \
+		>"$log" 2>&1 || { cat "$log"; return 1; }
+	[[ ! -s $log ]] || { cat "$log"; return 1; }
+}
+gate_modules_stock() { modules_clean stock; }
+gate_modules_newest() { modules_clean newest; }
+
+gate_codespell()
+{
+	some < <(files | existing | grep -v '^LICENSES/')
+	codespell --check-filenames --ignore-words scripts/lint/words "${list[@]}"
+}
+
+gate_shellcheck()
+{
+	some < <(scripts)
+	# Paths of sourced files are computed (each is in the list itself), so
+	# uses of what they set are not seen (SC2034), and functions are called
+	# by computed names (SC2317, SC2329).
+	shellcheck --exclude SC1090,SC1091,SC2034,SC2317 "${list[@]}"
+}
+
+USER_FLAGS=(-std=gnu11 -D_GNU_SOURCE -Iinclude -Inic-firmware
+	-Inic-firmware/core -Inic-firmware/boards/fake
+	-Inic-firmware/boards/vfio-user -Inic-firmware/tests)
+
+gate_clang_tidy()
+{
+	some < <(user_c_files)
+	printf '%s\n' "${list[@]}" | xargs -P "$(nproc)" -n 3 \
+		scripts/lint/tidy.sh "${USER_FLAGS[*]}"
+}
+
+gate_cppcheck()
+{
+	some < <(user_c_files)
+	mkdir -p "$BUILD/cppcheck"
+	cppcheck --quiet --error-exitcode=1 --inline-suppr -j "$(nproc)" \
+		--enable=warning,portability,performance --std=c11 \
+		--cppcheck-build-dir="$BUILD/cppcheck" \
+		--suppress=missingIncludeSystem --template=gcc \
+		"${USER_FLAGS[@]:1}" "${list[@]}"
+}
+
+# Logic of the host module that unit tests build in user space.
+PURE=('kernel/cdna_mdev/cdna_config.[ch]' 'kernel/cdna_mdev/cdna_state.[ch]'
+	'kernel/cdna_mdev/cdna_verdict.[ch]')
+
+# Print the includes of the given files that do not match a pattern.
+foreign_includes()
+{
+	local allowed=$1
+	shift
+	grep -nE '^[[:space:]]*#[[:space:]]*include' /dev/null "$@" |
+		grep -vE "include[[:space:]]*($allowed)" || true
+}
+
+# architecture.md section 2: who may include whom.
+gate_includes()
+{
+	local std='<(stdint|stddef|stdbool|stdarg|limits|assert)\.h>'
+	local kernel='<linux/[a-z_/]+\.h>' out
+
+	some < <(files 'include/cdna/*.h' | existing)
+	out=$(foreign_includes "$std|$kernel|\"[a-z_]+\.h\"" "${list[@]}")
+	some < <(files 'nic-firmware/core/*.[ch]' | existing)
+	out+=$(foreign_includes "$std|$kernel|<cdna/[a-z_]+\.h>|\"[a-z_0-9]+\.h\"" \
+		"${list[@]}")
+	some < <(files "${PURE[@]}" | existing)
+	out+=$(grep -nE 'include[[:space:]]*<(linux/(vfio|mdev|netdevice|pci\.h|kvm|eventfd)|asm/)' \
+		/dev/null "${list[@]}" || true)
+	[[ -z $out ]] || { echo "not allowed:"; echo "$out"; return 1; }
+}
+
+gate_functions()
+{
+	some < <(c_files)
+	awk -v limit=60 '
+	/^\{/ { start = FNR }
+	/^\}/ && start {
+		if (FNR - start - 1 > limit) {
+			printf "%s:%d: function of %d lines (limit %d)\n",
+				FILENAME, start, FNR - start - 1, limit
+			bad = 1
+		}
+		start = 0
+	}
+	END { exit bad }' "${list[@]}"
+}
+
+gate_spdx()
+{
+	local file rc=0 want
+
+	while read -r file; do
+		case $file in
+		include/cdna/* | nic-firmware/core/*)
+			want='GPL-2.0-only OR BSD-3-Clause' ;;
+		Documentation/abi.rst) want='GPL-2.0-only OR BSD-3-Clause' ;;
+		*) want=GPL-2.0-only ;;
+		esac
+		head -n 3 "$file" | grep -q "SPDX-License-Identifier: ($want)" ||
+			head -n 3 "$file" |
+			grep -qE "SPDX-License-Identifier: $want( \*/)?$" || {
+			echo "$file: wants 'SPDX-License-Identifier: $want'"
+			rc=1
+		}
+	done < <({ c_files; scripts; files Makefile '*/Makefile' '*/Kbuild' \
+		'*.mk' '*Kconfig' 'Documentation/*.rst'; } | sort -u | existing)
+	return "$rc"
+}
+
+# Work left undone, and traces of one machine or registry.
+gate_markers()
+{
+	local out
+
+	some < <(files | existing | grep -vE '^(LICENSES/|scripts/lint\.sh$)')
+	out=$(grep -nwE 'TODO|FIXME|XXX|HACK' "${list[@]}" || true
+		grep -nE '(^|[^a-zA-Z0-9_.}-])/(home|work)/[a-z]' "${list[@]}" |
+			grep -vE '/work/(overlay|initrd|root\.)' || true
+		grep -nE '[a-z0-9-]+\.(debian\.org|ubuntu\.com|pypi\.org|npmjs)' \
+			"${list[@]}" || true
+		grep -nE '[[:space:]]$' "${list[@]}" || true)
+	[[ -z $out ]] || { echo "$out"; return 1; }
+}
+
+# Every phony target is documented.
+gate_help()
+{
+	local target rc=0 known
+
+	known=$(scripts/help.sh Makefile mk/*.mk)
+	while read -r target; do
+		grep -q "^  $target " <<<"$known" || {
+			echo "$target is not in make help"
+			rc=1
+		}
+	done < <(sed -n 's/^\.PHONY: *//p' Makefile mk/*.mk | tr ' ' '\n')
+	return "$rc"
+}
+
+if [[ ${1:-} == --gate ]]; then
+	"gate_$2"
+	exit
+fi
+
+(($#)) || set -- "${GATES[@]}"
+echo "1..$#"
+n=0 bad=0
+for gate in "$@"; do
+	n=$((n + 1))
+	# A process each: set -e does not work inside a condition.
+	if out=$("$0" --gate "$gate" 2>&1 </dev/null); then
+		echo "ok $n - ${gate//_/ }"
+	else
+		bad=1
+		printf '# %s\n' "${out//$'\n'/$'\n# '}"
+		echo "not ok $n - ${gate//_/ }"
+	fi
+done
+exit "$bad"
