@@ -8,8 +8,10 @@
  *
  * A provider brings its NIC up, fills in a struct cdna_provider and hands it to
  * cdna_parent_add(). From then on and until cdna_parent_remove() has returned
- * the parent may call the operations, and the provider calls the parent's
- * callbacks. cdna_parent_remove() returns when no context is in use any more.
+ * the parent may call the operations. The provider calls the parent's callbacks
+ * from the moment cdna_parent_add() has returned until the parent mutes it,
+ * which it does at the end of cdna_parent_remove(), when no context is in use
+ * any more and before it frees what the callbacks look at.
  *
  * Who may sleep
  *
@@ -46,6 +48,7 @@
 
 struct cdna_provider;
 struct device;
+struct devlink;
 
 #define CDNA_DRAIN_MS			2000	/* longest wait for a drain */
 
@@ -80,6 +83,7 @@ typedef void (*cdna_source_fn)(void *data);
  *	what @command returns
  * @source_unbind: undo it; does nothing for a pair that is not bound. When it
  *	returns, @fn does not run and will not (I6), even if the NIC is dead
+ * @mute: when it returns, no callback of the parent runs and none will
  */
 struct cdna_provider_ops {
 	int (*command)(struct cdna_provider *nic,
@@ -92,6 +96,7 @@ struct cdna_provider_ops {
 	int (*source_bind)(struct cdna_provider *nic, u16 ctx, u8 qp,
 			   cdna_source_fn fn, void *data);
 	void (*source_unbind)(struct cdna_provider *nic, u16 ctx, u8 qp);
+	void (*mute)(struct cdna_provider *nic);
 };
 
 /**
@@ -101,7 +106,8 @@ struct cdna_provider_ops {
  *	below cdna_nic_info.contexts, and for queue faults whose queue pair and
  *	direction are in bounds. Nothing else of it is checked
  * @link: the wire went up or down
- * @dead: the NIC is dead, see above; comes once and last
+ * @dead: the NIC is dead, see above; comes once and last. Also comes when the
+ *	NIC died before cdna_parent_add() returned
  */
 struct cdna_parent_ops {
 	void (*fault)(struct cdna_provider *nic,
@@ -156,6 +162,7 @@ struct cdna_nic_info {
  * struct cdna_provider - a NIC, as its mediated devices see it
  * @ops: how to make it do things
  * @dev: parent of the mediated devices, and what messages are logged for
+ * @devlink: registered; the parent adds ports and health reporters to it
  * @dma_dev: device to map memory for: DMA addresses in descriptors, rings and
  *	page lists are of this device
  * @info: what it is; does not change
@@ -168,6 +175,7 @@ struct cdna_nic_info {
 struct cdna_provider {
 	const struct cdna_provider_ops *ops;
 	struct device *dev;
+	struct devlink *devlink;
 	struct device *dma_dev;
 	struct cdna_nic_info info;
 	const struct cdna_host_cons *cons;
