@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Pin table of a context: guest pages that the NIC may reach (paper 3.3).
+ */
+#ifndef CDNA_PIN_H
+#define CDNA_PIN_H
+
+#include <linux/atomic.h>
+#include <linux/list.h>
+#include <linux/rcupdate.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <linux/wait.h>
+#include <linux/xarray.h>
+
+struct page;
+
+/**
+ * struct cdna_pin - one guest page in the table
+ * @gfn: guest page number
+ * @page: the page
+ * @dma: its address as the NIC sees it
+ * @refs: descriptors and queues that name it; 0 is a cached page; below 0 the
+ *	page is being pinned or unpinned and nobody may use it
+ * @used: looked up since eviction last passed by
+ * @order: place in cdna_pins.order, protected by cdna_pins.lock
+ * @rcu: for lookups that come too late
+ */
+struct cdna_pin {
+	unsigned long gfn;
+	struct page *page;
+	u64 dma;
+	atomic_t refs;
+	bool used;
+	struct list_head order;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct cdna_pin_ops - how pages are pinned
+ * @pin: pin the page @gfn of the machine and set @pin->page and @pin->dma.
+ *	May sleep. Return: 0 or an error
+ * @unpin: undo it. May sleep
+ */
+struct cdna_pin_ops {
+	int (*pin)(void *owner, struct cdna_pin *pin);
+	void (*unpin)(void *owner, struct cdna_pin *pin);
+};
+
+/**
+ * struct cdna_pins - the table
+ * @ops: how pages are pinned
+ * @owner: their first argument
+ * @pages: struct cdna_pin by guest page number
+ * @order: pinned pages, oldest first
+ * @lock: protects @order and @count; nobody pins or unpins under it
+ * @count: pages in the table, pinned or about to be
+ * @limit: most of them
+ * @changed: a page became usable, or went
+ * @misses: lookups that had to pin
+ * @evicted: pages unpinned to make room
+ */
+struct cdna_pins {
+	const struct cdna_pin_ops *ops;
+	void *owner;
+	struct xarray pages;
+	struct list_head order;
+	spinlock_t lock;
+	unsigned int count;
+	unsigned int limit;
+	wait_queue_head_t changed;
+	atomic_long_t misses;
+	atomic_long_t evicted;
+};
+
+void cdna_pin_init(struct cdna_pins *pins, const struct cdna_pin_ops *ops,
+		   void *owner, unsigned int limit);
+void cdna_pin_destroy(struct cdna_pins *pins);
+struct cdna_pin *cdna_pin_get(struct cdna_pins *pins, unsigned long gfn,
+			      u64 *hits);
+void cdna_pin_put(struct cdna_pin *pin);
+unsigned int cdna_pin_flush(struct cdna_pins *pins, unsigned long first,
+			    unsigned long last);
+
+#endif /* CDNA_PIN_H */

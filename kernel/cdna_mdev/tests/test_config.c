@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <cdna/vdev.h>
+#include <linux/pci_regs.h>
+#include <linux/unaligned.h>
+
+#include "cdna_config.h"
+
+static u32 get(const struct cdna_config *config, u32 offset, size_t bytes)
+{
+	u8 raw[4] = { 0 };
+
+	assert_int_equal(cdna_config_read(config, offset, raw, bytes), 0);
+	return get_unaligned_le32(raw);
+}
+
+static void identity(void **state)
+{
+	struct cdna_config config;
+
+	(void)state;
+	cdna_config_init(&config);
+	assert_int_equal(get(&config, PCI_VENDOR_ID, 2), CDNA_PCI_VENDOR_ID);
+	assert_int_equal(get(&config, PCI_DEVICE_ID, 2),
+			 CDNA_PCI_DEVICE_ID_CONTEXT);
+	assert_int_equal(get(&config, PCI_CLASS_DEVICE, 2), 0x0200);
+	assert_int_equal(get(&config, PCI_CLASS_REVISION, 1), 1);
+	assert_int_equal(get(&config, PCI_STATUS, 2), PCI_STATUS_CAP_LIST);
+}
+
+static void capability_list(void **state)
+{
+	struct cdna_config config;
+	u32 at;
+
+	(void)state;
+	cdna_config_init(&config);
+	at = get(&config, PCI_CAPABILITY_LIST, 1);
+	assert_int_equal(get(&config, at, 1), PCI_CAP_ID_MSIX);
+	assert_int_equal(get(&config, at + 1, 1), 0);
+	assert_int_equal(get(&config, at + PCI_MSIX_FLAGS, 2) &
+			 PCI_MSIX_FLAGS_QSIZE, CDNA_VDEV_NR_VECTORS - 1);
+	assert_int_equal(get(&config, at + PCI_MSIX_TABLE, 4) &
+			 PCI_MSIX_TABLE_BIR, CDNA_VDEV_BAR_MSIX);
+}
+
+static void bar_sizing(void **state)
+{
+	const u32 want[6] = { 0xfffff000, 0, 0xfffff000, 0, 0xfffff000, 0 };
+	struct cdna_config config;
+	u32 bar, ones = 0xffffffff;
+
+	(void)state;
+	cdna_config_init(&config);
+	for (bar = 0; bar < 6; bar++) {
+		u32 offset = PCI_BASE_ADDRESS_0 + 4 * bar;
+
+		assert_int_equal(cdna_config_write(&config, offset, &ones, 4),
+				 0);
+		assert_int_equal(get(&config, offset, 4), want[bar]);
+	}
+}
+
+/* What an all-ones and an all-zeros write leave must differ only in writable
+ * bits, whatever the width and alignment of the write.
+ */
+static void every_offset_and_width(void **state)
+{
+	struct cdna_config power_on, ones, zeros, c;
+	u8 set[8], clear[8] = { 0 };
+	u32 offset, i;
+	size_t width;
+
+	(void)state;
+	memset(set, 0xff, sizeof(set));
+	cdna_config_init(&power_on);
+	ones = power_on;
+	zeros = power_on;
+	for (i = 0; i < CDNA_CONFIG_BYTES; i++) {
+		cdna_config_write(&ones, i, set, 1);
+		cdna_config_write(&zeros, i, clear, 1);
+	}
+	for (width = 1; width <= 8; width++) {
+		for (offset = 0; offset + width <= CDNA_CONFIG_BYTES; offset++) {
+			c = power_on;
+			assert_int_equal(cdna_config_write(&c, offset, set,
+							   width), 0);
+			for (i = 0; i < CDNA_CONFIG_BYTES; i++)
+				assert_int_equal(c.byte[i],
+						 i - offset < width ?
+						 ones.byte[i] :
+						 power_on.byte[i]);
+			assert_int_equal(cdna_config_write(&c, offset, clear,
+							   width), 0);
+			for (i = 0; i < CDNA_CONFIG_BYTES; i++)
+				assert_int_equal(c.byte[i],
+						 i - offset < width ?
+						 zeros.byte[i] :
+						 power_on.byte[i]);
+		}
+	}
+}
+
+static void read_only_stays(void **state)
+{
+	const u32 fixed[] = {
+		PCI_VENDOR_ID, PCI_DEVICE_ID, PCI_STATUS, PCI_CLASS_REVISION,
+		PCI_SUBSYSTEM_VENDOR_ID, PCI_SUBSYSTEM_ID, PCI_CAPABILITY_LIST,
+		PCI_ROM_ADDRESS, PCI_INTERRUPT_PIN, PCI_HEADER_TYPE,
+	};
+	struct cdna_config power_on, c;
+	u8 set[4] = { 0xff, 0xff, 0xff, 0xff };
+	u32 i;
+
+	(void)state;
+	cdna_config_init(&power_on);
+	for (i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++) {
+		c = power_on;
+		cdna_config_write(&c, fixed[i], set, 1);
+		assert_memory_equal(&c, &power_on, sizeof(c));
+	}
+}
+
+static void bounds(void **state)
+{
+	const u64 outside[] = {
+		256, 257, 4096, 0xffffffff, 0xffffffffffull, ~0ull, ~0ull - 3,
+	};
+	struct cdna_config config;
+	u8 raw[8] = { 0 };
+	u32 i;
+
+	(void)state;
+	cdna_config_init(&config);
+	for (i = 0; i < sizeof(outside) / sizeof(outside[0]); i++) {
+		assert_int_equal(cdna_config_read(&config, outside[i], raw, 1),
+				 -EINVAL);
+		assert_int_equal(cdna_config_write(&config, outside[i], raw, 4),
+				 -EINVAL);
+	}
+	assert_int_equal(cdna_config_read(&config, 255, raw, 1), 0);
+	assert_int_equal(cdna_config_read(&config, 255, raw, 2), -EINVAL);
+	assert_int_equal(cdna_config_write(&config, 253, raw, 4), -EINVAL);
+	assert_int_equal(cdna_config_read(&config, 0, raw, 0), -EINVAL);
+	assert_int_equal(cdna_config_read(&config, 1, raw, ~0ull), -EINVAL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(identity),
+		cmocka_unit_test(capability_list),
+		cmocka_unit_test(bar_sizing),
+		cmocka_unit_test(every_offset_and_width),
+		cmocka_unit_test(read_only_stays),
+		cmocka_unit_test(bounds),
+	};
+
+	return cmocka_run_group_tests_name("config", tests, NULL, NULL);
+}

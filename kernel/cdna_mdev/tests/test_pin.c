@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <linux/err.h>
+
+#include "cdna_pin.h"
+
+#define PAGES	256
+
+/* The machine: which pages are pinned how often, and which it does not have. */
+static struct machine {
+	int pinned[PAGES];
+	int pins, unpins;
+	int error[PAGES];
+} machine;
+
+static int do_pin(void *owner, struct cdna_pin *pin)
+{
+	struct machine *m = owner;
+
+	if (pin->gfn >= PAGES)
+		return -EINVAL;
+	if (m->error[pin->gfn])
+		return m->error[pin->gfn];
+	assert_int_equal(__atomic_add_fetch(&m->pinned[pin->gfn], 1,
+					    __ATOMIC_SEQ_CST), 1);
+	__atomic_add_fetch(&m->pins, 1, __ATOMIC_SEQ_CST);
+	sched_yield();
+	pin->dma = pin->gfn << 12 | 1ull << 40;
+	return 0;
+}
+
+static void do_unpin(void *owner, struct cdna_pin *pin)
+{
+	struct machine *m = owner;
+
+	sched_yield();
+	assert_int_equal(__atomic_sub_fetch(&m->pinned[pin->gfn], 1,
+					    __ATOMIC_SEQ_CST), 0);
+	__atomic_add_fetch(&m->unpins, 1, __ATOMIC_SEQ_CST);
+}
+
+static const struct cdna_pin_ops ops = { .pin = do_pin, .unpin = do_unpin };
+
+static struct cdna_pins *setup(unsigned int limit)
+{
+	static struct cdna_pins pins;
+
+	memset(&machine, 0, sizeof(machine));
+	cdna_pin_init(&pins, &ops, &machine, limit);
+	return &pins;
+}
+
+static void hits_after_a_miss(void **state)
+{
+	struct cdna_pins *pins = setup(16);
+	struct cdna_pin *a, *b;
+	u64 hits = 0;
+
+	(void)state;
+	a = cdna_pin_get(pins, 7, &hits);
+	assert_false(IS_ERR(a));
+	assert_true(a->dma == (7ull << 12 | 1ull << 40));
+	assert_true(hits == 0);
+	b = cdna_pin_get(pins, 7, &hits);
+	assert_ptr_equal(a, b);
+	assert_true(hits == 1);
+	assert_int_equal(atomic_long_read(&pins->misses), 1);
+	cdna_pin_put(a);
+	cdna_pin_put(b);
+	assert_int_equal(machine.pinned[7], 1);
+	assert_ptr_equal(cdna_pin_get(pins, 7, &hits), a);
+	cdna_pin_put(a);
+	cdna_pin_destroy(pins);
+	assert_int_equal(machine.pinned[7], 0);
+}
+
+static void errors_leave_nothing(void **state)
+{
+	struct cdna_pins *pins = setup(16);
+	const int errors[] = { -EINVAL, -EPERM, -EFAULT, -ENOMEM };
+	u64 hits = 0;
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < 4; i++) {
+		machine.error[3] = errors[i];
+		assert_int_equal(PTR_ERR(cdna_pin_get(pins, 3, &hits)),
+				 errors[i]);
+		assert_int_equal(pins->count, 0);
+	}
+	machine.error[3] = 0;
+	cdna_pin_put(cdna_pin_get(pins, 3, &hits));
+	cdna_pin_destroy(pins);
+	assert_int_equal(machine.pins, machine.unpins);
+}
+
+static void cache_is_bounded(void **state)
+{
+	struct cdna_pins *pins = setup(16);
+	u64 hits = 0;
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < PAGES; i++) {
+		cdna_pin_put(cdna_pin_get(pins, i, &hits));
+		assert_true(pins->count <= 16);
+		assert_true(machine.pins - machine.unpins <= 16);
+	}
+	assert_int_equal(atomic_long_read(&pins->evicted), PAGES - 16);
+	cdna_pin_destroy(pins);
+	assert_int_equal(machine.pins, machine.unpins);
+}
+
+static void oldest_goes_first(void **state)
+{
+	struct cdna_pins *pins = setup(4);
+	u64 hits = 0;
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < 4; i++)
+		cdna_pin_put(cdna_pin_get(pins, i, &hits));
+	/* All were used once: the first pass forgets that, then 0 goes. */
+	cdna_pin_put(cdna_pin_get(pins, 10, &hits));
+	assert_int_equal(machine.pinned[0], 0);
+	/* 1 was used since: 2 goes. */
+	cdna_pin_put(cdna_pin_get(pins, 1, &hits));
+	cdna_pin_put(cdna_pin_get(pins, 11, &hits));
+	assert_int_equal(machine.pinned[1], 1);
+	assert_int_equal(machine.pinned[2], 0);
+	cdna_pin_destroy(pins);
+}
+
+static void references_are_not_evicted(void **state)
+{
+	struct cdna_pins *pins = setup(4);
+	struct cdna_pin *held[4];
+	u64 hits = 0;
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < 4; i++)
+		held[i] = cdna_pin_get(pins, i, &hits);
+	assert_int_equal(PTR_ERR(cdna_pin_get(pins, 9, &hits)), -ENOSPC);
+	assert_int_equal(machine.unpins, 0);
+	cdna_pin_put(held[2]);
+	held[2] = cdna_pin_get(pins, 9, &hits);
+	assert_false(IS_ERR(held[2]));
+	assert_int_equal(machine.pinned[2], 0);
+	for (i = 0; i < 4; i++)
+		cdna_pin_put(held[i]);
+	cdna_pin_destroy(pins);
+}
+
+static void lowered_limit_shrinks(void **state)
+{
+	struct cdna_pins *pins = setup(64);
+	u64 hits = 0;
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < 64; i++)
+		cdna_pin_put(cdna_pin_get(pins, i, &hits));
+	pins->limit = 8;
+	cdna_pin_put(cdna_pin_get(pins, 100, &hits));
+	assert_int_equal(pins->count, 8);
+	cdna_pin_destroy(pins);
+}
+
+static void flush_takes_its_range(void **state)
+{
+	struct cdna_pins *pins = setup(64);
+	struct cdna_pin *held;
+	u64 hits = 0;
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < 32; i++)
+		cdna_pin_put(cdna_pin_get(pins, i, &hits));
+	held = cdna_pin_get(pins, 12, &hits);
+	assert_int_equal(cdna_pin_flush(pins, 10, 20), 1);
+	for (i = 0; i < 32; i++)
+		assert_int_equal(machine.pinned[i],
+				 i < 10 || i > 20 || i == 12);
+	cdna_pin_put(held);
+	assert_int_equal(cdna_pin_flush(pins, 12, 12), 0);
+	assert_int_equal(machine.pinned[12], 0);
+	assert_int_equal(cdna_pin_flush(pins, 0, 0), 0);
+	assert_int_equal(machine.pinned[0], 0);
+	assert_int_equal(cdna_pin_flush(pins, 0, ULONG_MAX), 0);
+	assert_int_equal(machine.pins, machine.unpins);
+	cdna_pin_destroy(pins);
+}
+
+static struct cdna_pins *shared;
+static int stop;
+
+/* A queue: holds up to 8 references at a time to random pages. */
+static void *queue_thread(void *arg)
+{
+	unsigned int seed = (unsigned long)arg;
+	struct cdna_pin *held[8] = { NULL };
+	u64 hits = 0;
+	u32 i, n;
+
+	for (n = 0; n < 20000; n++) {
+		i = rand_r(&seed) % 8;
+		if (held[i])
+			cdna_pin_put(held[i]);
+		held[i] = cdna_pin_get(shared, rand_r(&seed) % 64, &hits);
+		if (IS_ERR(held[i])) {
+			held[i] = NULL;
+			continue;
+		}
+		/* I3: whoever holds a reference sees the page pinned. */
+		if (READ_ONCE(machine.pinned[held[i]->gfn]) != 1)
+			abort();
+	}
+	for (i = 0; i < 8; i++)
+		if (held[i])
+			cdna_pin_put(held[i]);
+	return NULL;
+}
+
+static void *unmap_thread(void *arg)
+{
+	unsigned int seed = 99, first;
+
+	(void)arg;
+	while (!__atomic_load_n(&stop, __ATOMIC_RELAXED)) {
+		first = rand_r(&seed) % 64;
+		cdna_pin_flush(shared, first, first + rand_r(&seed) % 16);
+	}
+	return NULL;
+}
+
+static void queues_and_unmap_at_once(void **state)
+{
+	pthread_t queue[4], unmap;
+	unsigned long i;
+
+	(void)state;
+	shared = setup(40);
+	stop = 0;
+	pthread_create(&unmap, NULL, unmap_thread, NULL);
+	for (i = 0; i < 4; i++)
+		pthread_create(&queue[i], NULL, queue_thread, (void *)i);
+	for (i = 0; i < 4; i++)
+		pthread_join(queue[i], NULL);
+	__atomic_store_n(&stop, 1, __ATOMIC_RELAXED);
+	pthread_join(unmap, NULL);
+
+	assert_int_equal(cdna_pin_flush(shared, 0, ULONG_MAX), 0);
+	assert_int_equal(shared->count, 0);
+	assert_true(machine.pins > 100);
+	assert_int_equal(machine.pins, machine.unpins);
+	cdna_pin_destroy(shared);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(hits_after_a_miss),
+		cmocka_unit_test(errors_leave_nothing),
+		cmocka_unit_test(cache_is_bounded),
+		cmocka_unit_test(oldest_goes_first),
+		cmocka_unit_test(references_are_not_evicted),
+		cmocka_unit_test(lowered_limit_shrinks),
+		cmocka_unit_test(flush_takes_its_range),
+		cmocka_unit_test(queues_and_unmap_at_once),
+	};
+
+	return cmocka_run_group_tests_name("pin", tests, NULL, NULL);
+}
