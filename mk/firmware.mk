@@ -29,5 +29,5 @@ bench-firmware: ## cost of a frame in the core; also build/bench-firmware.json
 	@$(FIRMWARE) bench
 
 footprint: ## memory of the firmware's state for 32 contexts
-	@$(SETUP) build
+	@$(SETUP) build freestanding
 	@$(FIRMWARE) footprint

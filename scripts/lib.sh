@@ -76,7 +76,11 @@ cached()
 				exit 1
 			fi
 			mv -T "$dir.tmp" "$dir"
+			# What no clone here has used for a month is stale.
+			find "$CACHE" -mindepth 1 -maxdepth 1 -type d \
+				-mtime +30 -exec rm -rf {} +
 		) || return 1
 	fi
+	touch "$dir" 2>/dev/null || true
 	printf '%s\n' "$dir"
 }

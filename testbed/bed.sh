@@ -234,7 +234,7 @@ bed_l1_terminal()
 
 bed_down()
 {
-	local pid rc limit=$((SECONDS + 90))
+	local pid rc failed=0 limit=$((SECONDS + 90))
 	local -a pids=("${bed_pids[@]}")
 	local qemu=${pids[-1]}
 
@@ -244,7 +244,8 @@ bed_down()
 	while kill -0 "$qemu" 2>/dev/null; do
 		((SECONDS < limit)) || {
 			kill -KILL "$qemu"
-			bed_fail "L1 did not power off within 90 s (logs: $BED_RUN)"
+			say "testbed: L1 did not power off within 90 s (logs: $BED_RUN)"
+			failed=125
 		}
 		sleep 0.2
 	done
@@ -252,10 +253,13 @@ bed_down()
 		[[ $pid == "$qemu" ]] || kill -TERM "$pid" 2>/dev/null || true
 		rc=0
 		wait "$pid" || rc=$?
-		((rc == 0)) ||
-			bed_fail "${bed_names[$pid]} ended with status $rc" \
+		((rc == 0)) || {
+			say "testbed: ${bed_names[$pid]} ended with status $rc" \
 				"(logs: $BED_RUN)"
+			failed=125
+		}
 	done
+	return "$failed"
 }
 
 bed_log_clean()

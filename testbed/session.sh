@@ -16,7 +16,6 @@ enter_tree "$BED_TOOLS" "$TOP"
 bed_wires
 rc=0
 if [[ $BED_SCRIPT ]]; then
-	# A process of its own, so that its errors end it and not the bed.
 	. "$BED_SCRIPT"
 	exit
 fi

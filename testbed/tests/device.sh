@@ -1,0 +1,85 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# device.sh NICS: runs in L1. Each NIC is on the PCI bus as include/cdna says,
+# and the probe module's self-tests of DMA and interrupts pass on it.
+
+set -euo pipefail
+. /cdna/testbed/tests/tap.sh
+
+nics=$1
+module=/cdna/build/modules/stock/kernel/cdna_mdev/cdna_mdev.ko
+
+# A number from the ABI's headers: their only home.
+abi()
+{
+	local value
+
+	value=$(sed -n "s/^#define[[:space:]]*$1[[:space:]]*\([0-9a-fx]*\).*/\1/p" \
+		/cdna/include/cdna/regs.h)
+	printf '%d\n' "$value"
+}
+
+id=$(printf '%04x:%04x' "$(abi CDNA_PCI_VENDOR_ID)" \
+	"$(abi CDNA_PCI_DEVICE_ID_NIC)")
+mapfile -t devices < <(lspci -D -d "$id" | cut -d' ' -f1)
+sys=/sys/bus/pci/devices
+
+on_the_bus()
+{
+	lspci -nn
+	((${#devices[@]} == nics))
+}
+
+# bar DEVICE NUMBER SIZE: a memory BAR of that many bytes
+bar()
+{
+	local start end flags
+
+	read -r start end flags < <(sed -n "$(($2 + 1))p" "$sys/$1/resource")
+	echo "BAR$2: $start $end $flags"
+	((start && end - start + 1 == $3 && flags & 0x200))
+}
+
+msix()
+{
+	local count
+
+	count=$(lspci -vv -s "$1" | sed -n 's/.*MSI-X:.*Count=\([0-9]*\).*/\1/p')
+	echo "MSI-X vectors: ${count:-no capability}"
+	((count >= $(abi CDNA_NR_VECTORS)))
+}
+
+bound()
+{
+	dmesg | grep -i cdna | tail -n 20
+	[[ $(basename "$(readlink "$sys/$1/driver")") == cdna_mdev ]]
+}
+
+unbound()
+{
+	[[ ! -e $sys/$1/driver ]]
+}
+
+tap_plan $((3 + 6 * nics))
+tap "lspci lists $nics NIC(s) $id" on_the_bus
+for dev in "${devices[@]}"; do
+	tap "$dev: BAR0 is the SRAM" bar "$dev" 0 "$(abi CDNA_BAR_SRAM_SIZE)"
+	tap "$dev: BAR2 holds the MSI-X tables" \
+		bar "$dev" 2 "$(abi CDNA_BAR_MSIX_SIZE)"
+	tap "$dev: MSI-X with a vector for each purpose" msix "$dev"
+done
+tap "the probe module loads" insmod "$module"
+for dev in "${devices[@]}"; do
+	tap "$dev: probed, DMA and interrupt self-tests passed" bound "$dev"
+done
+tap "the probe module unloads" rmmod cdna_mdev
+for dev in "${devices[@]}"; do
+	tap "$dev: released" unbound "$dev"
+done
+insmod "$module"
+for dev in "${devices[@]}"; do
+	tap "$dev: probed again" bound "$dev"
+done
+rmmod cdna_mdev
+tap_done

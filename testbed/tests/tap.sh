@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# TAP for shell tests, on this machine and in L1.
+#
+#   tap_plan N            say how many tests follow
+#   tap NAME COMMAND...   one test: ok if COMMAND succeeds; what it prints is
+#                         shown as comments if it does not; it may be a
+#                         function, and runs in this very shell
+
+tap_n=0
+tap_failed=0
+tap_out=$(mktemp)
+
+tap_plan() { echo "1..$1"; }
+
+tap()
+{
+	local name=$1 rc=0
+	shift
+
+	tap_n=$((tap_n + 1))
+	"$@" >"$tap_out" 2>&1 || rc=$?
+	if ((rc == 0)); then
+		echo "ok $tap_n - $name"
+	else
+		sed 's/^/# /' "$tap_out"
+		echo "not ok $tap_n - $name"
+		tap_failed=$((tap_failed + 1))
+	fi
+}
+
+# Status of the whole test.
+tap_done() { ((tap_failed == 0)); }
