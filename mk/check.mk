@@ -13,11 +13,11 @@ check: ## everything; ends with 'N passed, N failed'
 		selftests='$(MAKE) -s selftests'
 
 lint: ## style and static checks, each one test (TAP)
-	@$(SETUP) build unit lint trees
+	@$(SETUP) build unit lint
 	@scripts/lint.sh
 
 selftests: ## tests in L1: the device and its probe (TAP)
-	@$(SETUP) build trees
+	@$(SETUP) build
 	@scripts/modules.sh stock >&2
 	@$(FIRMWARE) all >&2
 	@testbed/shell.sh --nics 2 --script testbed/tests/probe.sh

@@ -5,6 +5,5 @@
 ##@ Kernel modules
 .PHONY: modules
 modules: ## build them for Debian's stock kernel and the newest backport
-	@$(SETUP) trees
 	@scripts/modules.sh stock
 	@scripts/modules.sh newest

@@ -7,12 +7,11 @@
 # The command travels in the environment, so that its quotes survive.
 export CMD
 shell: ## a root shell in L1; CMD='...' runs one command and returns its status
-	@$(SETUP) build trees
+	@$(SETUP) build
 	@scripts/modules.sh stock
 	@$(FIRMWARE) all >&2
 	@if [[ -n "$${CMD:-}" ]]; then testbed/shell.sh "$$CMD"; \
 		else testbed/shell.sh; fi
 
 trees: ## download and prepare what the test bed boots from
-	@$(SETUP) trees
 	@testbed/l1.sh

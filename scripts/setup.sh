@@ -18,8 +18,10 @@ declare -A sets=(
 	[lint]="clang-tidy cppcheck codespell shellcheck git libcmocka-dev
 		libjson-c-dev"
 	[trees]="mmdebstrap debian-archive-keyring ca-certificates xz-utils"
-	[python]="python3"
+	[image]=""
 )
+# Making an image without root takes a range of sub-ids.
+is_root || sets[image]=uidmap
 
 (($#)) || die "usage: setup.sh SET... where SET is one of: ${!sets[*]}"
 command -v dpkg-query >/dev/null ||
@@ -31,11 +33,6 @@ for set in "$@"; do
 	read -r -d '' -a more <<<"${sets[$set]}" || true
 	want+=("${more[@]}")
 done
-# Making an image without root needs sub-ids, and these need uidmap.
-if [[ " $* " == *" trees "* ]] && ! is_root; then
-	want+=(uidmap)
-fi
-
 installed=$(dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' "${want[@]}" \
 	2>/dev/null | sed -n 's/^ii  *//p')
 missing=$(comm -23 <(printf '%s\n' "${want[@]}" | sort -u) \

@@ -108,7 +108,7 @@ build()
 {
 	local dir=$1
 
-	"$TOP/scripts/setup.sh" trees
+	"$TOP/scripts/setup.sh" trees image
 	check_subids
 	mkdir -p "$BUILD"
 	progress "preparing L1's kernel modules" "$BUILD/l1-modules.log" \
