@@ -30,6 +30,11 @@ static u32 get32(const u8 *p)
 	return get16(p) * 65536 + get16(p + 2);
 }
 
+static u32 or_default(u32 value, u32 otherwise)
+{
+	return value ? value : otherwise;
+}
+
 /**
  * frame_byte() - byte of a generated payload
  * @fill: its seed
@@ -115,8 +120,8 @@ static u8 *frame_build_ipv4(u8 *ip, const struct frame_spec *spec, u32 l4_len)
 	*p++ = spec->ttl ? spec->ttl : 64;
 	*p++ = spec->proto;
 	p = put16(p, 0);
-	p = put32(p, spec->saddr);
-	p = put32(p, spec->daddr);
+	p = put32(p, or_default(spec->saddr, 0x0a000001));
+	p = put32(p, or_default(spec->daddr, 0x0a000002));
 	memset(p, 1, spec->ip_options);
 	p += spec->ip_options;
 	csum = (u16)~frame_csum(ip, hlen, 0);
@@ -132,21 +137,21 @@ static u8 *frame_build_ipv6(u8 *p, const struct frame_spec *spec, u32 l4_len)
 	*p++ = spec->ttl ? spec->ttl : 64;
 	memset(p, 0, 32);
 	put16(p, 0xfd00);
-	put32(p + 12, spec->saddr);
+	put32(p + 12, or_default(spec->saddr, 1));
 	put16(p + 16, 0xfd00);
-	put32(p + 28, spec->daddr);
+	put32(p + 28, or_default(spec->daddr, 2));
 	return p + 32;
 }
 
 static u8 *frame_build_tcp(u8 *p, const struct frame_spec *spec)
 {
-	p = put16(p, spec->sport);
-	p = put16(p, spec->dport);
+	p = put16(p, or_default(spec->sport, 1000));
+	p = put16(p, or_default(spec->dport, 2000));
 	p = put32(p, spec->seq);
 	p = put32(p, spec->ack);
 	*p++ = spec->timestamps ? 0x80 : 0x50;
 	*p++ = spec->tcp_flags ? spec->tcp_flags : FRAME_ACK;
-	p = put16(p, spec->window);
+	p = put16(p, or_default(spec->window, 4096));
 	p = put32(p, 0);
 	if (spec->timestamps) {
 		p = put32(p, 0x0101080a);
@@ -158,8 +163,8 @@ static u8 *frame_build_tcp(u8 *p, const struct frame_spec *spec)
 
 static u8 *frame_build_udp(u8 *p, const struct frame_spec *spec)
 {
-	p = put16(p, spec->sport);
-	p = put16(p, spec->dport);
+	p = put16(p, or_default(spec->sport, 1000));
+	p = put16(p, or_default(spec->dport, 2000));
 	p = put16(p, (8 + spec->payload) & 0xffff);
 	return put16(p, 0);
 }

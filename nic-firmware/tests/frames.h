@@ -30,14 +30,14 @@
  * @ip: 4, 6, or 0: no IP, @ethertype tells what
  * @ethertype: for @ip 0
  * @proto: 6 TCP, 17 UDP, other: payload right after the IP header
- * @saddr: IP addresses are made from it
+ * @saddr: IP address is made from it, 0: a default
  * @daddr: the same
- * @sport: source port
- * @dport: destination port
+ * @sport: source port, 0: 1000
+ * @dport: destination port, 0: 2000
  * @seq: TCP
  * @ack: TCP
  * @tcp_flags: FRAME_*; 0 means FRAME_ACK
- * @window: TCP
+ * @window: TCP, 0: 4096
  * @timestamps: TCP timestamp option, with @tsval and @tsecr
  * @tsval: TCP
  * @tsecr: TCP
@@ -132,15 +132,15 @@ u16 frame_csum(const u8 *data, u32 len, u32 start);
 u16 frame_l4_csum(const u8 *frame, const struct frame_info *info, u32 l4_len);
 u8 frame_byte(u32 fill, u32 at);
 
-/* Default TCP frame: give addresses, payload and what differs. */
+/* A frame of a kind: give addresses, payload and what differs. */
 #define FRAME_TCP4(...) \
-	((struct frame_spec){ \
-		.ip = 4, .proto = 6, .saddr = 0x0a000001, \
-		.daddr = 0x0a000002, .sport = 1000, .dport = 2000, \
-		.seq = 1, .ack = 1, .window = 4096, __VA_ARGS__ })
-#define FRAME_TCP6(...)		FRAME_TCP4(.ip = 6, __VA_ARGS__)
-#define FRAME_UDP4(...)		FRAME_TCP4(.proto = 17, __VA_ARGS__)
-#define FRAME_UDP6(...)		FRAME_TCP4(.ip = 6, .proto = 17, __VA_ARGS__)
+	((struct frame_spec){ .ip = 4, .proto = 6, __VA_ARGS__ })
+#define FRAME_TCP6(...) \
+	((struct frame_spec){ .ip = 6, .proto = 6, __VA_ARGS__ })
+#define FRAME_UDP4(...) \
+	((struct frame_spec){ .ip = 4, .proto = 17, __VA_ARGS__ })
+#define FRAME_UDP6(...) \
+	((struct frame_spec){ .ip = 6, .proto = 17, __VA_ARGS__ })
 
 /**
  * struct prng - deterministic random numbers (splitmix64)
