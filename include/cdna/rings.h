@@ -52,6 +52,9 @@ enum cdna_event_type {
 	CDNA_EVENT_FIRMWARE,
 };
 
+/* Codes of CDNA_EVENT_FIRMWARE, each told once after a reset */
+#define CDNA_HEALTH_HOST_DMA	0x1	/* the host's own rings: DMA failed */
+
 /**
  * enum cdna_fault - why a queue or a context was stopped
  * @CDNA_FAULT_NONE: it was not

@@ -72,7 +72,7 @@ struct fw_queue {
  * @usecs: longest wait, in us
  * @frames: news that end the wait, 0: any
  * @event: number of the last status published
- * @seen: last value of the re-arm mailbox
+ * @told: @event when the source was last raised
  * @armed: the driver wants to be told
  * @news: frames since the source was last raised
  * @since: time of the first of them, in ns
@@ -83,7 +83,7 @@ struct fw_moderation {
 	u32 usecs;
 	u32 frames;
 	u32 event;
-	u32 seen;
+	u32 told;
 	bool armed;
 	bool counted;
 	u32 news;
@@ -180,6 +180,7 @@ static inline u32 fw_qp_number(const struct fw_qp *qp)
 
 /* context.c */
 void fw_ctx_init(struct fw_ctx *ctx, u32 id);
+bool fw_ctx_may(const struct fw_ctx *ctx, enum fw_ctx_event event);
 u32 fw_ctx_event(struct fw_nic *nic, struct fw_ctx *ctx,
 		 enum fw_ctx_event event);
 void fw_ctx_fault(struct fw_nic *nic, struct fw_ctx *ctx, enum cdna_fault why);
@@ -202,6 +203,7 @@ void fw_queue_info(const struct fw_qp *qp, u32 dir,
 
 /* status.c: consumer indices, to the host and then to the guest */
 void fw_status_news(struct fw_nic *nic, struct fw_qp *qp, u32 frames);
+void fw_status_forget(struct fw_nic *nic, struct fw_qp *qp);
 void fw_status_publish(struct fw_nic *nic);
 void fw_status_flush(struct fw_nic *nic, struct fw_qp *qp);
 

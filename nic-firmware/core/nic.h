@@ -18,6 +18,16 @@
 #define FW_RX_BATCH		64	/* wire frames in one step */
 #define FW_STORM_FPS		10000	/* default per context, and the wire's */
 
+/* All that this NIC can do, in one format or direction or the other */
+#define FW_OFFLOADS_TX		(CDNA_OFFLOAD_TX_CSUM | CDNA_OFFLOAD_TSO4 | \
+				 CDNA_OFFLOAD_TSO6 | CDNA_OFFLOAD_TX_VLAN | \
+				 CDNA_OFFLOAD_SG)
+#define FW_OFFLOADS_RX		(CDNA_OFFLOAD_RX_CSUM | CDNA_OFFLOAD_LRO | \
+				 CDNA_OFFLOAD_RX_VLAN)
+
+/* A wire that was busy is tried again after that long */
+#define FW_WIRE_RETRY_NS	20000
+
 /**
  * struct fw_config - what a board decides
  * @contexts: 1 to FW_MAX_CONTEXTS
@@ -42,6 +52,7 @@ struct fw_config {
  * @now: time of this step, in ns
  * @link: the wire was up when last looked at
  * @enabled: admin queue is served
+ * @fatal: the admin queue cannot be reached: everything stands until a reset
  * @rings_set: CDNA_ADMIN_SET_RINGS was done
  * @cons_addr: the host's consumer table
  * @admin: admin queue
@@ -67,6 +78,7 @@ struct fw_nic {
 	u64 now;
 	bool link;
 	bool enabled;
+	bool fatal;
 	bool rings_set;
 	u64 cons_addr;
 	struct fw_admin admin;
@@ -111,17 +123,20 @@ static inline int fw_dma_write(struct fw_nic *nic, u32 ctx, u64 addr,
 	return nic->ops->dma_write(nic->board, (u16)ctx, addr, src, len);
 }
 
-void fw_nic_log(struct fw_nic *nic, enum fw_log_level level, const char *what,
-		u32 a, u32 b);
-
 /* nic.c */
 int fw_nic_init(struct fw_nic *nic, const struct fw_board_ops *ops,
 		void *board, const struct fw_config *config);
 void fw_nic_reset(struct fw_nic *nic);
 bool fw_nic_step(struct fw_nic *nic);
 u64 fw_nic_deadline(const struct fw_nic *nic);
+void fw_nic_log(struct fw_nic *nic, enum fw_log_level level, const char *what,
+		u32 a, u32 b);
+void fw_nic_status(struct fw_nic *nic);
+void fw_nic_fatal(struct fw_nic *nic, const char *why);
+void fw_nic_host_unreachable(struct fw_nic *nic, u64 addr);
 
 /* mailbox.c */
-bool fw_mailbox_service(struct fw_nic *nic);
+void fw_mailbox_service(struct fw_nic *nic);
+u64 fw_mailbox_mgmt64(struct fw_nic *nic, u32 offset);
 
 #endif /* FW_NIC_H */

@@ -8,11 +8,12 @@
 
 #include <cdna/admin.h>
 #include <cdna/rings.h>
-#include "port.h"
+#include "ring.h"
 
 struct fw_nic;
 struct fw_ctx;
 struct fw_qp;
+struct fw_waiter;
 
 /**
  * struct fw_notify - a ring that the NIC fills
@@ -60,6 +61,7 @@ struct fw_intr {
 
 int fw_intr_bind(struct fw_nic *nic, struct fw_qp *qp, u32 bit);
 int fw_intr_unbind(struct fw_nic *nic, struct fw_qp *qp);
+void fw_intr_forget(struct fw_nic *nic, struct fw_qp *qp);
 void fw_intr_news(struct fw_nic *nic, struct fw_qp *qp, u32 count);
 void fw_intr_now(struct fw_nic *nic, struct fw_qp *qp);
 void fw_intr_rearm(struct fw_nic *nic, struct fw_qp *qp, u32 event);
@@ -70,21 +72,31 @@ u64 fw_intr_deadline(const struct fw_nic *nic);
  * struct fw_event - events to the host; none is lost while the ring is full
  * @ring: event ring
  * @faulted: queues whose fault is not told yet: bit 2 * queue pair + direction
- * @ctx_faulted: contexts whose fault is not told yet
+ * @fault: these faults, by the same number; copies, because a queue may be
+ *	gone before its fault is told
+ * @ctx_fault: enum cdna_fault of a context that is not told yet, 0: none
  * @any: something is not told yet
  * @link: a change of the link is not told yet
+ * @health: CDNA_HEALTH_* not told yet
+ * @told_health: CDNA_HEALTH_* told since the last reset: each is told once
+ * @waited: what is not told yet has been counted as delayed
  */
 struct fw_event {
 	struct fw_notify ring;
 	u16 faulted[FW_MAX_CONTEXTS];
-	bool ctx_faulted[FW_MAX_CONTEXTS];
+	struct fw_ring_fault fault[FW_MAX_CONTEXTS][CDNA_MAX_QPS * 2];
+	u8 ctx_fault[FW_MAX_CONTEXTS];
 	bool any;
 	bool link;
+	u32 health;
+	u32 told_health;
+	bool waited;
 };
 
 void fw_event_queue_fault(struct fw_nic *nic, struct fw_qp *qp, u32 dir);
 void fw_event_ctx_fault(struct fw_nic *nic, struct fw_ctx *ctx);
 void fw_event_link(struct fw_nic *nic);
+void fw_event_health(struct fw_nic *nic, u32 what);
 void fw_event_forget(struct fw_nic *nic, struct fw_ctx *ctx);
 void fw_event_service(struct fw_nic *nic);
 
@@ -113,6 +125,16 @@ void fw_admin_tail(struct fw_nic *nic, u32 tail);
 bool fw_admin_service(struct fw_nic *nic);
 void fw_admin_complete(struct fw_nic *nic, u32 opcode, u32 tag, u32 status,
 		       u32 detail, const void *result, u32 result_len);
+bool fw_admin_may_wait(const struct fw_nic *nic);
+void fw_admin_wait(struct fw_nic *nic, struct fw_waiter *waiter,
+		   u32 opcode, u32 tag);
+void fw_admin_wake(struct fw_nic *nic, struct fw_waiter *waiter, u32 status,
+		   const void *result, u32 result_len);
+
+#define FW_ADMIN_BATCH		8	/* commands in one step */
+
+/* Offset of a field in the command: cdna_admin_completion.detail */
+#define FW_ADMIN_DETAIL(field)	((u16)offsetof(struct cdna_admin_cmd, field))
 
 /**
  * struct fw_admin_call - a command being executed
@@ -128,7 +150,17 @@ struct fw_admin_call {
 	bool later;
 };
 
-/* Handlers return enum cdna_admin_status: admin_ctx.c, admin_queue.c */
+/* Refuse a command for its field at offset @detail. */
+static inline u32 fw_admin_refuse(struct fw_admin_call *call, u32 detail)
+{
+	call->done.detail = fw_to_le16((u16)detail);
+	return CDNA_ADMIN_BAD_PARAM;
+}
+
+/*
+ * Handlers return enum cdna_admin_status. A command that is refused has
+ * changed nothing. In admin_nic.c, admin_ctx.c, admin_queue.c.
+ */
 u32 fw_admin_identify(struct fw_nic *nic, struct fw_admin_call *call);
 u32 fw_admin_set_rings(struct fw_nic *nic, struct fw_admin_call *call);
 u32 fw_admin_read_stats(struct fw_nic *nic, struct fw_admin_call *call);

@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * Admin commands about a context: lifecycle, and what it may send and get.
+ */
+#include "nic.h"
+
+static bool admin_mac_usable(const u8 *mac)
+{
+	return !fw_mac_multicast(mac) &&
+	       (mac[0] | mac[1] | mac[2] | mac[3] | mac[4] | mac[5]);
+}
+
+static u32 admin_demux_status(int err)
+{
+	switch (err) {
+	case FW_OK:
+		return CDNA_ADMIN_OK;
+	case FW_EEXIST:
+		return CDNA_ADMIN_EXISTS;
+	default:
+		return CDNA_ADMIN_NO_SPACE;
+	}
+}
+
+static u32 admin_check_configure(struct fw_admin_call *call)
+{
+	const struct cdna_admin_ctx_configure *cmd = &call->cmd.configure;
+	u32 flags = fw_le32(cmd->flags);
+	u32 vlan = fw_le16(cmd->access_vlan);
+
+	if (!admin_mac_usable(cmd->mac))
+		return fw_admin_refuse(call, FW_ADMIN_DETAIL(configure.mac));
+	if (vlan > 4094)
+		return fw_admin_refuse(call,
+				    FW_ADMIN_DETAIL(configure.access_vlan));
+	if (flags & ~CDNA_CTX_FLAGS || (vlan && flags & CDNA_CTX_TRUNK))
+		return fw_admin_refuse(call, FW_ADMIN_DETAIL(configure.flags));
+	return CDNA_ADMIN_OK;
+}
+
+/**
+ * fw_admin_ctx_configure - CDNA_ADMIN_CTX_CONFIGURE
+ * @nic: the NIC
+ * @call: the command
+ *
+ * Return: enum cdna_admin_status
+ */
+u32 fw_admin_ctx_configure(struct fw_nic *nic, struct fw_admin_call *call)
+{
+	const struct cdna_admin_ctx_configure *cmd = &call->cmd.configure;
+	u32 vlan = fw_le16(cmd->access_vlan);
+	struct fw_ctx *ctx = call->ctx;
+	u32 status;
+
+	if (!nic->rings_set || !fw_ctx_may(ctx, FW_CTX_CONFIGURE))
+		return CDNA_ADMIN_BAD_STATE;
+	status = admin_check_configure(call);
+	if (status)
+		return status;
+	status = admin_demux_status(fw_demux_add(&nic->demux, cmd->mac, vlan,
+						 ctx->id));
+	if (status)
+		return status;
+	ctx->flags = fw_le32(cmd->flags);
+	ctx->access_vlan = (u16)vlan;
+	ctx->nr_macs = 1;
+	memcpy(ctx->mac[0], cmd->mac, FW_ETH_ALEN);
+	fw_bucket_set_frames(&ctx->storm, FW_STORM_FPS, nic->now);
+	fw_sched_set_rate(nic, ctx, 0);
+	return fw_ctx_event(nic, ctx, FW_CTX_CONFIGURE);
+}
+
+/**
+ * fw_admin_ctx_activate - CDNA_ADMIN_CTX_ACTIVATE
+ * @nic: the NIC
+ * @call: the command
+ *
+ * Writes zeros into the status page, which shows that it can be reached.
+ *
+ * Return: enum cdna_admin_status
+ */
+u32 fw_admin_ctx_activate(struct fw_nic *nic, struct fw_admin_call *call)
+{
+	static const struct cdna_qp_status zero[CDNA_MAX_QPS];
+	u64 addr = fw_le64(call->cmd.activate.status_addr);
+	struct fw_ctx *ctx = call->ctx;
+
+	if (!fw_ctx_may(ctx, FW_CTX_ACTIVATE))
+		return CDNA_ADMIN_BAD_STATE;
+	if (!addr || addr % CDNA_PAGE_SIZE)
+		return fw_admin_refuse(call,
+				    FW_ADMIN_DETAIL(activate.status_addr));
+	if (fw_dma_write(nic, ctx->id, addr, zero, sizeof(zero)))
+		return CDNA_ADMIN_DMA_ERROR;
+	ctx->status_addr = addr;
+	return fw_ctx_event(nic, ctx, FW_CTX_ACTIVATE);
+}
+
+/**
+ * fw_admin_ctx_quiesce - CDNA_ADMIN_CTX_QUIESCE
+ * @nic: the NIC
+ * @call: the command
+ *
+ * Return: enum cdna_admin_status
+ */
+u32 fw_admin_ctx_quiesce(struct fw_nic *nic, struct fw_admin_call *call)
+{
+	struct fw_ctx *ctx = call->ctx;
+	u32 status;
+
+	if (ctx->quiesce.active || !fw_ctx_may(ctx, FW_CTX_QUIESCE))
+		return CDNA_ADMIN_BAD_STATE;
+	if (ctx->tx_running && !fw_admin_may_wait(nic))
+		return CDNA_ADMIN_NO_SPACE;
+	status = fw_ctx_event(nic, ctx, FW_CTX_QUIESCE);
+	if (status || !ctx->tx_running)
+		return status;
+	call->later = true;
+	fw_admin_wait(nic, &ctx->quiesce, fw_le16(call->cmd.opcode),
+		      fw_le16(call->cmd.tag));
+	return CDNA_ADMIN_OK;
+}
+
+/**
+ * fw_admin_ctx_reset - CDNA_ADMIN_CTX_RESET
+ * @nic: the NIC
+ * @call: the command
+ *
+ * Return: enum cdna_admin_status
+ */
+u32 fw_admin_ctx_reset(struct fw_nic *nic, struct fw_admin_call *call)
+{
+	return fw_ctx_event(nic, call->ctx, FW_CTX_RESET);
+}
+
+/**
+ * fw_admin_ctx_revoke - CDNA_ADMIN_CTX_REVOKE
+ * @nic: the NIC
+ * @call: the command
+ *
+ * Return: enum cdna_admin_status
+ */
+u32 fw_admin_ctx_revoke(struct fw_nic *nic, struct fw_admin_call *call)
+{
+	return fw_ctx_event(nic, call->ctx, FW_CTX_REVOKE);
+}
+
+/**
+ * fw_admin_ctx_release - CDNA_ADMIN_CTX_RELEASE
+ * @nic: the NIC
+ * @call: the command
+ *
+ * Return: enum cdna_admin_status
+ */
+u32 fw_admin_ctx_release(struct fw_nic *nic, struct fw_admin_call *call)
+{
+	return fw_ctx_event(nic, call->ctx, FW_CTX_RELEASE);
+}
+
+static u8 admin_queues(const struct fw_ctx *ctx, u32 dir)
+{
+	u32 queues = 0;
+	u32 i;
+
+	for (i = 0; i < CDNA_MAX_QPS; i++) {
+		if (ctx->qp[i].queue[dir].state != CDNA_QUEUE_NONE)
+			queues |= 1u << i;
+	}
+	return (u8)queues;
+}
+
+/**
+ * fw_admin_ctx_query - CDNA_ADMIN_CTX_QUERY
+ * @nic: the NIC
+ * @call: the command
+ *
+ * Return: enum cdna_admin_status
+ */
+u32 fw_admin_ctx_query(struct fw_nic *nic, struct fw_admin_call *call)
+{
+	struct cdna_ctx_info *info = &call->done.ctx;
+
+	(void)nic;
+	info->state = call->ctx->state;
+	info->fault = call->ctx->fault;
+	info->tx_queues = admin_queues(call->ctx, CDNA_DIR_TX);
+	info->rx_queues = admin_queues(call->ctx, CDNA_DIR_RX);
+	return CDNA_ADMIN_OK;
+}
+
+/**
+ * fw_admin_set_filter - CDNA_ADMIN_SET_FILTER
+ * @nic: the NIC
+ * @call: the command
+ *
+ * Return: enum cdna_admin_status
+ */
+u32 fw_admin_set_filter(struct fw_nic *nic, struct fw_admin_call *call)
+{
+	const struct cdna_admin_filter *cmd = &call->cmd.filter;
+	u32 flags = fw_le32(cmd->flags);
+	struct fw_ctx *ctx = call->ctx;
+	u32 i;
+
+	(void)nic;
+	if (flags & ~CDNA_FILTER_FLAGS ||
+	    (flags & CDNA_FILTER_PROMISC &&
+	     !(ctx->flags & CDNA_CTX_ALLOW_PROMISC)))
+		return fw_admin_refuse(call, FW_ADMIN_DETAIL(filter.flags));
+	ctx->filter = flags;
+	for (i = 0; i < FW_ARRAY_SIZE(ctx->mc_hash); i++)
+		ctx->mc_hash[i] = fw_le64(cmd->mc_hash[i]);
+	return CDNA_ADMIN_OK;
+}
+
+/**
+ * fw_admin_mac_add - CDNA_ADMIN_MAC_ADD
+ * @nic: the NIC
+ * @call: the command
+ *
+ * Return: enum cdna_admin_status
+ */
+u32 fw_admin_mac_add(struct fw_nic *nic, struct fw_admin_call *call)
+{
+	const u8 *mac = call->cmd.mac.mac;
+	struct fw_ctx *ctx = call->ctx;
+	u32 status;
+
+	if (!admin_mac_usable(mac))
+		return fw_admin_refuse(call, FW_ADMIN_DETAIL(mac.mac));
+	if (ctx->nr_macs == CDNA_MAX_CTX_MACS)
+		return CDNA_ADMIN_NO_SPACE;
+	status = admin_demux_status(fw_demux_add(&nic->demux, mac,
+						 ctx->access_vlan, ctx->id));
+	if (!status)
+		memcpy(ctx->mac[ctx->nr_macs++], mac, FW_ETH_ALEN);
+	return status;
+}
+
+/**
+ * fw_admin_mac_del - CDNA_ADMIN_MAC_DEL
+ * @nic: the NIC
+ * @call: the command
+ *
+ * Return: enum cdna_admin_status
+ */
+u32 fw_admin_mac_del(struct fw_nic *nic, struct fw_admin_call *call)
+{
+	const u8 *mac = call->cmd.mac.mac;
+	struct fw_ctx *ctx = call->ctx;
+	u32 i;
+
+	for (i = 0; i < ctx->nr_macs; i++) {
+		if (!memcmp(ctx->mac[i], mac, FW_ETH_ALEN))
+			break;
+	}
+	if (i == ctx->nr_macs)
+		return CDNA_ADMIN_NOT_FOUND;
+	/* The first is the context's identity. */
+	if (!i)
+		return fw_admin_refuse(call, FW_ADMIN_DETAIL(mac.mac));
+	fw_demux_del(&nic->demux, mac, ctx->access_vlan);
+	ctx->nr_macs--;
+	memmove(ctx->mac[i], ctx->mac[ctx->nr_macs], FW_ETH_ALEN);
+	return CDNA_ADMIN_OK;
+}
+
+static u32 admin_check_vlan(struct fw_admin_call *call, u32 vid)
+{
+	if (!vid || vid > 4094)
+		return fw_admin_refuse(call, FW_ADMIN_DETAIL(vlan.vid));
+	return call->ctx->access_vlan ? CDNA_ADMIN_BAD_STATE : CDNA_ADMIN_OK;
+}
+
+/**
+ * fw_admin_vlan_add - CDNA_ADMIN_VLAN_ADD
+ * @nic: the NIC
+ * @call: the command
+ *
+ * Return: enum cdna_admin_status
+ */
+u32 fw_admin_vlan_add(struct fw_nic *nic, struct fw_admin_call *call)
+{
+	u32 vid = fw_le16(call->cmd.vlan.vid);
+	u32 status = admin_check_vlan(call, vid);
+	u64 bit = 1ull << (vid % 64);
+	u64 *word;
+
+	(void)nic;
+	if (status)
+		return status;
+	word = &call->ctx->vlans[vid / 64];
+	if (*word & bit)
+		return CDNA_ADMIN_EXISTS;
+	*word |= bit;
+	return CDNA_ADMIN_OK;
+}
+
+/**
+ * fw_admin_vlan_del - CDNA_ADMIN_VLAN_DEL
+ * @nic: the NIC
+ * @call: the command
+ *
+ * Return: enum cdna_admin_status
+ */
+u32 fw_admin_vlan_del(struct fw_nic *nic, struct fw_admin_call *call)
+{
+	u32 vid = fw_le16(call->cmd.vlan.vid);
+	u32 status = admin_check_vlan(call, vid);
+	u64 bit = 1ull << (vid % 64);
+	u64 *word;
+
+	(void)nic;
+	if (status)
+		return status;
+	word = &call->ctx->vlans[vid / 64];
+	if (!(*word & bit))
+		return CDNA_ADMIN_NOT_FOUND;
+	*word &= ~bit;
+	return CDNA_ADMIN_OK;
+}
+
+/**
+ * fw_admin_set_limits - CDNA_ADMIN_SET_LIMITS
+ * @nic: the NIC
+ * @call: the command
+ *
+ * Return: enum cdna_admin_status
+ */
+u32 fw_admin_set_limits(struct fw_nic *nic, struct fw_admin_call *call)
+{
+	u32 mbps = fw_le32(call->cmd.limits.tx_mbps);
+	u32 fps = fw_le32(call->cmd.limits.storm_fps);
+
+	if (mbps > CDNA_MAX_RATE_MBPS)
+		return fw_admin_refuse(call, FW_ADMIN_DETAIL(limits.tx_mbps));
+	if (fps > CDNA_MAX_STORM_FPS)
+		return fw_admin_refuse(call, FW_ADMIN_DETAIL(limits.storm_fps));
+	fw_sched_set_rate(nic, call->ctx, mbps);
+	fw_bucket_set_frames(&call->ctx->storm, fps ? fps : FW_STORM_FPS,
+			     nic->now);
+	return CDNA_ADMIN_OK;
+}

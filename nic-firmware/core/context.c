@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * Lifecycle of a context: a full state-by-event table, and what each change
+ * does. What guests can cause is FAULT only; all else is the host's.
+ */
+#include "nic.h"
+
+/**
+ * struct ctx_cell - what an event does in a state
+ * @next: enum cdna_ctx_state afterwards
+ * @status: enum cdna_admin_status
+ * @action: done after the state has changed; NULL: nothing
+ */
+struct ctx_cell {
+	u8 next;
+	u8 status;
+	void (*action)(struct fw_nic *nic, struct fw_ctx *ctx);
+};
+
+static void ctx_clear_stats(struct fw_ctx *ctx)
+{
+	u32 i;
+	u32 j;
+
+	for (i = 0; i < CDNA_NR_STATS; i++)
+		ctx->stats[i] = 0;
+	for (i = 0; i < CDNA_MAX_QPS; i++)
+		for (j = 0; j < CDNA_NR_QSTATS; j++)
+			ctx->qp[i].stats[j] = 0;
+}
+
+static void ctx_destroy_queues(struct fw_nic *nic, struct fw_ctx *ctx)
+{
+	u32 i;
+
+	for (i = 0; i < CDNA_MAX_QPS; i++) {
+		fw_queue_destroy(nic, &ctx->qp[i], CDNA_DIR_TX);
+		fw_queue_destroy(nic, &ctx->qp[i], CDNA_DIR_RX);
+		fw_status_forget(nic, &ctx->qp[i]);
+		fw_intr_forget(nic, &ctx->qp[i]);
+	}
+	fw_admin_wake(nic, &ctx->quiesce, CDNA_ADMIN_ABORTED, NULL, 0);
+	ctx->fault = CDNA_FAULT_NONE;
+}
+
+static void ctx_configure(struct fw_nic *nic, struct fw_ctx *ctx)
+{
+	ctx_clear_stats(ctx);
+	nic->pool.owners++;
+}
+
+static void ctx_activate(struct fw_nic *nic, struct fw_ctx *ctx)
+{
+	u32 i;
+
+	ctx_destroy_queues(nic, ctx);
+	for (i = 0; i < CDNA_MAX_QPS; i++) {
+		ctx->qp[i].moderation.event = 0;
+		ctx->qp[i].moderation.told = 0;
+	}
+}
+
+static void ctx_quiesce(struct fw_nic *nic, struct fw_ctx *ctx)
+{
+	u32 i;
+
+	for (i = 0; i < CDNA_MAX_QPS; i++) {
+		if (ctx->qp[i].queue[CDNA_DIR_RX].state == CDNA_QUEUE_RUNNING)
+			fw_queue_drain(nic, &ctx->qp[i], CDNA_DIR_RX);
+		if (ctx->qp[i].queue[CDNA_DIR_TX].state == CDNA_QUEUE_RUNNING)
+			fw_queue_drain(nic, &ctx->qp[i], CDNA_DIR_TX);
+	}
+}
+
+static void ctx_reset(struct fw_nic *nic, struct fw_ctx *ctx)
+{
+	ctx_destroy_queues(nic, ctx);
+	ctx->status_addr = 0;
+}
+
+static void ctx_stop(struct fw_nic *nic, struct fw_ctx *ctx)
+{
+	u32 i;
+
+	ctx->status_addr = 0;
+	for (i = 0; i < CDNA_MAX_QPS; i++) {
+		fw_queue_stop(nic, &ctx->qp[i], CDNA_DIR_TX);
+		fw_queue_stop(nic, &ctx->qp[i], CDNA_DIR_RX);
+		fw_intr_now(nic, &ctx->qp[i]);
+	}
+	fw_admin_wake(nic, &ctx->quiesce, CDNA_ADMIN_ABORTED, NULL, 0);
+	fw_event_ctx_fault(nic, ctx);
+}
+
+static void ctx_revoke(struct fw_nic *nic, struct fw_ctx *ctx)
+{
+	u32 i;
+
+	ctx_reset(nic, ctx);
+	for (i = 0; i < ctx->nr_macs; i++)
+		fw_demux_del(&nic->demux, ctx->mac[i], ctx->access_vlan);
+	ctx->nr_macs = 0;
+	fw_wireq_forget(nic, ctx->id);
+}
+
+static void ctx_clear_partition(struct fw_nic *nic, const struct fw_ctx *ctx)
+{
+	u32 at;
+
+	for (at = 0; at < CDNA_PARTITION_SIZE; at += 4)
+		nic->ops->sram_write(nic->board, CDNA_PARTITION(ctx->id) + at,
+				     0);
+}
+
+static void ctx_release(struct fw_nic *nic, struct fw_ctx *ctx)
+{
+	u32 i;
+
+	ctx_revoke(nic, ctx);
+	for (i = 0; i < CDNA_MAX_QPS; i++)
+		fw_intr_unbind(nic, &ctx->qp[i]);
+	fw_event_forget(nic, ctx);
+	fw_pool_forget(nic, ctx->id);
+	nic->pool.owners--;
+	ctx_clear_partition(nic, ctx);
+	fw_ctx_init(ctx, ctx->id);
+}
+
+#define REFUSED(state)		{ CDNA_CTX_##state, CDNA_ADMIN_BAD_STATE, NULL }
+#define IGNORED(state)		{ CDNA_CTX_##state, CDNA_ADMIN_OK, NULL }
+#define GOES(state, action)	{ CDNA_CTX_##state, CDNA_ADMIN_OK, action }
+
+static const struct ctx_cell ctx_table[CDNA_NR_CTX_STATES][FW_NR_CTX_EVENTS] = {
+	[CDNA_CTX_FREE] = {
+		[FW_CTX_CONFIGURE] = GOES(CONFIGURED, ctx_configure),
+		[FW_CTX_ACTIVATE] = REFUSED(FREE),
+		[FW_CTX_QUIESCE] = REFUSED(FREE),
+		[FW_CTX_RESET] = REFUSED(FREE),
+		[FW_CTX_FAULT] = IGNORED(FREE),
+		[FW_CTX_REVOKE] = REFUSED(FREE),
+		[FW_CTX_RELEASE] = REFUSED(FREE),
+	},
+	[CDNA_CTX_CONFIGURED] = {
+		[FW_CTX_CONFIGURE] = REFUSED(CONFIGURED),
+		[FW_CTX_ACTIVATE] = GOES(ACTIVE, ctx_activate),
+		[FW_CTX_QUIESCE] = REFUSED(CONFIGURED),
+		[FW_CTX_RESET] = IGNORED(CONFIGURED),
+		[FW_CTX_FAULT] = IGNORED(CONFIGURED),
+		[FW_CTX_REVOKE] = GOES(REVOKED, ctx_revoke),
+		[FW_CTX_RELEASE] = GOES(FREE, ctx_release),
+	},
+	[CDNA_CTX_ACTIVE] = {
+		[FW_CTX_CONFIGURE] = REFUSED(ACTIVE),
+		[FW_CTX_ACTIVATE] = REFUSED(ACTIVE),
+		[FW_CTX_QUIESCE] = GOES(QUIESCED, ctx_quiesce),
+		[FW_CTX_RESET] = GOES(CONFIGURED, ctx_reset),
+		[FW_CTX_FAULT] = GOES(FAULTED, ctx_stop),
+		[FW_CTX_REVOKE] = GOES(REVOKED, ctx_revoke),
+		[FW_CTX_RELEASE] = GOES(FREE, ctx_release),
+	},
+	[CDNA_CTX_FAULTED] = {
+		[FW_CTX_CONFIGURE] = REFUSED(FAULTED),
+		[FW_CTX_ACTIVATE] = REFUSED(FAULTED),
+		[FW_CTX_QUIESCE] = REFUSED(FAULTED),
+		[FW_CTX_RESET] = GOES(CONFIGURED, ctx_reset),
+		[FW_CTX_FAULT] = IGNORED(FAULTED),
+		[FW_CTX_REVOKE] = GOES(REVOKED, ctx_revoke),
+		[FW_CTX_RELEASE] = GOES(FREE, ctx_release),
+	},
+	[CDNA_CTX_QUIESCED] = {
+		[FW_CTX_CONFIGURE] = REFUSED(QUIESCED),
+		[FW_CTX_ACTIVATE] = GOES(ACTIVE, ctx_activate),
+		[FW_CTX_QUIESCE] = IGNORED(QUIESCED),
+		[FW_CTX_RESET] = GOES(CONFIGURED, ctx_reset),
+		[FW_CTX_FAULT] = GOES(FAULTED, ctx_stop),
+		[FW_CTX_REVOKE] = GOES(REVOKED, ctx_revoke),
+		[FW_CTX_RELEASE] = GOES(FREE, ctx_release),
+	},
+	[CDNA_CTX_REVOKED] = {
+		[FW_CTX_CONFIGURE] = REFUSED(REVOKED),
+		[FW_CTX_ACTIVATE] = REFUSED(REVOKED),
+		[FW_CTX_QUIESCE] = REFUSED(REVOKED),
+		[FW_CTX_RESET] = REFUSED(REVOKED),
+		[FW_CTX_FAULT] = IGNORED(REVOKED),
+		[FW_CTX_REVOKE] = IGNORED(REVOKED),
+		[FW_CTX_RELEASE] = GOES(FREE, ctx_release),
+	},
+};
+
+/**
+ * fw_ctx_init - make a context FREE, whatever it was
+ * @ctx: the context
+ * @id: its number
+ */
+void fw_ctx_init(struct fw_ctx *ctx, u32 id)
+{
+	u32 i;
+
+	memset(ctx, 0, sizeof(*ctx));
+	ctx->id = (u16)id;
+	for (i = 0; i < CDNA_MAX_QPS; i++) {
+		ctx->qp[i].ctx = ctx;
+		ctx->qp[i].id = (u8)i;
+		ctx->qp[i].moderation.source = FW_NO_SOURCE;
+		ctx->qp[i].moderation.armed = true;
+	}
+}
+
+/**
+ * fw_ctx_may - whether an event is allowed in a context's state
+ * @ctx: the context
+ * @event: the event
+ *
+ * Return: true if fw_ctx_event() would not refuse it
+ */
+bool fw_ctx_may(const struct fw_ctx *ctx, enum fw_ctx_event event)
+{
+	return ctx_table[ctx->state][event].status == CDNA_ADMIN_OK;
+}
+
+/**
+ * fw_ctx_event - something happens to a context
+ * @nic: the NIC
+ * @ctx: the context
+ * @event: what
+ *
+ * After RESET, REVOKE and RELEASE no DMA for the context will start (I6).
+ *
+ * Return: CDNA_ADMIN_OK, or CDNA_ADMIN_BAD_STATE if it was refused
+ */
+u32 fw_ctx_event(struct fw_nic *nic, struct fw_ctx *ctx,
+		 enum fw_ctx_event event)
+{
+	const struct ctx_cell *cell = &ctx_table[ctx->state][event];
+	u32 before = ctx->state;
+
+	ctx->state = cell->next;
+	if (cell->action)
+		cell->action(nic, ctx);
+	if (ctx->state != before)
+		fw_ctx_publish_info(nic, ctx);
+	return cell->status;
+}
+
+/**
+ * fw_ctx_fault - stop a context: memory that it lives by cannot be reached
+ * @nic: the NIC
+ * @ctx: the context
+ * @why: the reason
+ */
+void fw_ctx_fault(struct fw_nic *nic, struct fw_ctx *ctx, enum cdna_fault why)
+{
+	if (ctx_table[ctx->state][FW_CTX_FAULT].next == ctx->state)
+		return;
+	ctx->fault = (u8)why;
+	fw_ctx_count(ctx, CDNA_CSTAT_FAULT + why, 1);
+	fw_ctx_event(nic, ctx, FW_CTX_FAULT);
+}
+
+/**
+ * fw_ctx_drained - a transmit queue has stopped: perhaps it was the last
+ * @nic: the NIC
+ * @ctx: the context
+ */
+void fw_ctx_drained(struct fw_nic *nic, struct fw_ctx *ctx)
+{
+	if (ctx->state == CDNA_CTX_QUIESCED && !ctx->tx_running)
+		fw_admin_wake(nic, &ctx->quiesce, CDNA_ADMIN_OK, NULL, 0);
+}
+
+static void ctx_fill_info(const struct fw_nic *nic, const struct fw_ctx *ctx,
+			  struct cdna_partition_info *info)
+{
+	info->abi = fw_to_le32(CDNA_ABI_VERSION);
+	info->state = fw_to_le32(ctx->state);
+	info->link = fw_to_le32(nic->link ? CDNA_LINK_UP : 0);
+	info->speed = fw_to_le32(nic->config.speed);
+	info->mtu = fw_to_le32(nic->config.mtu);
+	memcpy(info->mac, ctx->mac[0], FW_ETH_ALEN);
+	info->access_vlan = fw_to_le16(ctx->access_vlan);
+	info->offloads = fw_to_le32(FW_OFFLOADS_TX | FW_OFFLOADS_RX);
+	info->max_qps = fw_to_le32(CDNA_MAX_QPS);
+	info->min_ring = fw_to_le32(CDNA_MIN_RING);
+	info->max_ring = fw_to_le32(CDNA_MAX_RING);
+}
+
+/**
+ * fw_ctx_publish_info - write the shared part of a context's partition
+ * @nic: the NIC
+ * @ctx: the context; zeros are written while it is FREE
+ */
+void fw_ctx_publish_info(struct fw_nic *nic, struct fw_ctx *ctx)
+{
+	u32 at = CDNA_PARTITION(ctx->id) + CDNA_PARTITION_INFO;
+	struct cdna_partition_info info = { 0 };
+	__le32 word;
+	u32 i;
+
+	if (ctx->state != CDNA_CTX_FREE)
+		ctx_fill_info(nic, ctx, &info);
+	for (i = 0; i < sizeof(info); i += sizeof(word)) {
+		memcpy(&word, (const u8 *)&info + i, sizeof(word));
+		nic->ops->sram_write(nic->board, at + i, fw_le32(word));
+	}
+}

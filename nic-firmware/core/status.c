@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * Consumer indices: first to the host's table, which pages are unpinned by,
+ * then to the guest's status page, then the interrupt. A guest never knows
+ * more than the host does.
+ */
+#include "nic.h"
+
+static void status_mark(struct fw_nic *nic, const struct fw_qp *qp)
+{
+	u32 n = fw_qp_number(qp);
+
+	nic->status_dirty[n / 64] |= 1ull << (n % 64);
+}
+
+/**
+ * fw_status_news - a queue pair's indices or states have moved
+ * @nic: the NIC
+ * @qp: the queue pair
+ * @frames: frames sent or received, which count for moderation
+ */
+void fw_status_news(struct fw_nic *nic, struct fw_qp *qp, u32 frames)
+{
+	qp->news += frames;
+	status_mark(nic, qp);
+}
+
+/**
+ * fw_status_forget - do not publish what is not published yet
+ * @nic: the NIC
+ * @qp: the queue pair
+ */
+void fw_status_forget(struct fw_nic *nic, struct fw_qp *qp)
+{
+	u32 n = fw_qp_number(qp);
+
+	nic->status_dirty[n / 64] &= ~(1ull << (n % 64));
+	qp->news = 0;
+}
+
+static bool status_to_host(struct fw_nic *nic, const struct fw_qp *qp)
+{
+	u64 addr = nic->cons_addr +
+		   fw_qp_number(qp) * sizeof(struct cdna_host_cons);
+	struct cdna_host_cons cons = {
+		.tx_cons = fw_to_le32(qp->queue[CDNA_DIR_TX].ring.cons),
+		.rx_cons = fw_to_le32(qp->queue[CDNA_DIR_RX].ring.cons),
+	};
+
+	if (!fw_dma_write(nic, FW_DMA_HOST, addr, &cons, sizeof(cons)))
+		return true;
+	fw_nic_host_unreachable(nic, addr);
+	return false;
+}
+
+static bool status_to_guest(struct fw_nic *nic, struct fw_qp *qp)
+{
+	struct fw_ctx *ctx = qp->ctx;
+	u64 addr = ctx->status_addr + qp->id * sizeof(struct cdna_qp_status);
+	struct cdna_qp_status status = {
+		.tx_cons = fw_to_le32(qp->queue[CDNA_DIR_TX].ring.cons),
+		.rx_cons = fw_to_le32(qp->queue[CDNA_DIR_RX].ring.cons),
+		.rx_comp_prod = fw_to_le32(qp->comp_prod),
+		.event = fw_to_le32(qp->moderation.event + 1),
+		.tx_state = fw_to_le32(qp->queue[CDNA_DIR_TX].state),
+		.rx_state = fw_to_le32(qp->queue[CDNA_DIR_RX].state),
+	};
+
+	if (fw_dma_write(nic, ctx->id, addr, &status, sizeof(status)))
+		return false;
+	qp->moderation.event++;
+	return true;
+}
+
+/**
+ * fw_status_flush - publish a queue pair's indices and states now
+ * @nic: the NIC
+ * @qp: the queue pair
+ *
+ * While the host's table cannot be written, nothing goes to the guest either.
+ * A context whose status page cannot be written is stopped.
+ */
+void fw_status_flush(struct fw_nic *nic, struct fw_qp *qp)
+{
+	u32 news = qp->news;
+
+	if (!status_to_host(nic, qp)) {
+		status_mark(nic, qp);
+		return;
+	}
+	fw_status_forget(nic, qp);
+	if (qp->ctx->state != CDNA_CTX_ACTIVE &&
+	    qp->ctx->state != CDNA_CTX_QUIESCED)
+		return;
+	if (!status_to_guest(nic, qp))
+		fw_ctx_fault(nic, qp->ctx, CDNA_FAULT_DMA_STATUS);
+	else if (news)
+		fw_intr_news(nic, qp, news);
+}
+
+/**
+ * fw_status_publish - publish all that has moved in this step
+ * @nic: the NIC
+ */
+void fw_status_publish(struct fw_nic *nic)
+{
+	u64 left;
+	u32 n;
+	u32 i;
+
+	for (i = 0; i < FW_BITVEC_WORDS; i++) {
+		/* A flush that faults a context marks its others anew. */
+		for (left = nic->status_dirty[i]; left; left &= left - 1) {
+			n = i * 64 + fw_ffs64(left);
+			fw_status_flush(nic, &nic->ctx[n / CDNA_MAX_QPS]
+					.qp[n % CDNA_MAX_QPS]);
+		}
+	}
+}
