@@ -113,6 +113,8 @@ struct fake_log {
  * @now: the clock in ns; tests set it
  * @link: the wire has a link
  * @busy: wire_send refuses that many more frames with FW_EBUSY
+ * @paced: wire_send takes @room more bytes, then refuses with FW_EBUSY
+ * @room: bytes that the wire still takes; tests give it more
  * @discard: count sent frames but do not keep them (benchmarks)
  * @repeat: wire_poll gives the queued frames round and round, that many
  * @fail_tag: DMA with this tag counts for @fail_in
@@ -141,6 +143,8 @@ struct fake_board {
 	u64 now;
 	bool link;
 	u32 busy;
+	bool paced;
+	u64 room;
 	bool discard;
 	u64 repeat;
 	u32 fail_tag;

@@ -58,7 +58,7 @@ static u32 fake_gather(u8 *dst, const struct fw_iov *iov, u32 count)
  * @iov: pieces of the frame
  * @count: how many
  *
- * Return: FW_OK, or FW_EBUSY while fake_board.busy says so
+ * Return: FW_OK, or FW_EBUSY as fake_board.busy and .paced say
  */
 int fake_wire_send(void *opaque, const struct fw_iov *iov, u32 count)
 {
@@ -73,6 +73,11 @@ int fake_wire_send(void *opaque, const struct fw_iov *iov, u32 count)
 	}
 	for (i = 0; i < count; i++)
 		len += iov[i].len;
+	if (board->paced) {
+		if (board->room < len)
+			return FW_EBUSY;
+		board->room -= len;
+	}
 	frame = fake_fifo_reserve(&board->out, len);
 	fake_gather(frame, iov, count);
 	board->sent++;
