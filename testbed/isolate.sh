@@ -13,13 +13,12 @@ user=()
 if ! is_root; then
 	user=(--user --map-root-user)
 	unshare "${user[@]}" true 2>/dev/null || {
-		say "${0##*/}: this kernel lets only root make namespaces. Either run as root, or"
+		say "this kernel lets only root make namespaces; run as root, or allow it:"
 		for knob in kernel.unprivileged_userns_clone=1 \
 			kernel.apparmor_restrict_unprivileged_userns=0 \
 			user.max_user_namespaces=10000; do
-			[[ ! -e /proc/sys/${knob%=*} &&
-				! -e /proc/sys/$(tr . / <<<"${knob%=*}") ]] ||
-				say "    sudo sysctl $knob"
+			path=/proc/sys/$(tr . / <<<"${knob%=*}")
+			[[ ! -e $path ]] || say "    sudo sysctl $knob"
 		done
 		exit 1
 	}
