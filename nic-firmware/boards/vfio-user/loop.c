@@ -137,7 +137,14 @@ static void loop_take_signals(struct nicd *d)
 	}
 }
 
-static bool loop_once(struct nicd *d, bool busy)
+/**
+ * loop_once() - one round
+ * @d: process
+ * @busy: there is something to do: do not wait
+ *
+ * Return: true if there is more to do.
+ */
+bool loop_once(struct nicd *d, bool busy)
 {
 	struct pollfd fds[LOOP_NR_FDS];
 	struct timespec timeout;

@@ -3,7 +3,8 @@
  * Messages on a stream socket: sixteen bytes of header that tell the size,
  * then the body. File descriptors come with the first byte of a header. The
  * header is read by itself, so that descriptors cannot be taken for those of
- * a neighbouring message; any that arrive elsewhere are closed by the kernel.
+ * a neighbouring message; any that arrive elsewhere are closed by the kernel,
+ * and end the connection.
  */
 #include "msg.h"
 

@@ -112,6 +112,7 @@ void server_drop(struct nicd *d, const char *why);
 
 /* loop.c */
 bool loop_init(void);
+bool loop_once(struct nicd *d, bool busy);
 void loop_run(struct nicd *d);
 
 /* counters.c */

@@ -10,3 +10,6 @@ NICD_SRCS := $(addprefix $(NICD_DIR)/, \
 NICD_MAIN := $(NICD_DIR)/main.c
 NICD_CPPFLAGS := -D_GNU_SOURCE -Iinclude -Inic-firmware
 NICD_LIBS := -ljson-c
+
+# What every test of it is linked with, beside the above
+NICD_TEST_SRCS := $(NICD_DIR)/tests/bed.c
