@@ -8,9 +8,10 @@ firmware: ## build the NIC process, build/cdna-nicd
 	@$(SETUP) build
 	@$(FIRMWARE) all
 
-unit: ## unit tests under ASan and UBSan, and big-endian (TAP)
+unit: ## unit tests of firmware and host module under ASan and UBSan, and big-endian (TAP)
 	@$(SETUP) unit
-	@$(FIRMWARE) unit
+	@rc=0; $(FIRMWARE) unit || rc=1; \
+		$(MAKE) -C kernel/cdna_mdev/tests unit || rc=1; exit $$rc
 
 freestanding: ## the core without libc: riscv64 and big-endian powerpc
 	@$(SETUP) build freestanding

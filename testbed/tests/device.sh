@@ -50,10 +50,32 @@ msix()
 	((count >= $(abi CDNA_NR_VECTORS)))
 }
 
+# What is not in the kernel's own tree has its dependencies loaded by hand.
+load()
+{
+	local needs
+
+	needs=$(modinfo -F depends "$module") || return
+	# shellcheck disable=SC2086 # a list
+	[[ -z $needs ]] || modprobe -a ${needs//,/ } || return
+	insmod "$module"
+}
+
 bound()
 {
 	dmesg | grep -i cdna | tail -n 20
 	[[ $(basename "$(readlink "$sys/$1/driver")") == cdna_mdev ]]
+}
+
+# attribute DEVICE NAME PATTERN: what the driver says of the NIC
+attribute()
+{
+	local value
+
+	value=$(<"$sys/$1/cdna/$2") || return
+	echo "$2: $value"
+	# shellcheck disable=SC2053 # a pattern
+	[[ $value == $3 ]]
 }
 
 unbound()
@@ -61,7 +83,24 @@ unbound()
 	[[ ! -e $sys/$1/driver ]]
 }
 
-tap_plan $((3 + 6 * nics))
+# What must hold each time that the module has been loaded.
+probed()
+{
+	local dev
+
+	for dev in "${devices[@]}"; do
+		tap "$dev: probed $1" bound "$dev"
+		tap "$dev: DMA self-test passed $1" \
+			attribute "$dev" dma_selftest 'ok [1-9]*'
+		tap "$dev: interrupt self-test passed $1" attribute "$dev" \
+			irq_selftest "ok $(abi CDNA_NR_VECTORS) vectors"
+		tap "$dev: alive, its link up $1" healthy "$dev"
+	done
+}
+
+healthy() { attribute "$1" health alive && attribute "$1" link up; }
+
+tap_plan $((5 + (3 + 4 + 1 + 4) * nics))
 tap "lspci lists $nics NIC(s) $id" on_the_bus
 for dev in "${devices[@]}"; do
 	tap "$dev: BAR0 is the SRAM" bar "$dev" 0 "$(abi CDNA_BAR_SRAM_SIZE)"
@@ -69,17 +108,13 @@ for dev in "${devices[@]}"; do
 		bar "$dev" 2 "$(abi CDNA_BAR_MSIX_SIZE)"
 	tap "$dev: MSI-X with a vector for each purpose" msix "$dev"
 done
-tap "the probe module loads" insmod "$module"
-for dev in "${devices[@]}"; do
-	tap "$dev: probed, DMA and interrupt self-tests passed" bound "$dev"
-done
-tap "the probe module unloads" rmmod cdna_mdev
+tap "the module loads" load
+probed "at first"
+tap "the module unloads" rmmod cdna_mdev
 for dev in "${devices[@]}"; do
 	tap "$dev: released" unbound "$dev"
 done
-insmod "$module"
-for dev in "${devices[@]}"; do
-	tap "$dev: probed again" bound "$dev"
-done
-rmmod cdna_mdev
+tap "the module loads again" load
+probed "again"
+tap "the module unloads again" rmmod cdna_mdev
 tap_done
