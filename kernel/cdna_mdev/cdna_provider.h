@@ -65,25 +65,26 @@ typedef void (*cdna_source_fn)(void *data);
  * struct cdna_provider_ops - what a NIC does for its mediated devices
  * @command: run one privileged command and wait for its completion. The tag
  *	is filled in. @done gets the completion and may be NULL. Callers run
- *	concurrently; a drain does not hold up the others.
- *	Return: 0 when the NIC did it; cdna_provider_errno() of the status when
- *	it refused, @done telling more; -ENODEV when the NIC is dead; for drains
- *	-ETIMEDOUT after CDNA_DRAIN_MS: the drain goes on until its queue or
- *	context is destroyed, reset or revoked. Without an answer from the NIC
- *	@done is left alone
+ *	concurrently; a drain does not hold up the others. Gives 0 when the NIC
+ *	did it; cdna_provider_errno() of the status when it refused, @done
+ *	telling more; -ENODEV when the NIC is dead; for drains -EBUSY when too
+ *	many are under way, and -ETIMEDOUT after CDNA_DRAIN_MS: the drain goes
+ *	on until its queue or context is destroyed, reset or revoked. Without an
+ *	answer from the NIC @done is left alone
  * @mailbox_page: page frame number of the partition of context @ctx, to be
- *	mapped uncached.
- *	Return: 0, or -EOPNOTSUPP if the NIC has no page that notices stores:
- *	then ring_mailbox() is the only way (CDNA_VFEAT_HOST_MAILBOX)
+ *	mapped uncached. Gives 0, or -EOPNOTSUPP if the NIC has no page that
+ *	notices stores: then ring_mailbox() is the only way
+ *	(CDNA_VFEAT_HOST_MAILBOX)
  * @ring_mailbox: store into mailbox @mbox of context @ctx for the guest. Any
  *	context, does not sleep
  * @source_bind: bind queue pair @qp of context @ctx to the lowest free bit of
  *	the vector, and @fn to that bit. @fn may be called before it returns.
- *	Return: 0, -EBUSY if the pair is bound, -ENOSPC without a free bit, or
- *	what @command returns
+ *	Gives 0, -EBUSY if the pair is bound, -ENOSPC without a free bit, or
+ *	what @command gives
  * @source_unbind: undo it; does nothing for a pair that is not bound. When it
  *	returns, @fn does not run and will not (I6), even if the NIC is dead
- * @mute: when it returns, no callback of the parent runs and none will
+ * @mute: when it returns, no callback of the parent runs and none will. It
+ *	waits for one that does: hold no lock that a callback takes
  */
 struct cdna_provider_ops {
 	int (*command)(struct cdna_provider *nic,
@@ -192,6 +193,7 @@ struct cdna_provider {
  */
 static inline bool cdna_provider_is_dead(const struct cdna_provider *nic)
 {
+	/* Pairs with the release in cdna_health.c. */
 	return smp_load_acquire(&nic->dead);
 }
 
@@ -215,6 +217,7 @@ static inline u32 cdna_provider_cons(const struct cdna_provider *nic, u16 ctx,
 	const __le32 *index = dir == CDNA_DIR_TX ? &cons->tx_cons :
 						   &cons->rx_cons;
 
+	/* Pairs with the NIC, which has done its DMA before it writes this. */
 	return le32_to_cpu(smp_load_acquire(index));
 }
 
