@@ -2,6 +2,7 @@
 /* The command line. */
 #include "options.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -84,22 +85,31 @@ static bool options_number(const char *name, const char *value, u32 min,
 	return true;
 }
 
+/* Six pairs of hexadecimal digits and colons, and nothing else */
+static bool options_mac_parse(const char *value, u8 *mac)
+{
+	char pair[3] = "";
+	u32 i;
+
+	if (strlen(value) != FW_ETH_ALEN * 3 - 1)
+		return false;
+	for (i = 0; i < FW_ETH_ALEN; i++) {
+		memcpy(pair, value + 3 * i, 2);
+		if (!isxdigit((u8)pair[0]) || !isxdigit((u8)pair[1]) ||
+		    (i && value[3 * i - 1] != ':'))
+			return false;
+		mac[i] = (u8)strtoul(pair, NULL, 16);
+	}
+	return true;
+}
+
 static bool options_mac(const char *value, u8 *mac)
 {
 	static const u8 zero[FW_ETH_ALEN];
-	int i, n = 0, at = 0;
-	unsigned int b[FW_ETH_ALEN];
 
-	for (i = 0; i < FW_ETH_ALEN; i++, at += n) {
-		if (sscanf(value + at, i ? ":%2x%n" : "%2x%n", &b[i], &n) != 1 ||
-		    n != (i ? 3 : 2))
-			goto bad;
-		mac[i] = (u8)b[i];
-	}
-	if (value[at] || mac[0] & 1 || !memcmp(mac, zero, sizeof(zero)))
-		goto bad;
-	return true;
-bad:
+	if (options_mac_parse(value, mac) && !(mac[0] & 1) &&
+	    memcmp(mac, zero, sizeof(zero)))
+		return true;
 	fprintf(stderr, "cdna-nicd: --mac %s: give a unicast address like 02:00:00:00:00:01\n",
 		value);
 	return false;
