@@ -14,29 +14,58 @@ struct fw_qp;
 
 #define FW_LRO_FLOWS		8	/* per context */
 #define FW_LRO_MAX_BYTES	65535	/* IP datagram of a merged frame */
+#define FW_LRO_MAX_CELLS	64	/* of packet memory, per flow */
+
+/**
+ * struct fw_rx_meta - what is known of a frame to be delivered
+ * @pkt: its headers, as they stand in the frame at present
+ * @hash: flow hash
+ * @tagged: it has an 802.1Q tag, in the frame or taken out of it
+ * @tci: that tag
+ * @vlan_tci: tag for the completion, with CDNA_RX_VLAN
+ * @flags: CDNA_RX_*, without FIRST and LAST
+ * @checked: @csum is known
+ * @csum: CDNA_RX_CSUM_OK, CDNA_RX_CSUM_BAD, or 0: nothing to verify
+ * @segs: wire frames in it
+ * @local: of these, sent by contexts of this NIC
+ * @mss: payload of the largest, 0 if not merged
+ */
+struct fw_rx_meta {
+	struct fw_packet pkt;
+	u32 hash;
+	bool tagged;
+	bool checked;
+	u16 tci;
+	u16 vlan_tci;
+	u16 flags;
+	u16 csum;
+	u16 segs;
+	u16 local;
+	u16 mss;
+};
 
 /**
  * struct fw_lro_flow - a frame being aggregated
  * @qp: receive queue that it will go to; NULL: this entry is free
  * @frame: the cells: headers of the first segment and all payloads
- * @pkt: its headers
- * @hash: flow hash
- * @vlan_tci: tag that was removed, or 0
- * @flags: CDNA_RX_* of its completion
+ * @meta: of the merged frame
  * @next_seq: TCP sequence number that continues it
- * @segs: segments in it
- * @mss: payload of the first segment
+ * @payload: bytes of the first segment's payload
+ * @ip_id: IPv4 identification of the last segment
+ * @id_step: by how much it grows: 0 or 1, known once there are two segments
+ * @push: one of them had PSH
+ * @room: bytes that the posted receive buffers hold
  */
 struct fw_lro_flow {
 	struct fw_qp *qp;
 	struct fw_frame frame;
-	struct fw_packet pkt;
-	u32 hash;
-	u16 vlan_tci;
-	u16 flags;
+	struct fw_rx_meta meta;
 	u32 next_seq;
-	u16 segs;
-	u16 mss;
+	u32 payload;
+	u16 ip_id;
+	u16 id_step;
+	bool push;
+	u32 room;
 };
 
 /**
@@ -51,26 +80,9 @@ struct fw_lro {
 	struct fw_lro_flow flow[FW_LRO_FLOWS];
 };
 
-/**
- * struct fw_rx_meta - what is known of a frame to be delivered
- * @pkt: its headers
- * @hash: flow hash
- * @vlan_tci: tag that was removed, with CDNA_RX_VLAN
- * @flags: CDNA_RX_*, without FIRST and LAST
- * @segs: wire frames in it
- * @mss: payload of the largest, 0 if not merged
- */
-struct fw_rx_meta {
-	struct fw_packet pkt;
-	u32 hash;
-	u16 vlan_tci;
-	u16 flags;
-	u16 segs;
-	u16 mss;
-};
-
 bool fw_lro_receive(struct fw_nic *nic, struct fw_qp *qp,
-		    struct fw_frame *frame, const struct fw_rx_meta *meta);
+		    struct fw_frame *frame, const struct fw_rx_meta *meta,
+		    bool may_keep);
 void fw_lro_flush(struct fw_nic *nic, struct fw_ctx *ctx);
 void fw_lro_abort(struct fw_nic *nic, struct fw_ctx *ctx, struct fw_qp *qp);
 

@@ -68,6 +68,7 @@ struct fw_config {
  * @wireq: frames that wait for the wire
  * @fetch: descriptors as they stand in host memory, while being decoded
  * @demux: MAC table
+ * @flood: who gets copies
  * @ctx: contexts
  * @pool: packet memory
  */
@@ -94,6 +95,7 @@ struct fw_nic {
 	struct fw_wireq wireq;
 	u8 fetch[FW_RING_CACHE * sizeof(struct cdna_desc_offload)];
 	struct fw_demux demux;
+	struct fw_flood flood;
 	struct fw_ctx ctx[FW_MAX_CONTEXTS];
 	struct fw_pool pool;
 };

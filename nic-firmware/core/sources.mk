@@ -21,9 +21,12 @@ FW_CORE_SRCS := \
 	queue.c \
 	ring.c \
 	rx.c \
+	rx_put.c \
 	sched.c \
 	status.c \
 	switch.c \
+	switch_rx.c \
+	switch_tx.c \
 	tso.c \
 	tx.c \
 	vlan.c \

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * Switching, what both directions share. In here a frame carries the tag of
+ * its VLAN; each receiver gets it with or without.
+ */
+#include "nic.h"
+
+/**
+ * fw_switch_start() - look at a frame's tag
+ * @hop: filled
+ * @frame: the frame: has a whole Ethernet header and, if tagged, a whole tag
+ * @sender: context that sent it, NULL if it came from the wire
+ */
+void fw_switch_start(struct fw_hop *hop, struct fw_frame *frame,
+		     struct fw_ctx *sender)
+{
+	const u8 *data = fw_frame_data(frame);
+	u32 type = fw_get_be16(data + 2 * FW_ETH_ALEN);
+
+	hop->frame = frame;
+	hop->sender = sender;
+	hop->vid = 0;
+	hop->qinq = false;
+	hop->parsed = false;
+	hop->meta.tagged = false;
+	hop->meta.tci = 0;
+	if (type != FW_ETH_VLAN && type != FW_ETH_QINQ)
+		return;
+	hop->vid = fw_get_be16(data + FW_ETH_HLEN) & 0xfff;
+	hop->qinq = type == FW_ETH_QINQ;
+	hop->meta.tagged = !hop->qinq;
+	hop->meta.tci = fw_get_be16(data + FW_ETH_HLEN);
+}
+
+/**
+ * fw_switch_member() - is a context part of the VLAN that a frame belongs to?
+ * @hop: the frame
+ * @ctx: the context
+ *
+ * Return: whether it may get the frame
+ */
+bool fw_switch_member(const struct fw_hop *hop, const struct fw_ctx *ctx)
+{
+	if (hop->qinq)
+		return ctx->flags & CDNA_CTX_TRUNK;
+	return fw_filter_vlan_allowed(ctx, hop->vid);
+}
+
+/**
+ * fw_switch_find() - who has a frame's unicast destination address?
+ * @nic: the NIC
+ * @hop: the frame
+ * @to: filled with contexts: one that has the VLAN as its access VLAN, one
+ *	that gets it tagged
+ *
+ * Return: how many
+ */
+u32 fw_switch_find(const struct fw_nic *nic, const struct fw_hop *hop,
+		   u16 to[2])
+{
+	const u8 *dst = fw_frame_data(hop->frame);
+	u32 count = 0;
+	u32 ctx;
+
+	if (hop->vid && !hop->qinq) {
+		ctx = fw_demux_find(&nic->demux, dst, hop->vid);
+		if (ctx != FW_NO_CTX)
+			to[count++] = (u16)ctx;
+	}
+	ctx = fw_demux_find(&nic->demux, dst, 0);
+	if (ctx != FW_NO_CTX && fw_switch_member(hop, &nic->ctx[ctx]))
+		to[count++] = (u16)ctx;
+	return count;
+}
+
+static void switch_parse(struct fw_hop *hop)
+{
+	struct fw_rx_meta *meta = &hop->meta;
+	const u8 *data = fw_frame_data(hop->frame);
+
+	hop->parsed = true;
+	fw_parse(data, hop->frame->head->len, hop->frame->len, &meta->pkt);
+	meta->hash = fw_parse_hash(data, &meta->pkt);
+	meta->checked = false;
+	meta->csum = 0;
+	meta->segs = 1;
+	meta->local = hop->sender ? 1 : 0;
+	meta->mss = 0;
+}
+
+/**
+ * fw_switch_give() - give a frame to a context
+ * @nic: the NIC
+ * @hop: the frame
+ * @ctx: the context
+ * @may_keep: the frame is not needed afterwards
+ *
+ * Return: true if the frame was kept: it is gone
+ */
+bool fw_switch_give(struct fw_nic *nic, struct fw_hop *hop, struct fw_ctx *ctx,
+		    bool may_keep)
+{
+	if (!hop->parsed)
+		switch_parse(hop);
+	if (hop->sender)
+		fw_nic_count(nic, CDNA_NSTAT_SWITCHED, 1);
+	return fw_rx_deliver(nic, ctx, hop->frame, &hop->meta, may_keep);
+}
+
+/**
+ * fw_switch_unicast() - give a frame to those who have its address
+ * @nic: the NIC
+ * @hop: the frame
+ * @to: contexts
+ * @count: how many, at least one
+ *
+ * Return: true if the frame was kept: it is gone
+ */
+bool fw_switch_unicast(struct fw_nic *nic, struct fw_hop *hop, const u16 *to,
+		       u32 count)
+{
+	u32 i;
+
+	for (i = 0; i + 1 < count; i++)
+		fw_switch_give(nic, hop, &nic->ctx[to[i]], false);
+	return fw_switch_give(nic, hop, &nic->ctx[to[i]], true);
+}
+
+/**
+ * fw_switch_flood() - copies of a frame for all contexts that want one
+ * @nic: the NIC
+ * @hop: the frame: multicast, broadcast, or unicast to nobody here
+ *
+ * The sender gets none.
+ *
+ * Return: how many there were
+ */
+u32 fw_switch_flood(struct fw_nic *nic, struct fw_hop *hop)
+{
+	const u8 *dst = fw_frame_data(hop->frame);
+	bool multicast = fw_mac_multicast(dst);
+	const u32 *list = multicast ? nic->flood.multicast :
+				      nic->flood.promisc;
+	u32 mc_bit = multicast ? fw_filter_mc_bit(dst) : 0;
+	u32 copies = 0;
+	u32 left, i;
+
+	for (i = 0; i < FW_ARRAY_SIZE(nic->flood.multicast); i++) {
+		for (left = list[i]; left; left &= left - 1) {
+			struct fw_ctx *ctx;
+
+			ctx = &nic->ctx[i * 32 + fw_ffs32(left)];
+			/* Tags come and go: the address may have moved. */
+			dst = fw_frame_data(hop->frame);
+			if (ctx == hop->sender || !fw_switch_member(hop, ctx) ||
+			    !fw_filter_wants(ctx, dst, mc_bit))
+				continue;
+			fw_switch_give(nic, hop, ctx, false);
+			copies++;
+		}
+	}
+	return copies;
+}

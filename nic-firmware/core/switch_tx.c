@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * Frames from a context: may it send them, and to whom do they go?
+ */
+#include "nic.h"
+
+#define SWITCH_PASS		CDNA_NR_DROPS	/* no reason to drop it */
+
+/* A whole header, no longer than the wire takes, a source of its own? */
+static u32 switch_check(const struct fw_nic *nic, const struct fw_ctx *ctx,
+			const struct fw_frame *frame)
+{
+	const u8 *data = fw_frame_data(frame);
+	u32 max = nic->config.mtu + FW_ETH_HLEN;
+	u32 type;
+
+	if (frame->len < FW_ETH_HLEN)
+		return CDNA_DROP_TX_RUNT;
+	type = fw_get_be16(data + 2 * FW_ETH_ALEN);
+	if (type == FW_ETH_VLAN || type == FW_ETH_QINQ) {
+		if (frame->len < FW_ETH_HLEN + FW_VLAN_HLEN)
+			return CDNA_DROP_TX_RUNT;
+		max += FW_VLAN_HLEN;
+	}
+	if (frame->len > max)
+		return CDNA_DROP_TX_OVERSIZE;
+	if (!fw_filter_source_ok(ctx, data + FW_ETH_ALEN))
+		return CDNA_DROP_TX_SPOOF_MAC;
+	return SWITCH_PASS;
+}
+
+/* Put an untagged frame, or one that has a priority only, into @ctx's VLAN. */
+static u32 switch_access(const struct fw_ctx *ctx, struct fw_hop *hop)
+{
+	struct fw_rx_meta *meta = &hop->meta;
+
+	if (hop->qinq || hop->vid)
+		return CDNA_DROP_TX_SPOOF_VLAN;
+	hop->vid = ctx->access_vlan;
+	meta->tci = (u16)((meta->tci & 0xe000) | ctx->access_vlan);
+	if (meta->tagged) {
+		fw_put_be16(fw_frame_data(hop->frame) + FW_ETH_HLEN, meta->tci);
+		return SWITCH_PASS;
+	}
+	meta->tagged = true;
+	/* Must not leave without its tag, wherever the room for it went. */
+	if (!fw_vlan_insert(hop->frame, meta->tci))
+		return CDNA_DROP_TX_SPOOF_VLAN;
+	return SWITCH_PASS;
+}
+
+static u32 switch_vlan(const struct fw_ctx *ctx, struct fw_hop *hop)
+{
+	if (ctx->access_vlan)
+		return switch_access(ctx, hop);
+	return fw_switch_member(hop, ctx) ? SWITCH_PASS :
+					    CDNA_DROP_TX_SPOOF_VLAN;
+}
+
+static void switch_sent(const struct fw_hop *hop, u32 len, bool multicast,
+			u32 copies)
+{
+	struct fw_ctx *ctx = hop->sender;
+
+	fw_ctx_count(ctx, CDNA_CSTAT_TX_FRAMES, 1);
+	fw_ctx_count(ctx, CDNA_CSTAT_TX_BYTES, len);
+	if (multicast)
+		fw_ctx_count(ctx, CDNA_CSTAT_TX_MULTICAST, 1);
+	if (copies)
+		fw_ctx_count(ctx, CDNA_CSTAT_TX_LOCAL, 1);
+}
+
+/* The tag belongs on the wire, even where a receiver had it taken out. */
+static bool switch_retag(struct fw_hop *hop)
+{
+	const u8 *data = fw_frame_data(hop->frame);
+
+	if (!hop->meta.tagged ||
+	    fw_get_be16(data + 2 * FW_ETH_ALEN) == FW_ETH_VLAN)
+		return true;
+	return fw_vlan_insert(hop->frame, hop->meta.tci);
+}
+
+/* Multicast, broadcast, or unicast to somebody out there */
+static u32 switch_out(struct fw_nic *nic, struct fw_hop *hop, u32 len,
+		      bool multicast)
+{
+	bool wire;
+	u32 copies;
+
+	if (multicast &&
+	    !fw_bucket_take_frame(&hop->sender->storm, nic->now)) {
+		fw_ctx_drop(hop->sender, CDNA_DROP_TX_STORM);
+		fw_pool_free(nic, hop->frame);
+		return len;
+	}
+	copies = fw_switch_flood(nic, hop);
+	wire = nic->link && switch_retag(hop);
+	/* With copies, somebody has got it even if the wire is down. */
+	if (wire || copies)
+		switch_sent(hop, len, multicast, copies);
+	else
+		fw_ctx_drop(hop->sender, CDNA_DROP_TX_WIRE);
+	if (wire)
+		fw_wireq_send(nic, hop->frame);
+	else
+		fw_pool_free(nic, hop->frame);
+	return len * (copies + 1);
+}
+
+/* To contexts of this NIC: never leaves it (paper 3.1) */
+static u32 switch_local(struct fw_nic *nic, struct fw_hop *hop, u32 len,
+			const u16 *to, u32 count)
+{
+	u32 i;
+
+	for (i = 0; i < count; i++) {
+		if (to[i] != hop->sender->id)
+			continue;
+		fw_ctx_drop(hop->sender, CDNA_DROP_TX_LOOP);
+		fw_pool_free(nic, hop->frame);
+		return len;
+	}
+	switch_sent(hop, len, false, count);
+	if (!fw_switch_unicast(nic, hop, to, count))
+		fw_pool_free(nic, hop->frame);
+	return len * count;
+}
+
+/**
+ * fw_switch_tx() - a frame from a context (paper 3.1)
+ * @nic: the NIC
+ * @qp: queue pair that sends it
+ * @frame: the frame; its headers stand in the first cell. Is gone afterwards
+ *
+ * Return: bytes to charge, more than 0: its length for each way it went
+ */
+u32 fw_switch_tx(struct fw_nic *nic, struct fw_qp *qp, struct fw_frame *frame)
+{
+	struct fw_ctx *ctx = qp->ctx;
+	u32 len = FW_MAX(frame->len, 1u);
+	u32 drop = switch_check(nic, ctx, frame);
+	struct fw_hop hop;
+	u16 to[2];
+	u32 count;
+
+	if (drop == SWITCH_PASS) {
+		fw_switch_start(&hop, frame, ctx);
+		drop = switch_vlan(ctx, &hop);
+	}
+	if (drop != SWITCH_PASS) {
+		fw_ctx_drop(ctx, drop);
+		fw_pool_free(nic, frame);
+		return len;
+	}
+	if (fw_mac_multicast(fw_frame_data(frame)))
+		return switch_out(nic, &hop, len, true);
+	count = fw_switch_find(nic, &hop, to);
+	if (!count)
+		return switch_out(nic, &hop, len, false);
+	return switch_local(nic, &hop, len, to, count);
+}
