@@ -123,6 +123,9 @@ struct h_notify {
  * @scratch: bus address of a page for admin results
  * @bits: interrupt bits seen by h_bits() and not yet taken by h_bit_take()
  * @steps: steps made
+ * @patience: steps that h_admin() waits before it returns CDNA_ADMIN_ABORTED;
+ *	0: any number, and not to complete is a failure. Fuzzers set it: their
+ *	host breaks its own rings
  * @ctx: contexts
  */
 struct h {
@@ -139,7 +142,8 @@ struct h {
 	u64 scratch;
 	u64 bits[CDNA_MAX_BITVEC_WORDS];
 	u64 steps;
-	struct h_ctx ctx[CDNA_MAX_CONTEXTS];
+	u32 patience;
+	struct h_ctx ctx[FW_MAX_CONTEXTS];
 };
 
 /* Bring-up and running (harness.c) */

@@ -96,6 +96,12 @@ static void h_check_ctx(const struct fw_nic *nic, const struct fw_ctx *ctx)
 	FAKE_CHECK(!nic->pool.held[FW_BUDGET_RX][ctx->id]);
 }
 
+/* I7: no slot is overwritten before it is consumed. */
+static void h_check_notify(const struct fw_notify *ring)
+{
+	FAKE_CHECK(ring->prod - ring->cons <= ring->slots);
+}
+
 /**
  * h_check() - check the firmware's state
  * @h: the NIC, between two steps
@@ -108,6 +114,9 @@ void h_check(struct h *h)
 	u32 i;
 
 	h_check_pool(h->nic);
+	h_check_notify(&h->nic->admin.completions);
+	h_check_notify(&h->nic->event.ring);
+	h_check_notify(&h->nic->intr.ring);
 	for (i = 0; i < h->nic->config.contexts; i++)
 		h_check_ctx(h->nic, &h->nic->ctx[i]);
 }

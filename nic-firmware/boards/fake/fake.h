@@ -115,6 +115,7 @@ struct fake_log {
  * @busy: wire_send refuses that many more frames with FW_EBUSY
  * @paced: wire_send takes @room more bytes, then refuses with FW_EBUSY
  * @room: bytes that the wire still takes; tests give it more
+ * @stuck: it has refused a frame for want of @room
  * @discard: count sent frames but do not keep them (benchmarks)
  * @repeat: wire_poll gives the queued frames round and round, that many
  * @fail_tag: DMA with this tag counts for @fail_in
@@ -145,6 +146,7 @@ struct fake_board {
 	u32 busy;
 	bool paced;
 	u64 room;
+	bool stuck;
 	bool discard;
 	u64 repeat;
 	u32 fail_tag;

@@ -74,7 +74,8 @@ int fake_wire_send(void *opaque, const struct fw_iov *iov, u32 count)
 	for (i = 0; i < count; i++)
 		len += iov[i].len;
 	if (board->paced) {
-		if (board->room < len)
+		board->stuck = board->room < len;
+		if (board->stuck)
 			return FW_EBUSY;
 		board->room -= len;
 	}
