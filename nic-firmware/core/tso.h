@@ -6,6 +6,7 @@
 #ifndef FW_TSO_H
 #define FW_TSO_H
 
+#include <cdna/stats.h>
 #include "packet.h"
 
 struct fw_nic;
@@ -52,8 +53,25 @@ struct fw_tso {
 #define FW_TX_NO_MEMORY		(-1)	/* packet memory refused */
 #define FW_TX_STOPPED		(-2)	/* the queue faulted */
 
+/**
+ * struct fw_tx_cursor - a place in a descriptor chain
+ * @desc: descriptors behind the consumer
+ * @offset: bytes into that one
+ */
+struct fw_tx_cursor {
+	u32 desc;
+	u32 offset;
+};
+
 /* tx.c */
 s32 fw_tx_one(struct fw_nic *nic, struct fw_qp *qp);
+s32 fw_tx_drop(struct fw_nic *nic, struct fw_qp *qp, u32 descs, u32 len,
+	       enum cdna_drop why);
+bool fw_tx_copy(struct fw_nic *nic, struct fw_qp *qp, struct fw_tx_cursor *cur,
+		u8 *dst, u32 len);
+bool fw_tx_fill(struct fw_nic *nic, struct fw_qp *qp, struct fw_tx_cursor *cur,
+		struct fw_frame *frame, u32 at);
+s32 fw_tx_switch(struct fw_nic *nic, struct fw_qp *qp, struct fw_frame *frame);
 void fw_tx_abort(struct fw_nic *nic, struct fw_qp *qp);
 
 /* tso.c */

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * Token buckets. Tokens are kept in units of 2^-20, so that filling at a rate
+ * per 2^20 ns is a multiplication and a shift.
+ */
+#include "sched.h"
+
+/* Below this no product overflows; a bucket fills up in less. */
+#define BUCKET_MAX_RATE		(1u << 28)
+#define BUCKET_MAX_ELAPSED	(1ull << 35)	/* ns */
+
+/**
+ * fw_bucket_set() - set a rate; the bucket is full
+ * @bucket: the bucket
+ * @rate: tokens per 2^20 ns, below 2^28; 0: no limit
+ * @burst: most tokens that gather, at least 1
+ * @now: time in ns
+ */
+void fw_bucket_set(struct fw_bucket *bucket, u32 rate, u32 burst, u64 now)
+{
+	bucket->rate = FW_MIN(rate, BUCKET_MAX_RATE - 1);
+	bucket->burst = (s32)FW_MAX(1u, FW_MIN(burst, 0x3fffffffu));
+	bucket->tokens = bucket->burst;
+	bucket->fraction = 0;
+	bucket->filled = now;
+}
+
+static void bucket_fill(struct fw_bucket *bucket, u64 now)
+{
+	u64 elapsed = now - bucket->filled;
+	u64 gain;
+
+	if (!elapsed || now < bucket->filled)
+		return;
+	bucket->filled = now;
+	if (elapsed > BUCKET_MAX_ELAPSED)
+		elapsed = BUCKET_MAX_ELAPSED;
+	gain = elapsed * bucket->rate + bucket->fraction;
+	bucket->fraction = (u32)gain & 0xfffff;
+	gain >>= 20;
+	if (gain >= (u64)((s64)bucket->burst - bucket->tokens)) {
+		bucket->tokens = bucket->burst;
+		bucket->fraction = 0;
+	} else {
+		bucket->tokens += (s32)gain;
+	}
+}
+
+/**
+ * fw_bucket_ready() - may something be sent now?
+ * @bucket: the bucket
+ * @now: time in ns
+ *
+ * Return: whether there is a token, or no limit
+ */
+bool fw_bucket_ready(struct fw_bucket *bucket, u64 now)
+{
+	if (!bucket->rate)
+		return true;
+	bucket_fill(bucket, now);
+	return bucket->tokens > 0;
+}
+
+/**
+ * fw_bucket_take() - something was sent
+ * @bucket: the bucket
+ * @tokens: what it costs; may be more than are left
+ */
+void fw_bucket_take(struct fw_bucket *bucket, u32 tokens)
+{
+	s32 room;
+
+	if (!bucket->rate)
+		return;
+	/* A debt has its bounds, or the count would wrap to riches. */
+	room = bucket->tokens + 0x3fffffff;
+	if (room < 0)
+		room = 0;
+	bucket->tokens -= (s32)FW_MIN(tokens, (u32)room);
+}
+
+/* Long division: 32-bit processors have no 64-bit one without a library. */
+static u64 bucket_div(u64 n, u32 d)
+{
+	u64 quotient = 0, rest = 0;
+	u32 bit;
+
+	for (bit = 64; bit > 0; bit--) {
+		rest = rest << 1 | (n >> (bit - 1) & 1);
+		quotient <<= 1;
+		if (rest >= d) {
+			rest -= d;
+			quotient |= 1;
+		}
+	}
+	return quotient;
+}
+
+/**
+ * fw_bucket_when() - when will fw_bucket_ready() be true?
+ * @bucket: the bucket
+ *
+ * Return: the first nanosecond at which it is; 0 if there is no limit
+ */
+u64 fw_bucket_when(const struct fw_bucket *bucket)
+{
+	u64 lack;
+
+	if (!bucket->rate || bucket->tokens > 0)
+		return bucket->rate ? bucket->filled : 0;
+	lack = ((u64)(1 - (s64)bucket->tokens) << 20) - bucket->fraction;
+	return bucket->filled + bucket_div(lack + bucket->rate - 1,
+					   bucket->rate);
+}
+
+/**
+ * fw_bucket_set_frames() - set a rate in frames
+ * @bucket: the bucket
+ * @fps: frames per second, at most CDNA_MAX_STORM_FPS; 0: no limit
+ * @now: time in ns
+ *
+ * A tenth of a second's worth may come at once, but at least one frame.
+ */
+void fw_bucket_set_frames(struct fw_bucket *bucket, u32 fps, u64 now)
+{
+	/* 2^20 ns * FW_BUCKET_FRAME / 10^9 ns is 1.0737 */
+	u32 rate = (u32)(((u64)fps * 70365) >> 16);
+	u32 burst = fps / 10 + 1;
+
+	fw_bucket_set(bucket, rate, burst * FW_BUCKET_FRAME, now);
+}
+
+/**
+ * fw_bucket_take_frame() - take a frame from a bucket that counts frames
+ * @bucket: the bucket
+ * @now: time in ns
+ *
+ * Return: whether there was one, or no limit
+ */
+bool fw_bucket_take_frame(struct fw_bucket *bucket, u64 now)
+{
+	if (!bucket->rate)
+		return true;
+	bucket_fill(bucket, now);
+	if (bucket->tokens < FW_BUCKET_FRAME)
+		return false;
+	bucket->tokens -= FW_BUCKET_FRAME;
+	return true;
+}

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * Who transmits next (paper 3.1): deficit round robin over the contexts that
+ * have something to send. How long the next frame is shows only when it was
+ * sent, so a turn ends when the deficit is used up, and what was sent beyond
+ * it is missing from the next one.
+ */
+#include "nic.h"
+
+/* Tokens that gather in this many times 2^20 ns, so that late timers lose none */
+#define SCHED_BURST		4
+
+static void sched_append(struct fw_sched_list *list, struct fw_ctx *ctx)
+{
+	ctx->sched.next = NULL;
+	if (list->head)
+		list->tail->sched.next = ctx;
+	else
+		list->head = ctx;
+	list->tail = ctx;
+}
+
+static struct fw_ctx *sched_pop(struct fw_sched_list *list)
+{
+	struct fw_ctx *ctx = list->head;
+
+	list->head = ctx->sched.next;
+	ctx->sched.next = NULL;
+	return ctx;
+}
+
+static void sched_unlink(struct fw_sched_list *list, const struct fw_ctx *ctx)
+{
+	struct fw_ctx *before = NULL;
+	struct fw_ctx *at = list->head;
+
+	while (at && at != ctx) {
+		before = at;
+		at = at->sched.next;
+	}
+	if (!at)
+		return;
+	if (before)
+		before->sched.next = at->sched.next;
+	else
+		list->head = at->sched.next;
+	if (list->tail == at)
+		list->tail = before;
+	at->sched.next = NULL;
+}
+
+/* Keep the list sorted: its head tells the deadline. */
+static void sched_insert_limited(struct fw_sched_list *list, struct fw_ctx *ctx)
+{
+	struct fw_ctx *at = list->head;
+
+	if (!at || list->tail->sched.when <= ctx->sched.when) {
+		sched_append(list, ctx);
+		return;
+	}
+	if (ctx->sched.when < at->sched.when) {
+		ctx->sched.next = at;
+		list->head = ctx;
+		return;
+	}
+	while (at->sched.next->sched.when <= ctx->sched.when)
+		at = at->sched.next;
+	ctx->sched.next = at->sched.next;
+	at->sched.next = ctx;
+}
+
+static struct fw_sched_list *sched_list(struct fw_sched *sched, u32 where)
+{
+	if (where == FW_SCHED_ACTIVE)
+		return &sched->active;
+	return where == FW_SCHED_LIMITED ? &sched->limited : &sched->starved;
+}
+
+/* The one place where an entry changes lists. */
+static void sched_put(struct fw_nic *nic, struct fw_ctx *ctx,
+		      enum fw_sched_where where)
+{
+	struct fw_sched_entry *entry = &ctx->sched;
+	struct fw_sched *sched = &nic->sched;
+
+	if (entry->where == FW_SCHED_ACTIVE && sched->active.head == ctx)
+		sched_pop(&sched->active);
+	else if (entry->where != FW_SCHED_IDLE)
+		sched_unlink(sched_list(sched, entry->where), ctx);
+	entry->where = (u8)where;
+	if (where == FW_SCHED_LIMITED) {
+		entry->when = fw_bucket_when(&entry->rate);
+		sched_insert_limited(&sched->limited, ctx);
+	} else if (where != FW_SCHED_IDLE) {
+		sched_append(sched_list(sched, where), ctx);
+	}
+}
+
+/* Queues that drain do not wait for the rate limit: somebody waits for them. */
+static u32 sched_draining(const struct fw_ctx *ctx)
+{
+	u32 left, mask = 0;
+
+	for (left = ctx->tx_running; left; left &= left - 1) {
+		u32 id = fw_ffs32(left);
+
+		if (ctx->qp[id].queue[CDNA_DIR_TX].state ==
+		    CDNA_QUEUE_DRAINING)
+			mask |= 1u << id;
+	}
+	return mask;
+}
+
+static bool sched_has_posted(const struct fw_ctx *ctx)
+{
+	u32 left;
+
+	for (left = ctx->tx_running; left; left &= left - 1) {
+		const struct fw_qp *qp = &ctx->qp[fw_ffs32(left)];
+		const struct fw_ring *ring = &qp->queue[CDNA_DIR_TX].ring;
+
+		if (ring->cons != ring->prod)
+			return true;
+	}
+	return false;
+}
+
+/**
+ * fw_sched_wake() - a context may have something to send
+ * @nic: the NIC
+ * @ctx: the context
+ */
+void fw_sched_wake(struct fw_nic *nic, struct fw_ctx *ctx)
+{
+	if (ctx->sched.where == FW_SCHED_IDLE ||
+	    (ctx->sched.where == FW_SCHED_LIMITED && sched_draining(ctx)))
+		sched_put(nic, ctx, FW_SCHED_ACTIVE);
+}
+
+/* Out of the round; what it sent too much it still owes. */
+static void sched_idle(struct fw_nic *nic, struct fw_ctx *ctx)
+{
+	sched_put(nic, ctx, FW_SCHED_IDLE);
+	ctx->sched.in_turn = false;
+	ctx->sched.deficit = FW_MIN(ctx->sched.deficit, 0);
+	fw_pool_resign(nic, FW_BUDGET_TX, ctx->id);
+}
+
+/**
+ * fw_sched_remove() - a context has no transmit queue that is served
+ * @nic: the NIC
+ * @ctx: the context
+ */
+void fw_sched_remove(struct fw_nic *nic, struct fw_ctx *ctx)
+{
+	sched_idle(nic, ctx);
+}
+
+/**
+ * fw_sched_set_rate() - bound what a context transmits
+ * @nic: the NIC
+ * @ctx: the context
+ * @mbps: 10^6 bits per second, at most CDNA_MAX_RATE_MBPS; 0: no limit
+ */
+void fw_sched_set_rate(struct fw_nic *nic, struct fw_ctx *ctx, u32 mbps)
+{
+	/* 10^6 / 8 bytes in 10^9 ns are 131.072 in 2^20 ns */
+	u32 rate = mbps * 16384u / 125u;
+
+	fw_bucket_set(&ctx->sched.rate, rate,
+		      FW_MAX(SCHED_BURST * rate, 2u * FW_SCHED_QUANTUM),
+		      nic->now);
+	if (ctx->sched.where == FW_SCHED_LIMITED)
+		sched_put(nic, ctx, FW_SCHED_ACTIVE);
+}
+
+/* Lowest queue pair in @mask at or after @first, round and round */
+static u32 sched_first(u32 mask, u32 first)
+{
+	u32 after = mask & ~((1u << first) - 1);
+
+	return fw_ffs32(after ? after : mask);
+}
+
+/*
+ * Which queue pairs may send? If none, put the context where it waits.
+ */
+static u32 sched_eligible(struct fw_nic *nic, struct fw_ctx *ctx, u32 empty)
+{
+	u32 mask = ctx->tx_running & ~empty;
+
+	if (mask && !fw_bucket_ready(&ctx->sched.rate, nic->now)) {
+		mask &= sched_draining(ctx);
+		if (!mask && sched_has_posted(ctx)) {
+			sched_put(nic, ctx, FW_SCHED_LIMITED);
+			ctx->sched.in_turn = false;
+			ctx->sched.deficit = FW_MIN(ctx->sched.deficit, 0);
+			return 0;
+		}
+	}
+	if (!mask)
+		sched_idle(nic, ctx);
+	return mask;
+}
+
+/* Send one frame. Return: false if the context is in the round no more. */
+static bool sched_send(struct fw_nic *nic, struct fw_ctx *ctx, u32 *empty,
+		       u32 *budget)
+{
+	u32 mask = sched_eligible(nic, ctx, *empty);
+	struct fw_qp *qp;
+	s32 charge;
+
+	if (!mask)
+		return false;
+	ctx->sched.next_qp = (u8)sched_first(mask, ctx->sched.next_qp);
+	qp = &ctx->qp[ctx->sched.next_qp];
+	charge = fw_tx_one(nic, qp);
+	if (charge > 0) {
+		ctx->sched.deficit -= charge;
+		fw_bucket_take(&ctx->sched.rate, (u32)charge);
+		--*budget;
+	} else if (charge == FW_TX_NO_MEMORY) {
+		sched_put(nic, ctx, FW_SCHED_STARVED);
+	} else {
+		*empty |= 1u << qp->id;
+		ctx->sched.next_qp = (qp->id + 1) % CDNA_MAX_QPS;
+		if (charge == FW_TX_EMPTY &&
+		    qp->queue[CDNA_DIR_TX].state == CDNA_QUEUE_DRAINING)
+			fw_queue_drained(nic, qp);
+	}
+	/* A fault may have taken it out of the round. */
+	return nic->sched.active.head == ctx;
+}
+
+/* The turn of the context in front, or a part of it if @budget runs out */
+static void sched_turn(struct fw_nic *nic, u32 *budget)
+{
+	struct fw_ctx *ctx = nic->sched.active.head;
+	struct fw_sched_entry *entry = &ctx->sched;
+	u32 empty = 0;
+
+	if (!entry->in_turn) {
+		entry->in_turn = true;
+		entry->deficit += FW_SCHED_QUANTUM;
+	}
+	while (entry->deficit > 0) {
+		if (!*budget || !sched_send(nic, ctx, &empty, budget))
+			return;
+	}
+	entry->in_turn = false;
+	entry->next_qp = (entry->next_qp + 1) % CDNA_MAX_QPS;
+	if (nic->sched.active.head == ctx)
+		sched_put(nic, ctx, FW_SCHED_ACTIVE);
+}
+
+static void sched_wake_limited(struct fw_nic *nic)
+{
+	struct fw_sched_list *limited = &nic->sched.limited;
+
+	while (limited->head && limited->head->sched.when <= nic->now)
+		sched_put(nic, limited->head, FW_SCHED_ACTIVE);
+}
+
+/* All may try again: who has waited longest first, and none is forgotten. */
+static void sched_wake_starved(struct fw_nic *nic)
+{
+	struct fw_sched_list *starved = &nic->sched.starved;
+
+	if (!nic->sched.retry)
+		return;
+	nic->sched.retry = false;
+	while (starved->head)
+		sched_put(nic, starved->head, FW_SCHED_ACTIVE);
+}
+
+/**
+ * fw_sched_service() - transmit, for one step
+ * @nic: the NIC
+ *
+ * Return: whether there is something left that could be sent at once
+ */
+bool fw_sched_service(struct fw_nic *nic)
+{
+	struct fw_sched *sched = &nic->sched;
+	u32 budget = FW_SCHED_FRAMES;
+
+	sched_wake_limited(nic);
+	sched_wake_starved(nic);
+	while (sched->active.head && budget)
+		sched_turn(nic, &budget);
+	return sched->active.head || (sched->retry && sched->starved.head);
+}
+
+/**
+ * fw_sched_deadline() - when the scheduler can go on
+ * @nic: the NIC
+ *
+ * Return: time in ns: @nic->now if at once, ~0 if not by waiting
+ */
+u64 fw_sched_deadline(const struct fw_nic *nic)
+{
+	const struct fw_sched *sched = &nic->sched;
+
+	if (sched->active.head || (sched->retry && sched->starved.head))
+		return nic->now;
+	return sched->limited.head ? sched->limited.head->sched.when : ~0ull;
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * To the wire, and the frames that wait while it is busy: first come, first
+ * served. What a context may hold here is bounded by its packet memory.
+ */
+#include "nic.h"
+
+/* More than any frame of the wire takes, at FW_CELL_BYTES each */
+#define WIREQ_IOV		8
+
+static void wireq_drop(struct fw_nic *nic, struct fw_frame *frame)
+{
+	if (frame->owner < FW_MAX_CONTEXTS)
+		fw_ctx_drop(&nic->ctx[frame->owner], CDNA_DROP_TX_WIRE);
+	fw_pool_free(nic, frame);
+}
+
+/* Return: false if the wire is busy and the frame must wait */
+static bool wireq_try(struct fw_nic *nic, struct fw_frame *frame)
+{
+	struct fw_iov iov[WIREQ_IOV];
+	u32 pieces = fw_frame_iov(frame, iov, WIREQ_IOV);
+	int err = FW_EINVAL;
+
+	if (nic->link && pieces <= WIREQ_IOV)
+		err = nic->ops->wire_send(nic->board, iov, pieces);
+	if (err == FW_EBUSY)
+		return false;
+	if (err) {
+		wireq_drop(nic, frame);
+		return true;
+	}
+	fw_nic_count(nic, CDNA_NSTAT_WIRE_TX_FRAMES, 1);
+	fw_nic_count(nic, CDNA_NSTAT_WIRE_TX_BYTES, frame->len);
+	fw_pool_free(nic, frame);
+	return true;
+}
+
+/**
+ * fw_wireq_send() - send a frame, or keep it until the wire has room
+ * @nic: the NIC
+ * @frame: the frame, which is taken
+ */
+void fw_wireq_send(struct fw_nic *nic, struct fw_frame *frame)
+{
+	struct fw_wireq *wireq = &nic->wireq;
+
+	if (wireq->head == wireq->tail && !wireq->blocked &&
+	    wireq_try(nic, frame))
+		return;
+	wireq->blocked = true;
+	if (wireq->tail - wireq->head == FW_WIREQ_FRAMES) {
+		wireq_drop(nic, frame);
+		return;
+	}
+	wireq->frame[wireq->tail++ % FW_WIREQ_FRAMES] = *frame;
+	frame->head = NULL;
+	frame->tail = NULL;
+	frame->cells = 0;
+}
+
+/**
+ * fw_wireq_service() - send what waits, until the wire is busy again
+ * @nic: the NIC
+ */
+void fw_wireq_service(struct fw_nic *nic)
+{
+	struct fw_wireq *wireq = &nic->wireq;
+
+	wireq->blocked = false;
+	while (wireq->head != wireq->tail) {
+		if (!wireq_try(nic, &wireq->frame[wireq->head %
+						  FW_WIREQ_FRAMES])) {
+			wireq->blocked = true;
+			return;
+		}
+		wireq->head++;
+	}
+}
+
+/**
+ * fw_wireq_forget() - drop the frames of a context that goes
+ * @nic: the NIC
+ * @owner: context
+ */
+void fw_wireq_forget(struct fw_nic *nic, u32 owner)
+{
+	struct fw_wireq *wireq = &nic->wireq;
+	u32 from, to = wireq->head;
+
+	for (from = wireq->head; from != wireq->tail; from++) {
+		struct fw_frame *frame = &wireq->frame[from % FW_WIREQ_FRAMES];
+
+		if (frame->owner == owner) {
+			wireq_drop(nic, frame);
+			continue;
+		}
+		if (to != from)
+			wireq->frame[to % FW_WIREQ_FRAMES] = *frame;
+		to++;
+	}
+	wireq->tail = to;
+}
