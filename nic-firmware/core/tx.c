@@ -171,7 +171,9 @@ bool fw_tx_fill(struct fw_nic *nic, struct fw_qp *qp, struct fw_tx_cursor *cur,
  */
 s32 fw_tx_switch(struct fw_nic *nic, struct fw_qp *qp, struct fw_frame *frame)
 {
-	return (s32)FW_MAX(fw_switch_tx(nic, qp, frame), (u32)FW_ETH_MIN);
+	u32 charge = fw_switch_tx(nic, qp, frame);
+
+	return (s32)FW_MAX(charge, (u32)FW_ETH_MIN);
 }
 
 /* A frame that goes as it is, but for a checksum and a tag */
