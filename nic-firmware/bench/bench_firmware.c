@@ -8,9 +8,10 @@
  * nothing left to do: mailboxes, descriptors, both copies of each frame
  * (memory to NIC, NIC to wire, and back), status, interrupts. Not timed:
  * posting descriptors, reading completions, filling the wire. Each context
- * gets the same batch at a time and all contexts together the same number of
- * frames, so that only the number of contexts differs. Cases take turns, round
- * after round, and the median counts, because machines are noisy.
+ * gets the same batch at a time, and all contexts together the same number of
+ * frames and of descriptors, each with its buffer: the same memory is touched,
+ * and only the number of contexts differs. Cases take turns, round after
+ * round, and the median counts, because machines are noisy.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -19,11 +20,12 @@
 #include "bench.h"
 #include "harness.h"
 
-#define BATCH		64		/* frames of a context at a time */
-#define SLOTS		256
+#define BATCH		32		/* frames of a context at a time */
+#define SLOTS		2048		/* of all contexts' rings together */
 #define SMALL_FRAMES	65536		/* in a run, all contexts together */
 #define SUPER_FRAMES	1024
-#define SUPER_BATCH	8
+#define SUPER_BATCH	2
+#define SUPER_SLOTS	4096
 #define SUPER_PAYLOAD	(BENCH_SUPER_BYTES - 54)
 #define MSS		1460
 
@@ -67,14 +69,19 @@ static u32 batch(const struct bench *b)
 	return is_super(b) ? SUPER_BATCH : BATCH;
 }
 
+static u32 slots(const struct bench *b)
+{
+	return (is_super(b) ? SUPER_SLOTS : SLOTS) / b->contexts;
+}
+
 static void queues_up(struct bench *b, u32 ctx)
 {
 	struct h_ring_spec tx = {
-		.format = CDNA_FORMAT_OFFLOAD, .slots = SLOTS,
+		.format = CDNA_FORMAT_OFFLOAD, .slots = slots(b),
 		.offloads = H_OFFLOADS_TX,
 	};
 	struct h_ring_spec rx = {
-		.format = CDNA_FORMAT_COMPACT, .slots = 2 * SLOTS,
+		.format = CDNA_FORMAT_COMPACT, .slots = slots(b),
 		.offloads = is_super(b) ? CDNA_OFFLOAD_LRO : 0,
 	};
 
@@ -224,16 +231,17 @@ static double bench_case(enum bench_path path, u32 bytes, u32 contexts)
 			   .contexts = contexts };
 	u32 frames = is_super(&b) ? SUPER_FRAMES : SMALL_FRAMES;
 	u32 batches = frames / (batch(&b) * contexts);
+	u32 warm = slots(&b) / batch(&b) + 1;
 	u32 i;
 
 	bench_up(&b);
 	/* Once around the rings before it counts */
-	for (i = 0; i < 2 * SLOTS / BATCH; i++)
+	for (i = 0; i < warm; i++)
 		bench_batch(&b);
 	b.ns = 0;
 	for (i = 0; i < batches; i++)
 		bench_batch(&b);
-	i += 2 * SLOTS / BATCH;
+	i += warm;
 	/* A number for frames that were dropped would say nothing. */
 	FAKE_CHECK(delivered(&b) >=
 		   (u64)i * batch(&b) * contexts * (bytes - 54));

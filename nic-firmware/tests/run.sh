@@ -1,6 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
+# shellcheck disable=SC2016 # sed's dollar
+#
 # run.sh DIR LABEL PROGRAM...: run cmocka programs, as many at a time as there
 # are processors, and print their TAP one after the other. Logs stay in DIR.
 # RUNNER is put before each program. Status: 0 if all passed.

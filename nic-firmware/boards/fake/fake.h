@@ -16,7 +16,7 @@
 
 #include "nic.h"
 
-#define FAKE_REGION_BYTES	(32u << 20)	/* backed where it is touched */
+#define FAKE_REGION_BYTES	(64u << 20)	/* backed where it is touched */
 #define FAKE_HOST_BUS		0x100000000ull
 #define FAKE_CTX_BUS(ctx)	(0x10000000000ull + ((u64)(ctx) << 32))
 #define FAKE_NR_TAGS		(CDNA_MAX_CONTEXTS + 1)
