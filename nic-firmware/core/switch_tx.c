@@ -81,6 +81,20 @@ static bool switch_retag(struct fw_hop *hop)
 	return fw_vlan_insert(hop->frame, hop->meta.tci);
 }
 
+/* The wire knows no frame shorter than this; a short one is in one cell. */
+static void switch_pad(struct fw_frame *frame)
+{
+	struct fw_cell *cell = frame->head;
+	u32 pad;
+
+	if (frame->len >= FW_ETH_MIN)
+		return;
+	pad = FW_ETH_MIN - frame->len;
+	memset(cell->data + cell->start + cell->len, 0, pad);
+	cell->len = FW_ETH_MIN;
+	frame->len = FW_ETH_MIN;
+}
+
 /* Multicast, broadcast, or unicast to somebody out there */
 static u32 switch_out(struct fw_nic *nic, struct fw_hop *hop, u32 len,
 		      bool multicast)
@@ -101,10 +115,12 @@ static u32 switch_out(struct fw_nic *nic, struct fw_hop *hop, u32 len,
 		switch_sent(hop, len, multicast, copies);
 	else
 		fw_ctx_drop(hop->sender, CDNA_DROP_TX_WIRE);
-	if (wire)
+	if (wire) {
+		switch_pad(hop->frame);
 		fw_wireq_send(nic, hop->frame);
-	else
+	} else {
 		fw_pool_free(nic, hop->frame);
+	}
 	return len * (copies + 1);
 }
 
