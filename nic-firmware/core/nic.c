@@ -6,7 +6,7 @@
 #include "nic.h"
 
 /**
- * fw_nic_log - tell the board something
+ * fw_nic_log() - tell the board something
  * @nic: the NIC
  * @level: how important
  * @what: text
@@ -26,7 +26,7 @@ static void nic_set_register(struct fw_nic *nic, u32 reg, u32 value)
 }
 
 /**
- * fw_nic_status - write the status register
+ * fw_nic_status() - write the status register
  * @nic: the NIC
  */
 void fw_nic_status(struct fw_nic *nic)
@@ -43,7 +43,7 @@ void fw_nic_status(struct fw_nic *nic)
 }
 
 /**
- * fw_nic_fatal - stop everything until the host resets the NIC
+ * fw_nic_fatal() - stop everything until the host resets the NIC
  * @nic: the NIC
  * @why: text for the log
  *
@@ -60,7 +60,7 @@ void fw_nic_fatal(struct fw_nic *nic, const char *why)
 }
 
 /**
- * fw_nic_host_unreachable - DMA to the host's own memory has failed
+ * fw_nic_host_unreachable() - DMA to the host's own memory has failed
  * @nic: the NIC
  * @addr: where
  */
@@ -94,7 +94,7 @@ static void nic_clear_partitions(struct fw_nic *nic)
 }
 
 /**
- * fw_nic_reset - back to power-on state
+ * fw_nic_reset() - back to power-on state
  * @nic: the NIC
  *
  * All contexts are FREE, the admin queue is not served. Nothing is completed,
@@ -123,7 +123,7 @@ void fw_nic_reset(struct fw_nic *nic)
 }
 
 /**
- * fw_nic_init - power the NIC on
+ * fw_nic_init() - power the NIC on
  * @nic: the NIC, in memory of any content
  * @ops: operations of the board
  * @board: their first argument
@@ -172,7 +172,7 @@ static void nic_look_at_clock(struct fw_nic *nic)
 }
 
 /**
- * fw_nic_step - one turn of the event loop
+ * fw_nic_step() - one turn of the event loop
  * @nic: the NIC
  *
  * Return: true if there is more to do right now; else the board may sleep
@@ -190,8 +190,8 @@ bool fw_nic_step(struct fw_nic *nic)
 	if (nic->fatal)
 		return false;
 	more |= fw_rx_service(nic);
-	more |= fw_sched_service(nic);
 	fw_wireq_service(nic);
+	more |= fw_sched_service(nic);
 	fw_rx_flush(nic);
 	fw_status_publish(nic);
 	fw_intr_service(nic);
@@ -204,7 +204,7 @@ bool fw_nic_step(struct fw_nic *nic)
 }
 
 /**
- * fw_nic_deadline - until when the board may sleep
+ * fw_nic_deadline() - until when the board may sleep
  * @nic: the NIC
  *
  * Return: time in ns, ~0 if only an event from outside matters

@@ -245,7 +245,8 @@ static void sched_turn(struct fw_nic *nic, u32 *budget)
 		entry->deficit += FW_SCHED_QUANTUM;
 	}
 	while (entry->deficit > 0) {
-		if (!*budget || !sched_send(nic, ctx, &empty, budget))
+		if (!*budget || fw_wireq_full(&nic->wireq) ||
+		    !sched_send(nic, ctx, &empty, budget))
 			return;
 	}
 	entry->in_turn = false;
@@ -274,6 +275,15 @@ static void sched_wake_starved(struct fw_nic *nic)
 		sched_put(nic, starved->head, FW_SCHED_ACTIVE);
 }
 
+/* The wire may have no room: who waits for it is woken by the board. */
+static bool sched_can_go_on(const struct fw_nic *nic)
+{
+	const struct fw_sched *sched = &nic->sched;
+
+	return !fw_wireq_full(&nic->wireq) &&
+	       (sched->active.head || (sched->retry && sched->starved.head));
+}
+
 /**
  * fw_sched_service() - transmit, for one step
  * @nic: the NIC
@@ -287,9 +297,9 @@ bool fw_sched_service(struct fw_nic *nic)
 
 	sched_wake_limited(nic);
 	sched_wake_starved(nic);
-	while (sched->active.head && budget)
+	while (sched->active.head && budget && !fw_wireq_full(&nic->wireq))
 		sched_turn(nic, &budget);
-	return sched->active.head || (sched->retry && sched->starved.head);
+	return sched_can_go_on(nic);
 }
 
 /**
@@ -300,9 +310,9 @@ bool fw_sched_service(struct fw_nic *nic)
  */
 u64 fw_sched_deadline(const struct fw_nic *nic)
 {
-	const struct fw_sched *sched = &nic->sched;
+	const struct fw_ctx *first = nic->sched.limited.head;
 
-	if (sched->active.head || (sched->retry && sched->starved.head))
+	if (sched_can_go_on(nic))
 		return nic->now;
-	return sched->limited.head ? sched->limited.head->sched.when : ~0ull;
+	return first ? first->sched.when : ~0ull;
 }

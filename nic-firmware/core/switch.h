@@ -91,7 +91,7 @@ u32 fw_switch_tx(struct fw_nic *nic, struct fw_qp *qp, struct fw_frame *frame);
 void fw_switch_rx(struct fw_nic *nic, struct fw_frame *frame);
 
 /* wireq.c */
-#define FW_WIREQ_FRAMES		4096
+#define FW_WIREQ_FRAMES		256	/* what waits longer waits in its ring */
 
 /**
  * struct fw_wireq - frames that wait for the wire
@@ -106,6 +106,11 @@ struct fw_wireq {
 	bool blocked;
 	struct fw_frame frame[FW_WIREQ_FRAMES];
 };
+
+static inline bool fw_wireq_full(const struct fw_wireq *wireq)
+{
+	return wireq->tail - wireq->head >= FW_WIREQ_FRAMES;
+}
 
 void fw_wireq_send(struct fw_nic *nic, struct fw_frame *frame);
 void fw_wireq_service(struct fw_nic *nic);

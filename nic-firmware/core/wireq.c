@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
  * To the wire, and the frames that wait while it is busy: first come, first
- * served. What a context may hold here is bounded by its packet memory.
+ * served. There are few of them: the scheduler stops while the queue is full,
+ * so that it is the round, not this queue, that divides a slow wire.
  */
 #include "nic.h"
 
@@ -49,7 +50,7 @@ void fw_wireq_send(struct fw_nic *nic, struct fw_frame *frame)
 	    wireq_try(nic, frame))
 		return;
 	wireq->blocked = true;
-	if (wireq->tail - wireq->head == FW_WIREQ_FRAMES) {
+	if (fw_wireq_full(wireq)) {
 		wireq_drop(nic, frame);
 		return;
 	}
