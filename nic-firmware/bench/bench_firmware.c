@@ -144,6 +144,7 @@ static void bench_up(struct bench *b)
 
 	b->h = h_new(NULL);
 	b->h->board->discard = true;
+	b->h->board->huge_pages = true;
 	b->receivers = b->path == BENCH_LOCAL && b->contexts == 1 ?
 		       2 : b->contexts;
 	for (ctx = 0; ctx < b->receivers; ctx++) {

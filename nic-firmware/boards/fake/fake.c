@@ -28,19 +28,31 @@ static u64 fake_bus(u32 region)
 					     FAKE_CTX_BUS(region);
 }
 
+/* Memory that is aligned to huge pages and backed where it is touched */
 static void *fake_map(size_t bytes)
 {
-	void *mem = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
-			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	const size_t huge = 2u << 20;
+	u8 *mem = mmap(NULL, bytes + huge, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	size_t before;
 
 	FAKE_CHECK(mem != MAP_FAILED);
-	return mem;
+	before = (huge - (uintptr_t)mem % huge) % huge;
+	if (before)
+		munmap(mem, before);
+	munmap(mem + before + bytes, huge - before);
+	return mem + before;
 }
 
-static u8 *fake_region_mem(struct fake_region *region)
+static u8 *fake_region_mem(struct fake_board *board, u32 nr)
 {
-	if (!region->mem)
-		region->mem = fake_map(FAKE_REGION_BYTES);
+	struct fake_region *region = &board->region[nr];
+
+	if (region->mem)
+		return region->mem;
+	region->mem = fake_map(FAKE_REGION_BYTES);
+	if (board->huge_pages)
+		madvise(region->mem, FAKE_REGION_BYTES, MADV_HUGEPAGE);
 	return region->mem;
 }
 
@@ -125,7 +137,7 @@ void *fake_ptr(struct fake_board *board, u64 addr)
 		nr = (u32)((addr - FAKE_CTX_BUS(0)) >> 32);
 	FAKE_CHECK(nr < FAKE_NR_TAGS);
 	FAKE_CHECK(addr - fake_bus(nr) < FAKE_REGION_BYTES);
-	return fake_region_mem(&board->region[nr]) + (addr - fake_bus(nr));
+	return fake_region_mem(board, nr) + (addr - fake_bus(nr));
 }
 
 /**
@@ -242,7 +254,7 @@ static u8 *fake_access(struct fake_board *board, u16 tag, u64 addr, u32 len,
 		failed = true;
 	if (board->tracing)
 		fake_trace(board, tag, addr, len, write, failed);
-	return failed ? NULL : fake_region_mem(region) + offset;
+	return failed ? NULL : fake_region_mem(board, nr) + offset;
 }
 
 static int fake_dma_read(void *opaque, u16 tag, u64 addr, void *dst, u32 len)

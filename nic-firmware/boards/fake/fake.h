@@ -121,6 +121,8 @@ struct fake_log {
  * @fail_tag: DMA with this tag counts for @fail_in
  * @fail_in: the access of that number from now fails, 1: the next; 0: none
  * @hole: bus addresses that fail
+ * @huge_pages: memory of contexts is in huge pages, so that a benchmark does
+ *	not measure this machine's TLB, which DMA does not use
  * @violations: DMA outside of the tag's region
  * @trace: accesses, at free-running @traced modulo FAKE_DMA_TRACE
  * @traced: accesses traced so far
@@ -153,6 +155,7 @@ struct fake_board {
 	u32 fail_in;
 	struct fake_hole hole[FAKE_HOLES];
 	u32 holes;
+	bool huge_pages;
 	u64 violations;
 	struct fake_dma trace[FAKE_DMA_TRACE];
 	u32 traced;
