@@ -120,7 +120,7 @@ static const struct admin_op admin_op[ADMIN_OPCODES] = {
 };
 
 /**
- * fw_admin_enable - start to serve the admin queue
+ * fw_admin_enable() - start to serve the admin queue
  * @nic: the NIC
  *
  * CDNA_STATUS_ENABLED tells the host whether its rings were good.
@@ -150,7 +150,7 @@ void fw_admin_enable(struct fw_nic *nic)
 }
 
 /**
- * fw_admin_tail - take the submission producer from the mailbox
+ * fw_admin_tail() - take the submission producer from the mailbox
  * @nic: the NIC
  * @tail: free-running; ignored if it goes back or is a ring or more ahead
  */
@@ -168,7 +168,7 @@ void fw_admin_tail(struct fw_nic *nic, u32 tail)
 }
 
 /**
- * fw_admin_complete - tell the host how a command ended
+ * fw_admin_complete() - tell the host how a command ended
  * @nic: the NIC
  * @opcode: of the command
  * @tag: of the command
@@ -199,7 +199,7 @@ void fw_admin_complete(struct fw_nic *nic, u32 opcode, u32 tag, u32 status,
 }
 
 /**
- * fw_admin_may_wait - whether one more command may complete later
+ * fw_admin_may_wait() - whether one more command may complete later
  * @nic: the NIC
  *
  * One slot stays free for what completes at once: the command that ends a
@@ -213,7 +213,7 @@ bool fw_admin_may_wait(const struct fw_nic *nic)
 }
 
 /**
- * fw_admin_wait - a command will complete later
+ * fw_admin_wait() - a command will complete later
  * @nic: the NIC
  * @waiter: where to note it; not in use
  * @opcode: of the command
@@ -229,7 +229,7 @@ void fw_admin_wait(struct fw_nic *nic, struct fw_waiter *waiter,
 }
 
 /**
- * fw_admin_wake - complete a command that waits
+ * fw_admin_wake() - complete a command that waits
  * @nic: the NIC
  * @waiter: who waits; nothing is done if nobody does
  * @status: enum cdna_admin_status
@@ -318,7 +318,7 @@ static void admin_take(struct fw_nic *nic)
 }
 
 /**
- * fw_admin_service - execute a few commands
+ * fw_admin_service() - execute a few commands
  * @nic: the NIC
  *
  * Return: true if there are more that could be executed now

@@ -32,14 +32,14 @@ static u32 admin_check_configure(struct fw_admin_call *call)
 		return fw_admin_refuse(call, FW_ADMIN_DETAIL(configure.mac));
 	if (vlan > 4094)
 		return fw_admin_refuse(call,
-				    FW_ADMIN_DETAIL(configure.access_vlan));
+				       FW_ADMIN_DETAIL(configure.access_vlan));
 	if (flags & ~CDNA_CTX_FLAGS || (vlan && flags & CDNA_CTX_TRUNK))
 		return fw_admin_refuse(call, FW_ADMIN_DETAIL(configure.flags));
 	return CDNA_ADMIN_OK;
 }
 
 /**
- * fw_admin_ctx_configure - CDNA_ADMIN_CTX_CONFIGURE
+ * fw_admin_ctx_configure() - CDNA_ADMIN_CTX_CONFIGURE
  * @nic: the NIC
  * @call: the command
  *
@@ -71,7 +71,7 @@ u32 fw_admin_ctx_configure(struct fw_nic *nic, struct fw_admin_call *call)
 }
 
 /**
- * fw_admin_ctx_activate - CDNA_ADMIN_CTX_ACTIVATE
+ * fw_admin_ctx_activate() - CDNA_ADMIN_CTX_ACTIVATE
  * @nic: the NIC
  * @call: the command
  *
@@ -89,7 +89,7 @@ u32 fw_admin_ctx_activate(struct fw_nic *nic, struct fw_admin_call *call)
 		return CDNA_ADMIN_BAD_STATE;
 	if (!addr || addr % CDNA_PAGE_SIZE)
 		return fw_admin_refuse(call,
-				    FW_ADMIN_DETAIL(activate.status_addr));
+				       FW_ADMIN_DETAIL(activate.status_addr));
 	if (fw_dma_write(nic, ctx->id, addr, zero, sizeof(zero)))
 		return CDNA_ADMIN_DMA_ERROR;
 	ctx->status_addr = addr;
@@ -97,7 +97,7 @@ u32 fw_admin_ctx_activate(struct fw_nic *nic, struct fw_admin_call *call)
 }
 
 /**
- * fw_admin_ctx_quiesce - CDNA_ADMIN_CTX_QUIESCE
+ * fw_admin_ctx_quiesce() - CDNA_ADMIN_CTX_QUIESCE
  * @nic: the NIC
  * @call: the command
  *
@@ -122,7 +122,7 @@ u32 fw_admin_ctx_quiesce(struct fw_nic *nic, struct fw_admin_call *call)
 }
 
 /**
- * fw_admin_ctx_reset - CDNA_ADMIN_CTX_RESET
+ * fw_admin_ctx_reset() - CDNA_ADMIN_CTX_RESET
  * @nic: the NIC
  * @call: the command
  *
@@ -134,7 +134,7 @@ u32 fw_admin_ctx_reset(struct fw_nic *nic, struct fw_admin_call *call)
 }
 
 /**
- * fw_admin_ctx_revoke - CDNA_ADMIN_CTX_REVOKE
+ * fw_admin_ctx_revoke() - CDNA_ADMIN_CTX_REVOKE
  * @nic: the NIC
  * @call: the command
  *
@@ -146,7 +146,7 @@ u32 fw_admin_ctx_revoke(struct fw_nic *nic, struct fw_admin_call *call)
 }
 
 /**
- * fw_admin_ctx_release - CDNA_ADMIN_CTX_RELEASE
+ * fw_admin_ctx_release() - CDNA_ADMIN_CTX_RELEASE
  * @nic: the NIC
  * @call: the command
  *
@@ -170,7 +170,7 @@ static u8 admin_queues(const struct fw_ctx *ctx, u32 dir)
 }
 
 /**
- * fw_admin_ctx_query - CDNA_ADMIN_CTX_QUERY
+ * fw_admin_ctx_query() - CDNA_ADMIN_CTX_QUERY
  * @nic: the NIC
  * @call: the command
  *
@@ -189,7 +189,7 @@ u32 fw_admin_ctx_query(struct fw_nic *nic, struct fw_admin_call *call)
 }
 
 /**
- * fw_admin_set_filter - CDNA_ADMIN_SET_FILTER
+ * fw_admin_set_filter() - CDNA_ADMIN_SET_FILTER
  * @nic: the NIC
  * @call: the command
  *
@@ -202,7 +202,6 @@ u32 fw_admin_set_filter(struct fw_nic *nic, struct fw_admin_call *call)
 	struct fw_ctx *ctx = call->ctx;
 	u32 i;
 
-	(void)nic;
 	if (flags & ~CDNA_FILTER_FLAGS ||
 	    (flags & CDNA_FILTER_PROMISC &&
 	     !(ctx->flags & CDNA_CTX_ALLOW_PROMISC)))
@@ -210,11 +209,12 @@ u32 fw_admin_set_filter(struct fw_nic *nic, struct fw_admin_call *call)
 	ctx->filter = flags;
 	for (i = 0; i < FW_ARRAY_SIZE(ctx->mc_hash); i++)
 		ctx->mc_hash[i] = fw_le64(cmd->mc_hash[i]);
+	fw_filter_update(nic, ctx);
 	return CDNA_ADMIN_OK;
 }
 
 /**
- * fw_admin_mac_add - CDNA_ADMIN_MAC_ADD
+ * fw_admin_mac_add() - CDNA_ADMIN_MAC_ADD
  * @nic: the NIC
  * @call: the command
  *
@@ -238,7 +238,7 @@ u32 fw_admin_mac_add(struct fw_nic *nic, struct fw_admin_call *call)
 }
 
 /**
- * fw_admin_mac_del - CDNA_ADMIN_MAC_DEL
+ * fw_admin_mac_del() - CDNA_ADMIN_MAC_DEL
  * @nic: the NIC
  * @call: the command
  *
@@ -273,7 +273,7 @@ static u32 admin_check_vlan(struct fw_admin_call *call, u32 vid)
 }
 
 /**
- * fw_admin_vlan_add - CDNA_ADMIN_VLAN_ADD
+ * fw_admin_vlan_add() - CDNA_ADMIN_VLAN_ADD
  * @nic: the NIC
  * @call: the command
  *
@@ -297,7 +297,7 @@ u32 fw_admin_vlan_add(struct fw_nic *nic, struct fw_admin_call *call)
 }
 
 /**
- * fw_admin_vlan_del - CDNA_ADMIN_VLAN_DEL
+ * fw_admin_vlan_del() - CDNA_ADMIN_VLAN_DEL
  * @nic: the NIC
  * @call: the command
  *
@@ -321,7 +321,7 @@ u32 fw_admin_vlan_del(struct fw_nic *nic, struct fw_admin_call *call)
 }
 
 /**
- * fw_admin_set_limits - CDNA_ADMIN_SET_LIMITS
+ * fw_admin_set_limits() - CDNA_ADMIN_SET_LIMITS
  * @nic: the NIC
  * @call: the command
  *

@@ -42,7 +42,7 @@ static void admin_fill_identify(const struct fw_nic *nic,
 }
 
 /**
- * fw_admin_identify - CDNA_ADMIN_IDENTIFY
+ * fw_admin_identify() - CDNA_ADMIN_IDENTIFY
  * @nic: the NIC
  * @call: the command
  *
@@ -82,7 +82,7 @@ static bool admin_reaches(struct fw_nic *nic, u64 addr, u64 bytes)
 }
 
 /**
- * fw_admin_set_rings - CDNA_ADMIN_SET_RINGS
+ * fw_admin_set_rings() - CDNA_ADMIN_SET_RINGS
  * @nic: the NIC
  * @call: the command
  *
@@ -102,10 +102,10 @@ u32 fw_admin_set_rings(struct fw_nic *nic, struct fw_admin_call *call)
 		return CDNA_ADMIN_BAD_STATE;
 	if (admin_bad_slots(vec_slots))
 		return fw_admin_refuse(call,
-				    FW_ADMIN_DETAIL(set_rings.bitvec_slots));
+				       FW_ADMIN_DETAIL(set_rings.bitvec_slots));
 	if (admin_bad_slots(event_slots))
 		return fw_admin_refuse(call,
-				    FW_ADMIN_DETAIL(set_rings.event_slots));
+				       FW_ADMIN_DETAIL(set_rings.event_slots));
 	vec_bytes = sizeof(struct cdna_ring_header) +
 		    (u64)vec_slots * FW_BITVEC_WORDS * 8;
 	event_bytes = sizeof(struct cdna_ring_header) +
@@ -114,12 +114,13 @@ u32 fw_admin_set_rings(struct fw_nic *nic, struct fw_admin_call *call)
 		     sizeof(struct cdna_host_cons);
 	if (admin_bad_memory(vec, vec_bytes, 64))
 		return fw_admin_refuse(call,
-				    FW_ADMIN_DETAIL(set_rings.bitvec_addr));
+				       FW_ADMIN_DETAIL(set_rings.bitvec_addr));
 	if (admin_bad_memory(event, event_bytes, 64))
 		return fw_admin_refuse(call,
-				    FW_ADMIN_DETAIL(set_rings.event_addr));
+				       FW_ADMIN_DETAIL(set_rings.event_addr));
 	if (admin_bad_memory(cons, cons_bytes, 8))
-		return fw_admin_refuse(call, FW_ADMIN_DETAIL(set_rings.cons_addr));
+		return fw_admin_refuse(call,
+				       FW_ADMIN_DETAIL(set_rings.cons_addr));
 	if (!admin_reaches(nic, vec, vec_bytes) ||
 	    !admin_reaches(nic, event, event_bytes) ||
 	    !admin_reaches(nic, cons, cons_bytes))
@@ -146,7 +147,7 @@ static const u64 *admin_counters(const struct fw_nic *nic,
 }
 
 /**
- * fw_admin_read_stats - CDNA_ADMIN_READ_STATS
+ * fw_admin_read_stats() - CDNA_ADMIN_READ_STATS
  * @nic: the NIC
  * @call: the command
  *

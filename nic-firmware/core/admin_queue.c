@@ -29,7 +29,7 @@ static u32 admin_find_queue(struct fw_admin_call *call, struct fw_qp **qp)
 }
 
 /**
- * fw_admin_queue_create - CDNA_ADMIN_QUEUE_CREATE
+ * fw_admin_queue_create() - CDNA_ADMIN_QUEUE_CREATE
  * @nic: the NIC
  * @call: the command
  *
@@ -50,7 +50,7 @@ u32 fw_admin_queue_create(struct fw_nic *nic, struct fw_admin_call *call)
 }
 
 /**
- * fw_admin_queue_destroy - CDNA_ADMIN_QUEUE_DESTROY
+ * fw_admin_queue_destroy() - CDNA_ADMIN_QUEUE_DESTROY
  * @nic: the NIC
  * @call: the command
  *
@@ -67,7 +67,7 @@ u32 fw_admin_queue_destroy(struct fw_nic *nic, struct fw_admin_call *call)
 }
 
 /**
- * fw_admin_queue_drain - CDNA_ADMIN_QUEUE_DRAIN
+ * fw_admin_queue_drain() - CDNA_ADMIN_QUEUE_DRAIN
  * @nic: the NIC
  * @call: the command
  *
@@ -102,7 +102,7 @@ u32 fw_admin_queue_drain(struct fw_nic *nic, struct fw_admin_call *call)
 }
 
 /**
- * fw_admin_queue_query - CDNA_ADMIN_QUEUE_QUERY
+ * fw_admin_queue_query() - CDNA_ADMIN_QUEUE_QUERY
  * @nic: the NIC
  * @call: the command
  *
@@ -120,7 +120,7 @@ u32 fw_admin_queue_query(struct fw_nic *nic, struct fw_admin_call *call)
 }
 
 /**
- * fw_admin_source_bind - CDNA_ADMIN_SOURCE_BIND
+ * fw_admin_source_bind() - CDNA_ADMIN_SOURCE_BIND
  * @nic: the NIC
  * @call: the command
  *
@@ -144,7 +144,7 @@ u32 fw_admin_source_bind(struct fw_nic *nic, struct fw_admin_call *call)
 }
 
 /**
- * fw_admin_source_unbind - CDNA_ADMIN_SOURCE_UNBIND
+ * fw_admin_source_unbind() - CDNA_ADMIN_SOURCE_UNBIND
  * @nic: the NIC
  * @call: the command
  *
@@ -162,7 +162,7 @@ u32 fw_admin_source_unbind(struct fw_nic *nic, struct fw_admin_call *call)
 }
 
 /**
- * fw_admin_set_coalesce - CDNA_ADMIN_SET_COALESCE
+ * fw_admin_set_coalesce() - CDNA_ADMIN_SET_COALESCE
  * @nic: the NIC
  * @call: the command
  *

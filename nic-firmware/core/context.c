@@ -75,6 +75,7 @@ static void ctx_quiesce(struct fw_nic *nic, struct fw_ctx *ctx)
 static void ctx_reset(struct fw_nic *nic, struct fw_ctx *ctx)
 {
 	ctx_destroy_queues(nic, ctx);
+	fw_wireq_forget(nic, ctx->id);
 	ctx->status_addr = 0;
 }
 
@@ -100,7 +101,6 @@ static void ctx_revoke(struct fw_nic *nic, struct fw_ctx *ctx)
 	for (i = 0; i < ctx->nr_macs; i++)
 		fw_demux_del(&nic->demux, ctx->mac[i], ctx->access_vlan);
 	ctx->nr_macs = 0;
-	fw_wireq_forget(nic, ctx->id);
 }
 
 static void ctx_clear_partition(struct fw_nic *nic, const struct fw_ctx *ctx)
@@ -188,7 +188,7 @@ static const struct ctx_cell ctx_table[CDNA_NR_CTX_STATES][FW_NR_CTX_EVENTS] = {
 };
 
 /**
- * fw_ctx_init - make a context FREE, whatever it was
+ * fw_ctx_init() - make a context FREE, whatever it was
  * @ctx: the context
  * @id: its number
  */
@@ -207,7 +207,7 @@ void fw_ctx_init(struct fw_ctx *ctx, u32 id)
 }
 
 /**
- * fw_ctx_may - whether an event is allowed in a context's state
+ * fw_ctx_may() - whether an event is allowed in a context's state
  * @ctx: the context
  * @event: the event
  *
@@ -219,7 +219,7 @@ bool fw_ctx_may(const struct fw_ctx *ctx, enum fw_ctx_event event)
 }
 
 /**
- * fw_ctx_event - something happens to a context
+ * fw_ctx_event() - something happens to a context
  * @nic: the NIC
  * @ctx: the context
  * @event: what
@@ -237,13 +237,15 @@ u32 fw_ctx_event(struct fw_nic *nic, struct fw_ctx *ctx,
 	ctx->state = cell->next;
 	if (cell->action)
 		cell->action(nic, ctx);
-	if (ctx->state != before)
+	if (ctx->state != before) {
+		fw_filter_update(nic, ctx);
 		fw_ctx_publish_info(nic, ctx);
+	}
 	return cell->status;
 }
 
 /**
- * fw_ctx_fault - stop a context: memory that it lives by cannot be reached
+ * fw_ctx_fault() - stop a context: memory that it lives by cannot be reached
  * @nic: the NIC
  * @ctx: the context
  * @why: the reason
@@ -258,7 +260,7 @@ void fw_ctx_fault(struct fw_nic *nic, struct fw_ctx *ctx, enum cdna_fault why)
 }
 
 /**
- * fw_ctx_drained - a transmit queue has stopped: perhaps it was the last
+ * fw_ctx_drained() - a transmit queue has stopped: perhaps it was the last
  * @nic: the NIC
  * @ctx: the context
  */
@@ -285,7 +287,7 @@ static void ctx_fill_info(const struct fw_nic *nic, const struct fw_ctx *ctx,
 }
 
 /**
- * fw_ctx_publish_info - write the shared part of a context's partition
+ * fw_ctx_publish_info() - write the shared part of a context's partition
  * @nic: the NIC
  * @ctx: the context; zeros are written while it is FREE
  */

@@ -11,7 +11,7 @@ static u32 event_queue_number(const struct fw_qp *qp, u32 dir)
 }
 
 /**
- * fw_event_queue_fault - a queue was stopped by a fault
+ * fw_event_queue_fault() - a queue was stopped by a fault
  * @nic: the NIC
  * @qp: its queue pair
  * @dir: CDNA_DIR_*
@@ -26,7 +26,7 @@ void fw_event_queue_fault(struct fw_nic *nic, struct fw_qp *qp, u32 dir)
 }
 
 /**
- * fw_event_ctx_fault - a context was stopped by a fault
+ * fw_event_ctx_fault() - a context was stopped by a fault
  * @nic: the NIC
  * @ctx: the context
  */
@@ -37,7 +37,7 @@ void fw_event_ctx_fault(struct fw_nic *nic, struct fw_ctx *ctx)
 }
 
 /**
- * fw_event_link - the link went up or down
+ * fw_event_link() - the link went up or down
  * @nic: the NIC
  */
 void fw_event_link(struct fw_nic *nic)
@@ -47,7 +47,7 @@ void fw_event_link(struct fw_nic *nic)
 }
 
 /**
- * fw_event_health - something is wrong that concerns no single context
+ * fw_event_health() - something is wrong that concerns no single context
  * @nic: the NIC
  * @what: CDNA_HEALTH_*
  */
@@ -60,7 +60,7 @@ void fw_event_health(struct fw_nic *nic, u32 what)
 }
 
 /**
- * fw_event_forget - a context is FREE again: nothing of it is to be told
+ * fw_event_forget() - a context is FREE again: nothing of it is to be told
  * @nic: the NIC
  * @ctx: the context
  */
@@ -152,7 +152,7 @@ static bool event_tell_ctx(struct fw_nic *nic, u32 ctx)
 }
 
 /**
- * fw_event_service - tell the host what there is room for
+ * fw_event_service() - tell the host what there is room for
  * @nic: the NIC
  */
 void fw_event_service(struct fw_nic *nic)

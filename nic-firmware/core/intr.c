@@ -36,7 +36,7 @@ static bool intr_can(const struct fw_moderation *m)
 }
 
 /**
- * fw_intr_bind - give a queue pair an interrupt source
+ * fw_intr_bind() - give a queue pair an interrupt source
  * @nic: the NIC
  * @qp: the queue pair
  * @bit: bit of the vector
@@ -61,7 +61,7 @@ int fw_intr_bind(struct fw_nic *nic, struct fw_qp *qp, u32 bit)
 }
 
 /**
- * fw_intr_unbind - take a queue pair's interrupt source away
+ * fw_intr_unbind() - take a queue pair's interrupt source away
  * @nic: the NIC
  * @qp: the queue pair
  *
@@ -82,7 +82,7 @@ int fw_intr_unbind(struct fw_nic *nic, struct fw_qp *qp)
 }
 
 /**
- * fw_intr_forget - forget a queue pair's news and what is pending of it
+ * fw_intr_forget() - forget a queue pair's news and what is pending of it
  * @nic: the NIC
  * @qp: the queue pair
  */
@@ -111,7 +111,7 @@ static void intr_raise(struct fw_nic *nic, struct fw_qp *qp)
 }
 
 /**
- * fw_intr_news - a queue pair's status was published with news
+ * fw_intr_news() - a queue pair's status was published with news
  * @nic: the NIC
  * @qp: the queue pair
  * @count: frames
@@ -131,7 +131,7 @@ void fw_intr_news(struct fw_nic *nic, struct fw_qp *qp, u32 count)
 }
 
 /**
- * fw_intr_now - raise a queue pair's source whatever moderation says
+ * fw_intr_now() - raise a queue pair's source whatever moderation says
  * @nic: the NIC
  * @qp: the queue pair
  *
@@ -145,7 +145,7 @@ void fw_intr_now(struct fw_nic *nic, struct fw_qp *qp)
 }
 
 /**
- * fw_intr_rearm - the driver wants to be told of what comes after @event
+ * fw_intr_rearm() - the driver wants to be told of what comes after @event
  * @nic: the NIC
  * @qp: the queue pair
  * @event: last event that it has dealt with, or anything: guests write it
@@ -210,7 +210,7 @@ static void intr_write_vector(struct fw_nic *nic)
 }
 
 /**
- * fw_intr_service - raise what is due and tell the host
+ * fw_intr_service() - raise what is due and tell the host
  * @nic: the NIC
  *
  * At most one slot and one MSI-X in each step, however many sources.
@@ -237,7 +237,7 @@ void fw_intr_service(struct fw_nic *nic)
 }
 
 /**
- * fw_intr_deadline - when moderation next lets an interrupt go
+ * fw_intr_deadline() - when moderation next lets an interrupt go
  * @nic: the NIC
  *
  * Return: time in ns, ~0 if none is held back

@@ -12,7 +12,7 @@ static u32 mailbox_read(struct fw_nic *nic, u32 page, u32 mbox)
 }
 
 /**
- * fw_mailbox_mgmt64 - read two words of the management page
+ * fw_mailbox_mgmt64() - read two words of the management page
  * @nic: the NIC
  * @offset: of the lower half, in the page
  *
@@ -152,7 +152,7 @@ static void mailbox_partition(struct fw_nic *nic, u32 partition)
 }
 
 /**
- * fw_mailbox_service - take all mailbox events that there are
+ * fw_mailbox_service() - take all mailbox events that there are
  * @nic: the NIC
  *
  * The management page goes first, so that what the host has just forbidden is

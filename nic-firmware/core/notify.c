@@ -6,7 +6,7 @@
 #include "nic.h"
 
 /**
- * fw_notify_setup - start to use a ring
+ * fw_notify_setup() - start to use a ring
  * @ring: the ring
  * @addr: bus address of its struct cdna_ring_header
  * @slots: a power of two
@@ -23,7 +23,7 @@ void fw_notify_setup(struct fw_notify *ring, u64 addr, u32 slots,
 }
 
 /**
- * fw_notify_consumed - take the consumer index from the mailbox
+ * fw_notify_consumed() - take the consumer index from the mailbox
  * @ring: the ring
  * @cons: free-running; ignored if it is not between the last one and the
  *	producer
@@ -35,7 +35,7 @@ void fw_notify_consumed(struct fw_notify *ring, u32 cons)
 }
 
 /**
- * fw_notify_room - how many slots can be written
+ * fw_notify_room() - how many slots can be written
  * @ring: the ring
  *
  * Return: slots; 0 while the ring is not set up
@@ -46,7 +46,7 @@ u32 fw_notify_room(const struct fw_notify *ring)
 }
 
 /**
- * fw_notify_push - write a slot, then the producer
+ * fw_notify_push() - write a slot, then the producer
  * @nic: the NIC
  * @ring: the ring
  * @slot: the slot's bytes

@@ -51,8 +51,9 @@ static void queue_wake_waiter(struct fw_nic *nic, struct fw_qp *qp, u32 dir,
 static u32 queue_check(const struct cdna_admin_queue *cmd,
 		       const struct cdna_desc_format *format, u16 *detail)
 {
-	u32 rx = cmd->dir == CDNA_DIR_RX;
-	u32 offloads = rx ? FW_OFFLOADS_RX : fw_le32(format->offloads);
+	bool rx = cmd->dir == CDNA_DIR_RX;
+	u32 offloads = fw_le32(format->offloads) &
+		       (rx ? FW_OFFLOADS_RX : FW_OFFLOADS_TX);
 	u32 seq_bits = format->seq.bits;
 
 	*detail = FW_ADMIN_DETAIL(queue.format);
@@ -109,7 +110,7 @@ static u32 queue_map(struct fw_nic *nic, struct fw_qp *qp,
 }
 
 /**
- * fw_queue_create - create one ring of a queue pair
+ * fw_queue_create() - create one ring of a queue pair
  * @nic: the NIC
  * @qp: the queue pair, of an ACTIVE context
  * @cmd: the command, its qp and dir being in bounds
@@ -151,7 +152,7 @@ u32 fw_queue_create(struct fw_nic *nic, struct fw_qp *qp,
 }
 
 /**
- * fw_queue_destroy - end a queue at once
+ * fw_queue_destroy() - end a queue at once
  * @nic: the NIC
  * @qp: its queue pair
  * @dir: CDNA_DIR_*
@@ -170,7 +171,7 @@ void fw_queue_destroy(struct fw_nic *nic, struct fw_qp *qp, u32 dir)
 }
 
 /**
- * fw_queue_drain - finish what was posted, then stop
+ * fw_queue_drain() - finish what was posted, then stop
  * @nic: the NIC
  * @qp: its queue pair
  * @dir: CDNA_DIR_*; a receive queue stops at once, its buffers unused
@@ -190,7 +191,7 @@ void fw_queue_drain(struct fw_nic *nic, struct fw_qp *qp, u32 dir)
 }
 
 /**
- * fw_queue_drained - a draining transmit queue has nothing more to send
+ * fw_queue_drained() - a draining transmit queue has nothing more to send
  * @nic: the NIC
  * @qp: its queue pair
  *
@@ -210,7 +211,7 @@ void fw_queue_drained(struct fw_nic *nic, struct fw_qp *qp)
 }
 
 /**
- * fw_queue_stop - stop a queue where it stands
+ * fw_queue_stop() - stop a queue where it stands
  * @nic: the NIC
  * @qp: its queue pair
  * @dir: CDNA_DIR_*
@@ -224,7 +225,7 @@ void fw_queue_stop(struct fw_nic *nic, struct fw_qp *qp, u32 dir)
 }
 
 /**
- * fw_queue_fault - stop a queue because of its ring's fault
+ * fw_queue_fault() - stop a queue because of its ring's fault
  * @nic: the NIC
  * @qp: its queue pair
  * @dir: CDNA_DIR_*
@@ -249,7 +250,7 @@ void fw_queue_fault(struct fw_nic *nic, struct fw_qp *qp, u32 dir)
 }
 
 /**
- * fw_queue_fault_at - stop a queue for a reason that its ring did not find
+ * fw_queue_fault_at() - stop a queue for a reason that its ring did not find
  * @nic: the NIC
  * @qp: its queue pair
  * @dir: CDNA_DIR_*
@@ -271,7 +272,7 @@ void fw_queue_fault_at(struct fw_nic *nic, struct fw_qp *qp, u32 dir,
 }
 
 /**
- * fw_queue_posted - a producer mailbox was stored to
+ * fw_queue_posted() - a producer mailbox was stored to
  * @nic: the NIC
  * @qp: its queue pair
  * @dir: CDNA_DIR_*
@@ -304,7 +305,7 @@ static u32 queue_next_seq(const struct fw_ring *ring)
 }
 
 /**
- * fw_queue_info - what QUEUE_QUERY and QUEUE_DRAIN tell
+ * fw_queue_info() - what QUEUE_QUERY and QUEUE_DRAIN tell
  * @qp: the queue pair
  * @dir: CDNA_DIR_*
  * @info: filled

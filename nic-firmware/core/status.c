@@ -14,7 +14,7 @@ static void status_mark(struct fw_nic *nic, const struct fw_qp *qp)
 }
 
 /**
- * fw_status_news - a queue pair's indices or states have moved
+ * fw_status_news() - a queue pair's indices or states have moved
  * @nic: the NIC
  * @qp: the queue pair
  * @frames: frames sent or received, which count for moderation
@@ -26,7 +26,7 @@ void fw_status_news(struct fw_nic *nic, struct fw_qp *qp, u32 frames)
 }
 
 /**
- * fw_status_forget - do not publish what is not published yet
+ * fw_status_forget() - do not publish what is not published yet
  * @nic: the NIC
  * @qp: the queue pair
  */
@@ -73,7 +73,7 @@ static bool status_to_guest(struct fw_nic *nic, struct fw_qp *qp)
 }
 
 /**
- * fw_status_flush - publish a queue pair's indices and states now
+ * fw_status_flush() - publish a queue pair's indices and states now
  * @nic: the NIC
  * @qp: the queue pair
  *
@@ -99,7 +99,7 @@ void fw_status_flush(struct fw_nic *nic, struct fw_qp *qp)
 }
 
 /**
- * fw_status_publish - publish all that has moved in this step
+ * fw_status_publish() - publish all that has moved in this step
  * @nic: the NIC
  */
 void fw_status_publish(struct fw_nic *nic)
