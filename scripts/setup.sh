@@ -15,7 +15,7 @@ declare -A sets=(
 		gcc-s390x-linux-gnu libc6-dev-s390x-cross"
 	[freestanding]="gcc-riscv64-linux-gnu gcc-powerpc-linux-gnu"
 	[fuzz]="clang libclang-rt-dev libjson-c-dev make"
-	[lint]="clang-tidy cppcheck codespell shellcheck git libcmocka-dev
+	[lint]="clang clang-tidy cppcheck codespell shellcheck git libcmocka-dev
 		libjson-c-dev"
 	[trees]="mmdebstrap debian-archive-keyring ca-certificates xz-utils"
 	[image]=""

@@ -51,6 +51,12 @@ finish()
 	rm "$tree/usr/src/$src"
 	ln -s "${src%.tar.xz}" "$tree/usr/src/linux"
 
+	# Debian's headers of 7.x lack the script that asks whether sparse works.
+	for part in "$tree"/usr/src/linux-headers-*-common/scripts; do
+		[[ -e $part/checker-valid.sh ]] ||
+			install "$BED/checker-valid.sh" "$part/"
+	done
+
 	# The kernel of L1 by a fixed name, and its headers and the newest ones.
 	part=$(cd "$tree/boot" && echo vmlinuz-*)
 	echo "${part#vmlinuz-}" >"$tree/kernel-stock"
@@ -75,6 +81,7 @@ if [[ ${1:-} == --build ]]; then
 	build "$2"
 	exit
 fi
-name=tools-$(cat "$0" "$BED/lib.sh" "$BED/packages/tools" | key_of)
+name=tools-$(cat "$0" "$BED/lib.sh" "$BED/packages/tools" \
+	"$BED/checker-valid.sh" | key_of)
 dir=$(cached "$name" "$BED/tools.sh" --build)
 printf '%s\n' "$dir/root"
