@@ -77,7 +77,8 @@ modules_clean()
 	local log=$BUILD/lint-modules-$1.log
 
 	rm -rf "$BUILD/modules/lint-$1"
-	scripts/modules.sh "$1" "lint-$1" W=1 C=2 CF=-Wno-unknown-attribute \
+	scripts/modules.sh "$1" "lint-$1" W=1 C=2 \
+		CF="-Wno-unknown-attribute -include /cdna/scripts/lint/sparse.h" \
 		>"$log" 2>&1 || { cat "$log"; return 1; }
 	[[ ! -s $log ]] || { cat "$log"; return 1; }
 }
