@@ -169,8 +169,13 @@ void fw_intr_rearm(struct fw_nic *nic, struct fw_qp *qp, u32 event)
 	}
 }
 
-static bool intr_due(const struct fw_nic *nic, const struct fw_moderation *m)
+/* A context that is being stopped is told the last news without a wait. */
+static bool intr_due(const struct fw_nic *nic, const struct fw_qp *qp)
 {
+	const struct fw_moderation *m = &qp->moderation;
+
+	if (qp->ctx->state == CDNA_CTX_QUIESCED)
+		return true;
 	if (m->frames && m->news >= m->frames)
 		return true;
 	return nic->now - m->since >= (u64)m->usecs * 1000;
@@ -182,7 +187,7 @@ static void intr_moderate(struct fw_nic *nic, struct fw_qp *qp)
 
 	if (!intr_can(m)) {
 		intr_unwatch(nic, qp);
-	} else if (intr_due(nic, m)) {
+	} else if (intr_due(nic, qp)) {
 		intr_raise(nic, qp);
 		m->told = m->event;
 	} else if (!m->counted) {

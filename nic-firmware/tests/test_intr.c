@@ -243,6 +243,24 @@ static void fault_is_not_moderated(void **state)
 	h_free(h);
 }
 
+/* What a quiesce leaves behind is told with it, not when time is up. */
+static void quiesce_ends_moderation(void **state)
+{
+	struct h *h = h_new(NULL);
+
+	(void)state;
+	h_up(h, 0);
+	h_coalesce(h, 0, 0, 10000, 0);
+	send_run(h, 0);
+	assert_int_equal(msis(h), 0);
+	h_ctx_op(h, CDNA_ADMIN_CTX_QUIESCE, 0);
+	assert_int_equal(msis(h), 1);
+	assert_int_equal(fw_nic_deadline(h->nic), ~0ull);
+	h_run_for(h, 20000 * US);
+	assert_int_equal(msis(h), 1);
+	h_free(h);
+}
+
 static void full_ring_gathers(void **state)
 {
 	struct h_config config = { .bitvec_slots = 4 };
@@ -400,6 +418,7 @@ TEST_MAIN(
 	TEST(moderated_by_time),
 	TEST(moderated_by_count),
 	TEST(fault_is_not_moderated),
+	TEST(quiesce_ends_moderation),
 	TEST(full_ring_gathers),
 	TEST(no_bit_is_lost),
 	TEST(unreachable_ring_keeps_bits),
