@@ -34,7 +34,7 @@ for set in "$@"; do
 	want+=("${more[@]}")
 done
 installed=$(dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' "${want[@]}" \
-	2>/dev/null | sed -n 's/^ii  *//p')
+	2>/dev/null | sed -n 's/^ii  *//p' || true)
 missing=$(comm -23 <(printf '%s\n' "${want[@]}" | sort -u) \
 	<(sort -u <<<"$installed") | tr '\n' ' ')
 [[ -n ${missing// } ]] || exit 0
