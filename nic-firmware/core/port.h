@@ -121,15 +121,32 @@ static inline void fw_put_be32(u8 *p, u32 v)
 	fw_put_be16(p + 2, (u16)v);
 }
 
+/* Has the processor an instruction for it? There is no libgcc. */
+#if defined(__riscv) && !defined(__riscv_zbb)
+#define FW_HAS_CTZ		0
+#else
+#define FW_HAS_CTZ		1
+#endif
+
 /* Index of the lowest set bit; @v is not 0 */
 static inline u32 fw_ffs32(u32 v)
 {
-	return (u32)__builtin_ctz(v);
+	/* Each window of 5 bits of the multiplied constant differs. */
+	static const u8 place[32] = {
+		0, 1, 28, 2, 29, 14, 24, 3, 30, 22, 20, 15, 25, 17, 4, 8,
+		31, 27, 13, 23, 21, 19, 16, 7, 26, 12, 18, 6, 11, 5, 10, 9,
+	};
+
+	if (FW_HAS_CTZ)
+		return (u32)__builtin_ctz(v);
+	return place[(v & -v) * 0x077cb531u >> 27];
 }
 
 static inline u32 fw_ffs64(u64 v)
 {
-	return (u32)__builtin_ctzll(v);
+	if (FW_HAS_CTZ && sizeof(void *) == 8)
+		return (u32)__builtin_ctzll(v);
+	return (u32)v ? fw_ffs32((u32)v) : 32 + fw_ffs32((u32)(v >> 32));
 }
 
 #endif /* FW_PORT_H */
