@@ -17,6 +17,7 @@
 #ifndef CDNA_VDEV_H
 #define CDNA_VDEV_H
 
+#include "admin.h"
 #include "desc.h"
 #include "regs.h"
 #include "rings.h"
@@ -57,6 +58,8 @@
 #define CDNA_VREG_MAC_HI		0x024	/* bytes 4 and 5 */
 #define CDNA_VREG_MTU			0x028	/* largest, of the wire */
 #define CDNA_VREG_FORMATS		0x02c	/* how many, see FORMAT */
+#define CDNA_VREG_LINK			0x030	/* CDNA_LINK_* */
+#define CDNA_VREG_SPEED			0x034	/* Mb/s, 0 when not known */
 
 #define CDNA_VDEV_MAGIC			0x564e4443	/* "CDNV" in memory */
 
@@ -105,7 +108,6 @@
  * @CDNA_VCMD_QUEUE_DRAIN: send what is posted, then stop
  * @CDNA_VCMD_COALESCE: interrupt moderation of a queue pair
  * @CDNA_VCMD_FILTER: receive filter
- * @CDNA_VCMD_REARM_PAGE: write-track the doorbell page again
  *
  * Status, tail and doorbell page are CDNA_PAGE_SIZE aligned; rings are
  * contiguous in guest-physical memory and CDNA_PAGE_SIZE aligned.
@@ -118,7 +120,6 @@ enum cdna_vcommand {
 	CDNA_VCMD_QUEUE_DRAIN = 5,
 	CDNA_VCMD_COALESCE = 6,
 	CDNA_VCMD_FILTER = 7,
-	CDNA_VCMD_REARM_PAGE = 8,
 };
 
 /**
@@ -174,6 +175,7 @@ enum cdna_vresult {
  * @CDNA_VFAULT_WITHDRAWN: memory that the queue used was taken from the
  *	machine
  * @CDNA_VFAULT_NIC_DEAD: the NIC does not answer
+ * @CDNA_NR_VFAULTS: how many there are
  */
 enum cdna_vfault {
 	CDNA_VFAULT_NONE,

@@ -4,6 +4,7 @@
  * at power-on and the bits that a guest may change. What no row names reads as
  * zero and ignores writes.
  */
+#include <linux/array_size.h>
 #include <linux/errno.h>
 #include <linux/pci_regs.h>
 #include <linux/string.h>
@@ -61,14 +62,12 @@ static const struct config_field config_table[] = {
 	  CDNA_VDEV_MSIX_PBA_OFFSET | CDNA_VDEV_BAR_MSIX, 0 },
 };
 
-#define CONFIG_ROWS	(sizeof(config_table) / sizeof(config_table[0]))
-
 static u8 config_writable(u32 offset)
 {
 	const struct config_field *field;
 	u32 i;
 
-	for (i = 0; i < CONFIG_ROWS; i++) {
+	for (i = 0; i < ARRAY_SIZE(config_table); i++) {
 		field = &config_table[i];
 		if (offset - field->offset < field->bytes)
 			return field->writable >> 8 * (offset - field->offset);
@@ -86,7 +85,7 @@ void cdna_config_init(struct cdna_config *config)
 	u32 i, n;
 
 	memset(config, 0, sizeof(*config));
-	for (i = 0; i < CONFIG_ROWS; i++) {
+	for (i = 0; i < ARRAY_SIZE(config_table); i++) {
 		field = &config_table[i];
 		for (n = 0; n < field->bytes; n++)
 			config->byte[field->offset + n] = field->value >> 8 * n;

@@ -6,16 +6,26 @@
 #include <linux/pci.h>
 
 #include "cdna_pci.h"
+#include "cdna_provider.h"
 
 static int __init main_init(void)
 {
-	return pci_register_driver(&cdna_pci_driver);
+	int err;
+
+	err = cdna_parent_init();
+	if (err)
+		return err;
+	err = pci_register_driver(&cdna_pci_driver);
+	if (err)
+		cdna_parent_exit();
+	return err;
 }
 module_init(main_init);
 
 static void __exit main_exit(void)
 {
 	pci_unregister_driver(&cdna_pci_driver);
+	cdna_parent_exit();
 }
 module_exit(main_exit);
 

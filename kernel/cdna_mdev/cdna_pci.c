@@ -205,8 +205,15 @@ static int pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (err)
 		goto err_alloc;
 	devlink_register(nic->provider.devlink);
+	err = cdna_parent_add(&nic->provider);
+	if (err)
+		goto err_register;
+	cdna_events_open(nic);
 	return 0;
 
+err_register:
+	devlink_unregister(nic->provider.devlink);
+	pci_take_down(nic);
 err_alloc:
 	cdna_devlink_free(nic);
 	return err;
@@ -216,6 +223,7 @@ static void pci_remove(struct pci_dev *pdev)
 {
 	struct cdna_nic *nic = pci_get_drvdata(pdev);
 
+	cdna_parent_remove(&nic->provider);
 	devlink_unregister(nic->provider.devlink);
 	pci_take_down(nic);
 	cdna_devlink_free(nic);

@@ -13,6 +13,7 @@
  */
 #include <linux/err.h>
 #include <linux/errno.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "cdna_pin.h"

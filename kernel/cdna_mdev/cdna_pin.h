@@ -65,7 +65,7 @@ struct cdna_pins {
 	void *owner;
 	struct xarray pages;
 	struct list_head order;
-	spinlock_t lock;
+	spinlock_t lock;	/* @order, @count */
 	unsigned int count;
 	unsigned int limit;
 	wait_queue_head_t changed;

@@ -44,6 +44,7 @@
 
 #include <cdna/admin.h>
 #include <cdna/desc.h>
+#include <cdna/regs.h>
 #include <cdna/rings.h>
 
 struct cdna_provider;

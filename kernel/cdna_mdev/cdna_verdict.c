@@ -3,6 +3,7 @@
  * Verdicts on descriptors. Nothing here knows memory, a VM or the NIC: it gets
  * a copy that no guest can change and says what is wrong with it.
  */
+#include <linux/array_size.h>
 #include <linux/errno.h>
 #include <linux/string.h>
 #include <linux/unaligned.h>
@@ -72,7 +73,7 @@ static bool verdict_fields_fit(const struct cdna_layout *layout)
 	u64 used = 0, mask;
 	u32 i;
 
-	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(fields); i++) {
 		mask = verdict_field_mask(fields[i], layout->size);
 		if (mask & used)
 			return false;
@@ -189,5 +190,17 @@ void cdna_verdict_stamp(const struct cdna_layout *layout, void *desc, u64 addr,
 			u32 seq)
 {
 	verdict_put(&layout->addr, desc, addr);
+	verdict_put(&layout->seq, desc, seq);
+}
+
+/**
+ * cdna_verdict_stamp_seq - make a stamped descriptor valid
+ * @layout: its format
+ * @desc: the descriptor, in the NIC's ring
+ * @seq: sequence number; the field takes its low bits (I4)
+ */
+void cdna_verdict_stamp_seq(const struct cdna_layout *layout, void *desc,
+			    u32 seq)
+{
 	verdict_put(&layout->seq, desc, seq);
 }

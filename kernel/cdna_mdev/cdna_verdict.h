@@ -60,5 +60,7 @@ enum cdna_vfault cdna_verdict_check(const struct cdna_layout *layout, u32 dir,
 				    struct cdna_buffer *buffer);
 void cdna_verdict_stamp(const struct cdna_layout *layout, void *desc, u64 addr,
 			u32 seq);
+void cdna_verdict_stamp_seq(const struct cdna_layout *layout, void *desc,
+			    u32 seq);
 
 #endif /* CDNA_VERDICT_H */

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include <linux/array_size.h>
 #include <cdna/vdev.h>
 #include <linux/pci_regs.h>
 #include <linux/unaligned.h>
@@ -121,7 +122,7 @@ static void read_only_stays(void **state)
 
 	(void)state;
 	cdna_config_init(&power_on);
-	for (i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(fixed); i++) {
 		c = power_on;
 		cdna_config_write(&c, fixed[i], set, 1);
 		assert_memory_equal(&c, &power_on, sizeof(c));
@@ -139,7 +140,7 @@ static void bounds(void **state)
 
 	(void)state;
 	cdna_config_init(&config);
-	for (i = 0; i < sizeof(outside) / sizeof(outside[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(outside); i++) {
 		assert_int_equal(cdna_config_read(&config, outside[i], raw, 1),
 				 -EINVAL);
 		assert_int_equal(cdna_config_write(&config, outside[i], raw, 4),

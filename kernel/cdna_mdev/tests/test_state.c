@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include <linux/array_size.h>
+
 #include "cdna_state.h"
 
 /* Rows by state, columns by event, as in architecture: the intended table. */
@@ -41,7 +43,7 @@ static void revoked_is_final_for_guests(void **state)
 	int next;
 
 	(void)state;
-	for (i = 0; i < sizeof(guest) / sizeof(guest[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(guest); i++) {
 		next = cdna_state_next(CDNA_CTX_REVOKED, guest[i]);
 		assert_true(next == CDNA_CTX_REVOKED || next == -EBUSY);
 	}

@@ -188,9 +188,9 @@ static void stamps_only_its_fields(void **state)
 		assert_int_equal(get_unaligned_le16(desc + layout.seq.offset),
 				 0xbbcc);
 		if (layout.seq.bits == 32)
-			assert_int_equal(
-				get_unaligned_le32(desc + layout.seq.offset),
-				0x99aabbcc);
+			assert_int_equal(get_unaligned_le32(desc +
+							    layout.seq.offset),
+					 0x99aabbcc);
 		for (i = 0; i < sizeof(desc); i++)
 			if (!mask[i])
 				assert_int_equal(desc[i], 0xa5);

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Faults of queues: recorded for the guest, which reads which descriptor it
+ * was and why, and gets an interrupt.
+ */
+#include "cdna_ctx.h"
+
+/**
+ * cdna_fault_queue - stop a queue that runs; the first reason stays
+ * @queue: the queue
+ * @fault: enum cdna_vfault
+ * @index: free-running index of the descriptor
+ * @expected: sequence number that was due, 0 if that is not the reason
+ * @seen: sequence number that was found
+ */
+void cdna_fault_queue(struct cdna_queue *queue, u32 fault, u32 index,
+		      u32 expected, u32 seen)
+{
+	bool stopped;
+
+	spin_lock(&queue->lock);
+	stopped = queue->state == CDNA_QUEUE_RUNNING;
+	if (stopped) {
+		queue->state = CDNA_QUEUE_FAULTED;
+		queue->fault = fault;
+		queue->fault_index = index;
+		queue->fault_expected = expected;
+		queue->fault_seen = seen;
+		queue->faults++;
+	}
+	spin_unlock(&queue->lock);
+	if (stopped)
+		cdna_trigger_signal(queue->ctx, CDNA_VDEV_VECTOR_EVENT);
+}
+
+/**
+ * cdna_fault_report - what the guest reads about a queue
+ * @queue: the queue
+ * @report: filled in
+ */
+void cdna_fault_report(struct cdna_queue *queue,
+		       struct cdna_vdev_report *report)
+{
+	spin_lock(&queue->lock);
+	*report = (struct cdna_vdev_report) {
+		.state = cpu_to_le32(queue->state),
+		.fault = cpu_to_le32(queue->fault),
+		.index = cpu_to_le32(queue->fault_index),
+		.expected = cpu_to_le32(queue->fault_expected),
+		.seen = cpu_to_le32(queue->fault_seen),
+		.accepted = cpu_to_le32(queue->accepted),
+		.faults = cpu_to_le32(queue->faults),
+	};
+	spin_unlock(&queue->lock);
+}
+
+/* An event may be older than the queue it names now: ask the NIC. */
+static bool fault_is_true(struct cdna_queue *queue)
+{
+	struct cdna_admin_cmd cmd = {
+		.opcode = cpu_to_le16(CDNA_ADMIN_QUEUE_QUERY),
+		.queue = { .qp = queue->qp, .dir = queue->dir },
+	};
+	struct cdna_admin_completion done;
+
+	return queue->state == CDNA_QUEUE_RUNNING &&
+	       !cdna_ctx_command(queue->ctx, &cmd, &done) &&
+	       done.queue.state == CDNA_QUEUE_FAULTED;
+}
+
+/**
+ * cdna_fault_event - the NIC stopped a queue or the context
+ * @ctx: whose
+ * @event: copy of what the NIC told; queue pair and direction are in bounds
+ */
+void cdna_fault_event(struct cdna_ctx *ctx, const struct cdna_event *event)
+{
+	u32 fault = min_t(u32, le16_to_cpu(event->reason),
+			  CDNA_VFAULT_NIC_LAST);
+	struct cdna_queue *queue;
+
+	if (le16_to_cpu(event->type) == CDNA_EVENT_CONTEXT_FAULT) {
+		cdna_ctx_faulted(ctx, fault);
+		return;
+	}
+	queue = &ctx->queue[CDNA_VQUEUE(event->qp, event->dir)];
+	mutex_lock(&ctx->lock);
+	if (fault_is_true(queue))
+		cdna_fault_queue(queue, fault, le32_to_cpu(event->index),
+				 le32_to_cpu(event->expected),
+				 le32_to_cpu(event->seen));
+	mutex_unlock(&ctx->lock);
+}

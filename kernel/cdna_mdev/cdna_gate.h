@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A gate: threads pass while it is open; who closes it waits until all that
+ * went in have come out, and then owns what is behind it.
+ */
+#ifndef CDNA_GATE_H
+#define CDNA_GATE_H
+
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+
+/**
+ * struct cdna_gate - a gate
+ * @lock: protects the rest
+ * @open: threads may go in
+ * @inside: how many are in
+ * @empty: the last one came out
+ */
+struct cdna_gate {
+	spinlock_t lock;	/* the rest */
+	bool open;
+	unsigned int inside;
+	wait_queue_head_t empty;
+};
+
+void cdna_gate_init(struct cdna_gate *gate);
+void cdna_gate_open(struct cdna_gate *gate);
+void cdna_gate_close(struct cdna_gate *gate);
+bool cdna_gate_enter(struct cdna_gate *gate);
+void cdna_gate_leave(struct cdna_gate *gate);
+
+#endif /* CDNA_GATE_H */

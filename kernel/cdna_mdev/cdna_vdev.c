@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The mdev driver: contexts as mediated devices that administrators create, and
+ * the attributes that they set and read.
+ */
+#include <linux/etherdevice.h>
+#include <linux/hex.h>
+#include <linux/sysfs.h>
+
+#include "cdna_ctx.h"
+
+static struct cdna_ctx *vdev_ctx(struct device *dev)
+{
+	return dev_get_drvdata(dev);
+}
+
+static int vdev_probe(struct mdev_device *mdev)
+{
+	struct cdna_parent *parent = container_of(mdev->type,
+						  struct cdna_parent, type);
+	struct cdna_ctx *ctx;
+	int ret;
+
+	ctx = vfio_alloc_device(cdna_ctx, vdev, &mdev->dev, &cdna_vfio_ops);
+	if (IS_ERR(ctx))
+		return PTR_ERR(ctx);
+	ret = cdna_parent_attach(parent, ctx);
+	if (ret)
+		goto err_put;
+	dev_set_drvdata(&mdev->dev, ctx);
+	ret = vfio_register_emulated_iommu_dev(&ctx->vdev);
+	if (ret)
+		goto err_detach;
+	return 0;
+
+err_detach:
+	cdna_parent_detach(ctx);
+err_put:
+	vfio_put_device(&ctx->vdev);
+	return ret;
+}
+
+static void vdev_remove(struct mdev_device *mdev)
+{
+	struct cdna_ctx *ctx = vdev_ctx(&mdev->dev);
+
+	vfio_unregister_group_dev(&ctx->vdev);
+	cdna_parent_detach(ctx);
+	vfio_put_device(&ctx->vdev);
+}
+
+static unsigned int vdev_available(struct mdev_type *type)
+{
+	return cdna_parent_free(container_of(type, struct cdna_parent, type));
+}
+
+static ssize_t vdev_description(struct mdev_type *type, char *buf)
+{
+	const struct cdna_nic_info *info =
+		&container_of(type, struct cdna_parent, type)->nic->info;
+
+	return sysfs_emit(buf, "%u queue pairs, rings to %u, MTU %u\n",
+			  info->qps, info->max_ring, info->mtu);
+}
+
+static ssize_t mac_address_show(struct device *dev,
+				struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%pM\n", vdev_ctx(dev)->mac);
+}
+
+static ssize_t mac_address_store(struct device *dev,
+				 struct device_attribute *attr,
+				 const char *buf, size_t count)
+{
+	u8 mac[ETH_ALEN];
+	int ret;
+
+	if (count < 3 * ETH_ALEN - 1 || !mac_pton(buf, mac) ||
+	    !is_valid_ether_addr(mac))
+		return -EINVAL;
+	ret = cdna_parent_set_mac(vdev_ctx(dev), mac);
+	return ret ? ret : count;
+}
+static DEVICE_ATTR_RW(mac_address);
+
+static ssize_t context_show(struct device *dev, struct device_attribute *attr,
+			    char *buf)
+{
+	return sysfs_emit(buf, "%u\n", vdev_ctx(dev)->id);
+}
+static DEVICE_ATTR_RO(context);
+
+static ssize_t state_show(struct device *dev, struct device_attribute *attr,
+			  char *buf)
+{
+	return sysfs_emit(buf, "%s\n",
+			  cdna_state_name(READ_ONCE(vdev_ctx(dev)->state)));
+}
+
+/* An administrator may write two of the states. */
+static ssize_t state_store(struct device *dev, struct device_attribute *attr,
+			   const char *buf, size_t count)
+{
+	int ret = -EINVAL;
+
+	if (sysfs_streq(buf, cdna_state_name(CDNA_CTX_REVOKED)))
+		ret = cdna_ctx_revoke(vdev_ctx(dev));
+	else if (sysfs_streq(buf, cdna_state_name(CDNA_CTX_CONFIGURED)))
+		ret = cdna_ctx_restore(vdev_ctx(dev));
+	return ret ? ret : count;
+}
+static DEVICE_ATTR_RW(state);
+
+static struct attribute *vdev_attrs[] = {
+	&dev_attr_mac_address.attr,
+	&dev_attr_context.attr,
+	&dev_attr_state.attr,
+	NULL
+};
+
+static const struct attribute_group vdev_group = {
+	.attrs = vdev_attrs,
+};
+
+static const struct attribute_group *vdev_groups[] = {
+	&vdev_group,
+	&cdna_stats_group,
+	NULL
+};
+
+struct mdev_driver cdna_vdev_driver = {
+	.device_api = VFIO_DEVICE_API_PCI_STRING,
+	.probe = vdev_probe,
+	.remove = vdev_remove,
+	.get_available = vdev_available,
+	.show_description = vdev_description,
+	.driver = {
+		.name = "cdna_vdev",
+		.owner = THIS_MODULE,
+		.mod_name = KBUILD_MODNAME,
+		.dev_groups = vdev_groups,
+	},
+};
