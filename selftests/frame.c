@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Frames that the peer's kernel answers: ARP requests and ICMP echo.
+ */
+#include <arpa/inet.h>
+#include <linux/if_ether.h>
+#include <string.h>
+
+#include "vdev.h"
+
+static size_t put16(uint8_t *to, size_t at, uint16_t value)
+{
+	value = htons(value);
+	memcpy(to + at, &value, 2);
+	return at + 2;
+}
+
+static size_t put32(uint8_t *to, size_t at, uint32_t value)
+{
+	value = htonl(value);
+	memcpy(to + at, &value, 4);
+	return at + 4;
+}
+
+static size_t put_mac(uint8_t *to, size_t at, const uint8_t *mac)
+{
+	memcpy(to + at, mac, ETH_ALEN);
+	return at + ETH_ALEN;
+}
+
+size_t frame_arp(const struct vdev *dev, uint8_t *frame, uint32_t target)
+{
+	static const uint8_t all[ETH_ALEN] = { 255, 255, 255, 255, 255, 255 };
+	static const uint8_t none[ETH_ALEN];
+	size_t at = 0;
+
+	at = put_mac(frame, at, all);
+	at = put_mac(frame, at, dev->mac);
+	at = put16(frame, at, ETH_P_ARP);
+	at = put16(frame, at, 1);
+	at = put16(frame, at, ETH_P_IP);
+	at = put16(frame, at, 6 << 8 | 4);
+	at = put16(frame, at, 1);
+	at = put_mac(frame, at, dev->mac);
+	at = put32(frame, at, OUR_IP);
+	at = put_mac(frame, at, none);
+	return put32(frame, at, target);
+}
+
+static uint16_t sum(const uint8_t *from, size_t bytes)
+{
+	uint32_t total = 0;
+	size_t i;
+
+	for (i = 0; i + 1 < bytes; i += 2)
+		total += from[i] << 8 | from[i + 1];
+	if (bytes & 1)
+		total += from[bytes - 1] << 8;
+	while (total >> 16)
+		total = (total & 0xffff) + (total >> 16);
+	return ~total;
+}
+
+size_t frame_ping(const struct vdev *dev, const uint8_t *peer, uint8_t *frame,
+		  uint16_t seq, size_t payload)
+{
+	size_t ip = ETH_HLEN, icmp = ip + 20, at, i;
+
+	memset(frame, 0, icmp + 8);
+	put_mac(frame, 0, peer);
+	put_mac(frame, 6, dev->mac);
+	put16(frame, 12, ETH_P_IP);
+
+	frame[ip] = 0x45;
+	put16(frame, ip + 2, 20 + 8 + payload);
+	frame[ip + 8] = 64;
+	frame[ip + 9] = 1;
+	put32(frame, ip + 12, OUR_IP);
+	put32(frame, ip + 16, PEER_IP);
+	put16(frame, ip + 10, sum(frame + ip, 20));
+
+	frame[icmp] = 8;
+	put16(frame, icmp + 4, 0xcd0a);
+	put16(frame, icmp + 6, seq);
+	at = icmp + 8;
+	for (i = 0; i < payload; i++)
+		frame[at++] = i * 7 + seq;
+	put16(frame, icmp + 2, sum(frame + icmp, 8 + payload));
+	return at;
+}
+
+/* Ask the peer for its address; what else arrives is skipped. */
+bool vdev_peer_mac(struct vdev *dev, uint8_t *mac)
+{
+	uint8_t *buf = dev->mem + MEM_TX_BUF;
+	struct cdna_rx_completion comp;
+	const uint8_t *frame;
+	size_t len;
+
+	len = frame_arp(dev, buf, PEER_IP);
+	vdev_post_tx(dev, VDEV_IOVA + MEM_TX_BUF, len, CDNA_DESC_EOP);
+	vdev_trap(dev);
+	vdev_ring(dev);
+	while (vdev_rx_next(dev, &comp, 2000)) {
+		frame = dev->mem + MEM_RX_BUF + (comp.index % (VDEV_SLOTS / 2)) *
+			MEM_BUF;
+		if (comp.len < 42 || frame[12] != 0x08 || frame[13] != 0x06 ||
+		    frame[21] != 2)
+			continue;
+		memcpy(mac, frame + 22, ETH_ALEN);
+		return true;
+	}
+	return false;
+}

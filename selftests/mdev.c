@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "vdev.h"
+
+#define SYSFS_MDEV	"/sys/bus/mdev/devices"
+#define SYSFS_TYPE	"/sys/bus/pci/drivers/cdna_mdev/*:*/" \
+			"mdev_supported_types/cdna_mdev-context"
+
+static int put(const char *path, const char *value)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	int ret = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (write(fd, value, strlen(value)) < 0)
+		ret = -errno;
+	close(fd);
+	return ret;
+}
+
+static int get(const char *path, char *buf, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	n = read(fd, buf, size - 1);
+	close(fd);
+	if (n < 0)
+		return -EIO;
+	buf[n] = '\0';
+	buf[strcspn(buf, "\n")] = '\0';
+	return 0;
+}
+
+void vdev_uuid(char *uuid, unsigned int n)
+{
+	sprintf(uuid, "cdaa0000-0000-4000-8000-%012x", n);
+}
+
+/* A context of the first NIC that there is */
+int vdev_create(const char *uuid)
+{
+	char path[PATH_MAX];
+	glob_t types;
+	int ret;
+
+	if (glob(SYSFS_TYPE, 0, NULL, &types))
+		return -ENODEV;
+	snprintf(path, sizeof(path), "%s/create", types.gl_pathv[0]);
+	globfree(&types);
+	ret = put(path, uuid);
+	return ret;
+}
+
+int vdev_remove(const char *uuid)
+{
+	return vdev_set(uuid, "remove", "1");
+}
+
+int vdev_attr(const char *uuid, const char *name, char *buf, size_t size)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), SYSFS_MDEV "/%s/%s", uuid, name);
+	return get(path, buf, size);
+}
+
+long vdev_stat(const char *uuid, const char *name)
+{
+	char path[PATH_MAX], buf[64];
+
+	snprintf(path, sizeof(path), "statistics/%s", name);
+	return vdev_attr(uuid, path, buf, sizeof(buf)) ? -1 : atol(buf);
+}
+
+int vdev_set(const char *uuid, const char *name, const char *value)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), SYSFS_MDEV "/%s/%s", uuid, name);
+	return put(path, value);
+}

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/vfio.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "vdev.h"
+
+#define VFIO_SHIFT	40
+#define SYSFS_MDEV	"/sys/bus/mdev/devices"
+
+off_t vdev_offset(uint32_t index, uint64_t within)
+{
+	return ((off_t)index << VFIO_SHIFT) + within;
+}
+
+uint32_t vdev_read(struct vdev *dev, uint32_t reg)
+{
+	uint32_t value = 0xdeadbeef;
+
+	if (pread(dev->fd, &value, 4,
+		  vdev_offset(CDNA_VDEV_BAR_REGS, reg)) != 4)
+		perror("register load");
+	return value;
+}
+
+void vdev_write(struct vdev *dev, uint32_t reg, uint32_t value)
+{
+	if (pwrite(dev->fd, &value, 4,
+		   vdev_offset(CDNA_VDEV_BAR_REGS, reg)) != 4)
+		perror("register store");
+}
+
+void vdev_write64(struct vdev *dev, uint32_t reg_lo, uint64_t value)
+{
+	vdev_write(dev, reg_lo, value);
+	vdev_write(dev, reg_lo + 4, value >> 32);
+}
+
+uint32_t vdev_command(struct vdev *dev, uint32_t command)
+{
+	vdev_write(dev, CDNA_VREG_COMMAND, command);
+	return vdev_read(dev, CDNA_VREG_RESULT);
+}
+
+struct cdna_vdev_report vdev_report(struct vdev *dev, uint32_t queue)
+{
+	struct cdna_vdev_report report;
+	uint32_t *word = (uint32_t *)&report;
+	uint32_t i;
+
+	for (i = 0; i < sizeof(report) / 4; i++)
+		word[i] = vdev_read(dev, CDNA_VREG_REPORT_OF(queue) + i * 4);
+	return report;
+}
+
+int vdev_map(struct vdev *dev, void *addr, uint64_t iova, size_t bytes,
+	     uint32_t flags)
+{
+	struct vfio_iommu_type1_dma_map map = {
+		.argsz = sizeof(map),
+		.flags = flags,
+		.vaddr = (uintptr_t)addr,
+		.iova = iova,
+		.size = bytes,
+	};
+
+	return ioctl(dev->container, VFIO_IOMMU_MAP_DMA, &map) ? -errno : 0;
+}
+
+int vdev_unmap(struct vdev *dev, uint64_t iova, size_t bytes)
+{
+	struct vfio_iommu_type1_dma_unmap unmap = {
+		.argsz = sizeof(unmap),
+		.iova = iova,
+		.size = bytes,
+	};
+
+	return ioctl(dev->container, VFIO_IOMMU_UNMAP_DMA, &unmap) ? -errno : 0;
+}
+
+int vdev_irqs(struct vdev *dev)
+{
+	struct {
+		struct vfio_irq_set set;
+		int32_t fd[CDNA_VDEV_NR_VECTORS];
+	} irqs = {
+		.set = {
+			.argsz = sizeof(irqs),
+			.flags = VFIO_IRQ_SET_DATA_EVENTFD |
+				 VFIO_IRQ_SET_ACTION_TRIGGER,
+			.index = VFIO_PCI_MSIX_IRQ_INDEX,
+			.count = CDNA_VDEV_NR_VECTORS,
+		},
+	};
+	int i;
+
+	for (i = 0; i < CDNA_VDEV_NR_VECTORS; i++) {
+		dev->event[i] = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+		irqs.fd[i] = dev->event[i];
+	}
+	return ioctl(dev->fd, VFIO_DEVICE_SET_IRQS, &irqs) ? -errno : 0;
+}
+
+/* The VFIO group of a mediated device, by name or -1 */
+static int vdev_group(const char *uuid)
+{
+	char path[PATH_MAX], link[PATH_MAX];
+	ssize_t n;
+
+	snprintf(path, sizeof(path), SYSFS_MDEV "/%s/iommu_group", uuid);
+	n = readlink(path, link, sizeof(link) - 1);
+	if (n < 0)
+		return -1;
+	link[n] = '\0';
+	return atoi(strrchr(link, '/') + 1);
+}
+
+static int vdev_open_vfio(struct vdev *dev)
+{
+	char path[PATH_MAX];
+	int number = vdev_group(dev->uuid);
+
+	snprintf(path, sizeof(path), "/dev/vfio/%d", number);
+	dev->container = open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC);
+	dev->group = open(path, O_RDWR | O_CLOEXEC);
+	if (number < 0 || dev->container < 0 || dev->group < 0)
+		return -errno;
+	if (ioctl(dev->group, VFIO_GROUP_SET_CONTAINER, &dev->container) ||
+	    ioctl(dev->container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU))
+		return -errno;
+	dev->fd = ioctl(dev->group, VFIO_GROUP_GET_DEVICE_FD, dev->uuid);
+	return dev->fd < 0 ? -errno : 0;
+}
+
+static int vdev_open_memory(struct vdev *dev)
+{
+	void *page;
+
+	dev->mem = mmap(NULL, VDEV_MEMORY, PROT_READ | PROT_WRITE,
+			MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	page = mmap(NULL, CDNA_VDEV_BAR_MAILBOX_SIZE, PROT_READ | PROT_WRITE,
+		    MAP_SHARED, dev->fd,
+		    vdev_offset(CDNA_VDEV_BAR_MAILBOX, 0));
+	if (dev->mem == MAP_FAILED || page == MAP_FAILED)
+		return -errno;
+	dev->mbox = page;
+	return vdev_map(dev, dev->mem, VDEV_IOVA, VDEV_MEMORY,
+			VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE);
+}
+
+int vdev_open(struct vdev *dev, const char *uuid)
+{
+	uint32_t lo, hi;
+	int ret, i;
+
+	memset(dev, 0, sizeof(*dev));
+	snprintf(dev->uuid, sizeof(dev->uuid), "%s", uuid);
+	for (i = 0; i < CDNA_VDEV_NR_VECTORS; i++)
+		dev->event[i] = -1;
+	ret = vdev_open_vfio(dev);
+	if (!ret)
+		ret = vdev_open_memory(dev);
+	if (ret)
+		return ret;
+	lo = vdev_read(dev, CDNA_VREG_MAC_LO);
+	hi = vdev_read(dev, CDNA_VREG_MAC_HI);
+	memcpy(dev->mac, &lo, 4);
+	memcpy(dev->mac + 4, &hi, 2);
+	return vdev_irqs(dev);
+}
+
+void vdev_close(struct vdev *dev)
+{
+	int i;
+
+	if (dev->mbox)
+		munmap((void *)dev->mbox, CDNA_VDEV_BAR_MAILBOX_SIZE);
+	close(dev->fd);
+	close(dev->group);
+	close(dev->container);
+	for (i = 0; i < CDNA_VDEV_NR_VECTORS; i++)
+		if (dev->event[i] >= 0)
+			close(dev->event[i]);
+	if (dev->mem)
+		munmap(dev->mem, VDEV_MEMORY);
+	dev->mbox = NULL;
+	dev->mem = NULL;
+}
+
+uint32_t vdev_activate(struct vdev *dev)
+{
+	vdev_write(dev, CDNA_VREG_ARG_FEATURES, CDNA_VFEAT_TRAP_REG);
+	vdev_write64(dev, CDNA_VREG_ARG_STATUS_LO, VDEV_IOVA + MEM_STATUS);
+	vdev_write64(dev, CDNA_VREG_ARG_TAILS_LO, VDEV_IOVA + MEM_TAILS);
+	memset(dev->mem + MEM_STATUS, 0, 4096);
+	memset(dev->mem + MEM_TAILS, 0, 4096);
+	return vdev_command(dev, CDNA_VCMD_ACTIVATE);
+}
+
+uint32_t vdev_queue(struct vdev *dev, uint32_t qp, uint32_t dir, uint32_t slots)
+{
+	vdev_write(dev, CDNA_VREG_ARG_QUEUE, CDNA_VQUEUE(qp, dir));
+	vdev_write(dev, CDNA_VREG_ARG_FORMAT, CDNA_FORMAT_COMPACT);
+	vdev_write(dev, CDNA_VREG_ARG_SLOTS, slots);
+	vdev_write(dev, CDNA_VREG_ARG_OFFLOADS, 0);
+	vdev_write64(dev, CDNA_VREG_ARG_RING_LO, VDEV_IOVA +
+		     (dir == CDNA_DIR_TX ? MEM_TX_RING : MEM_RX_RING));
+	vdev_write64(dev, CDNA_VREG_ARG_COMP_LO, VDEV_IOVA + MEM_RX_COMP);
+	return vdev_command(dev, CDNA_VCMD_QUEUE_CREATE);
+}
+
+/* Queue pair 0 and half a ring of receive buffers */
+uint32_t vdev_start(struct vdev *dev)
+{
+	uint32_t ret, i;
+
+	dev->tx_prod = 0;
+	dev->rx_prod = 0;
+	dev->rx_seen = 0;
+	ret = vdev_activate(dev);
+	if (!ret)
+		ret = vdev_queue(dev, 0, CDNA_DIR_TX, VDEV_SLOTS);
+	if (!ret)
+		ret = vdev_queue(dev, 0, CDNA_DIR_RX, VDEV_SLOTS);
+	if (ret)
+		return ret;
+	for (i = 0; i < VDEV_SLOTS / 2; i++)
+		vdev_post_rx(dev, VDEV_IOVA + MEM_RX_BUF + i * MEM_BUF,
+			     MEM_BUF);
+	vdev_trap(dev);
+	vdev_ring(dev);
+	return 0;
+}
+
+static struct cdna_tail_page *vdev_tails(struct vdev *dev)
+{
+	return (struct cdna_tail_page *)(dev->mem + MEM_TAILS);
+}
+
+const struct cdna_qp_status *vdev_status(struct vdev *dev)
+{
+	return (const struct cdna_qp_status *)(dev->mem + MEM_STATUS);
+}
+
+static void vdev_post(struct vdev *dev, size_t ring, uint32_t dir,
+		      uint32_t *prod, struct cdna_desc_compact desc)
+{
+	struct cdna_desc_compact *slots = (void *)(dev->mem + ring);
+
+	slots[*prod % VDEV_SLOTS] = desc;
+	(*prod)++;
+	__atomic_store_n(&vdev_tails(dev)->tail[CDNA_VQUEUE(0, dir)], *prod,
+			 __ATOMIC_RELEASE);
+}
+
+void vdev_post_tx(struct vdev *dev, uint64_t addr, uint32_t len, uint32_t flags)
+{
+	vdev_post(dev, MEM_TX_RING, CDNA_DIR_TX, &dev->tx_prod,
+		  (struct cdna_desc_compact) {
+			  .addr = addr, .len = len, .flags = flags });
+}
+
+void vdev_post_rx(struct vdev *dev, uint64_t addr, uint32_t len)
+{
+	vdev_post(dev, MEM_RX_RING, CDNA_DIR_RX, &dev->rx_prod,
+		  (struct cdna_desc_compact) { .addr = addr, .len = len });
+}
+
+void vdev_trap(struct vdev *dev)
+{
+	vdev_write(dev, CDNA_VREG_TRAP, 0);
+}
+
+void vdev_ring(struct vdev *dev)
+{
+	__sync_synchronize();
+	dev->mbox[CDNA_MBOX(0, CDNA_MBOX_TX_PROD)] = dev->tx_prod;
+	dev->mbox[CDNA_MBOX(0, CDNA_MBOX_RX_PROD)] = dev->rx_prod;
+}
+
+/* Poll until @cond, for at most @ms; the value of @cond at the end */
+#define WAIT_FOR(cond, ms)						\
+	({								\
+		int left = ms;						\
+		bool ok;						\
+									\
+		while (!(ok = (cond)) && left-- > 0)			\
+			usleep(1000);					\
+		ok;							\
+	})
+
+static uint32_t load(const __le32 *from)
+{
+	return __atomic_load_n(from, __ATOMIC_ACQUIRE);
+}
+
+bool vdev_tx_done(struct vdev *dev, int ms)
+{
+	return WAIT_FOR(load(&vdev_status(dev)->tx_cons) == dev->tx_prod, ms);
+}
+
+bool vdev_rx_next(struct vdev *dev, struct cdna_rx_completion *comp, int ms)
+{
+	const struct cdna_rx_completion *ring = (void *)(dev->mem +
+							 MEM_RX_COMP);
+
+	if (!WAIT_FOR(load(&vdev_status(dev)->rx_comp_prod) != dev->rx_seen,
+		      ms))
+		return false;
+	*comp = ring[dev->rx_seen++ % VDEV_SLOTS];
+	return true;
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One context, driven from user space as a guest would: VFIO, memory, queues,
+ * the mailbox page.
+ */
+#ifndef SELFTEST_VDEV_H
+#define SELFTEST_VDEV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cdna/vdev.h>
+
+#define VDEV_IOVA	0x100000000ull	/* where the guest's memory begins */
+#define VDEV_MEMORY	(4u << 20)
+#define VDEV_SLOTS	256
+
+/* Map of the guest's memory */
+#define MEM_STATUS	0x0000
+#define MEM_TAILS	0x1000
+#define MEM_TX_RING	0x10000
+#define MEM_RX_RING	0x40000
+#define MEM_RX_COMP	0x80000
+#define MEM_TX_BUF	0x100000
+#define MEM_RX_BUF	0x200000
+#define MEM_BUF		4096
+
+/**
+ * struct vdev - a context
+ * @uuid: name of the mediated device
+ * @container: VFIO container
+ * @group: VFIO group
+ * @fd: VFIO device
+ * @event: eventfd of each vector, or -1
+ * @mbox: the mailbox page
+ * @mem: memory of the guest, VDEV_MEMORY bytes at VDEV_IOVA
+ * @mac: the context's address
+ * @tx_prod: free-running producer index of transmit queue 0
+ * @rx_prod: of receive queue 0
+ * @rx_seen: completions taken
+ */
+struct vdev {
+	char uuid[40];
+	int container;
+	int group;
+	int fd;
+	int event[CDNA_VDEV_NR_VECTORS];
+	volatile uint32_t *mbox;
+	uint8_t *mem;
+	uint8_t mac[6];
+	uint32_t tx_prod;
+	uint32_t rx_prod;
+	uint32_t rx_seen;
+};
+
+/* Mediated devices in sysfs */
+int vdev_create(const char *uuid);
+int vdev_remove(const char *uuid);
+int vdev_attr(const char *uuid, const char *name, char *buf, size_t size);
+long vdev_stat(const char *uuid, const char *name);
+int vdev_set(const char *uuid, const char *name, const char *value);
+void vdev_uuid(char *uuid, unsigned int n);
+
+/* Opening a device; 0 or a negative errno */
+int vdev_open(struct vdev *dev, const char *uuid);
+void vdev_close(struct vdev *dev);
+int vdev_map(struct vdev *dev, void *addr, uint64_t iova, size_t bytes,
+	     uint32_t flags);
+int vdev_unmap(struct vdev *dev, uint64_t iova, size_t bytes);
+int vdev_irqs(struct vdev *dev);
+
+/* Registers and commands */
+uint32_t vdev_read(struct vdev *dev, uint32_t reg);
+void vdev_write(struct vdev *dev, uint32_t reg, uint32_t value);
+void vdev_write64(struct vdev *dev, uint32_t reg_lo, uint64_t value);
+uint32_t vdev_command(struct vdev *dev, uint32_t command);
+uint32_t vdev_activate(struct vdev *dev);
+uint32_t vdev_queue(struct vdev *dev, uint32_t qp, uint32_t dir,
+		    uint32_t slots);
+uint32_t vdev_start(struct vdev *dev);
+struct cdna_vdev_report vdev_report(struct vdev *dev, uint32_t queue);
+off_t vdev_offset(uint32_t index, uint64_t within);
+
+/* Queues of queue pair 0, in the compact format */
+void vdev_post_tx(struct vdev *dev, uint64_t addr, uint32_t len,
+		  uint32_t flags);
+void vdev_post_rx(struct vdev *dev, uint64_t addr, uint32_t len);
+void vdev_trap(struct vdev *dev);
+void vdev_ring(struct vdev *dev);
+bool vdev_tx_done(struct vdev *dev, int ms);
+bool vdev_rx_next(struct vdev *dev, struct cdna_rx_completion *comp, int ms);
+const struct cdna_qp_status *vdev_status(struct vdev *dev);
+
+/* Frames to and from the peer at the other end of the wire */
+#define PEER_IP		0xc6120001u	/* 198.18.0.1 */
+#define OUR_IP		0xc6120064u	/* 198.18.0.100 */
+
+size_t frame_arp(const struct vdev *dev, uint8_t *frame, uint32_t target);
+size_t frame_ping(const struct vdev *dev, const uint8_t *peer, uint8_t *frame,
+		  uint16_t seq, size_t payload);
+bool vdev_peer_mac(struct vdev *dev, uint8_t *mac);
+
+#endif /* SELFTEST_VDEV_H */
