@@ -124,6 +124,11 @@ static inline void net_nothing(u32 ctx)
 	assert_false(h_rx_next(h, ctx, 0, &rx));
 }
 
+static inline const struct fw_queue *net_rx(u32 ctx, u32 qp)
+{
+	return &h->nic->ctx[ctx].qp[qp].queue[CDNA_DIR_RX];
+}
+
 static inline u64 net_drops(u32 ctx, enum cdna_drop why)
 {
 	return h->nic->ctx[ctx].stats[CDNA_CSTAT_DROP + why];
