@@ -202,6 +202,18 @@ static int adminq_result(struct cdna_adminq *q, struct cdna_adminq_slot *slot,
 	return err;
 }
 
+/*
+ * The NIC does not answer. Who is told so may free memory: not before its DMA
+ * is cut off, which is when the queue closes.
+ */
+static int adminq_give_up(struct cdna_adminq *q)
+{
+	cdna_health_fail(q->nic, "it does not complete commands");
+	wait_event_timeout(q->room, READ_ONCE(q->closed),
+			   msecs_to_jiffies(ADMINQ_COMMAND_MS));
+	return -ENODEV;
+}
+
 /**
  * cdna_adminq_run - run a command and wait for its completion
  * @nic: the NIC
@@ -234,10 +246,8 @@ int cdna_adminq_run(struct cdna_nic *nic, const struct cdna_admin_cmd *cmd,
 	spin_lock_irq(&q->lock);
 	err = adminq_result(q, slot, done);
 	spin_unlock_irq(&q->lock);
-	if (err == -ETIMEDOUT && !drain) {
-		cdna_health_fail(nic, "it does not complete commands");
-		err = -ENODEV;
-	}
+	if (err == -ETIMEDOUT && !drain)
+		err = adminq_give_up(q);
 	return err;
 }
 
@@ -251,7 +261,7 @@ void cdna_adminq_abort(struct cdna_nic *nic)
 	struct cdna_adminq_slot *slot;
 
 	spin_lock_irq(&q->lock);
-	q->closed = true;
+	WRITE_ONCE(q->closed, true);
 	for (slot = q->slot; slot < q->slot + CDNA_ADMINQ_SLOTS; slot++) {
 		if (slot->state == CDNA_ADMINQ_ABANDONED) {
 			adminq_put(q, slot);
