@@ -19,16 +19,29 @@ static void h_defaults(struct h_config *c)
 	c->admin_slots = c->admin_slots ? c->admin_slots : H_ADMIN_SLOTS;
 }
 
-static void h_notify_init(struct h *h, struct h_notify *ring, u32 slots,
-			  u32 bytes)
+static void h_start(struct h *h)
 {
-	u32 size = (u32)sizeof(struct cdna_ring_header) + slots * bytes;
+	struct fw_config fw = {
+		.contexts = h->config.contexts,
+		.mac = { 0x02, 0xcd, 0x0a, 0, 0, 0xfe },
+		.mtu = (u16)h->config.mtu,
+		.speed = 10000,
+		.boot_id = 1,
+	};
+	u32 i;
 
-	ring->slots = slots;
-	ring->bytes = bytes;
-	ring->cons = 0;
-	ring->addr = fake_alloc(h->board, FW_DMA_HOST, size, 64);
-	memset(fake_ptr(h->board, ring->addr), 0, size);
+	for (i = 0; i < FW_MAX_CONTEXTS * CDNA_MAX_QPS; i++)
+		h->ctx[i / CDNA_MAX_QPS].qp[i % CDNA_MAX_QPS].source =
+			FW_NO_SOURCE;
+	/* Dirty, so that fw_nic_init() is what puts it in order. */
+	memset(h->nic, 0xa5, offsetof(struct fw_nic, pool.cell));
+	FAKE_CHECK(!fw_nic_init(h->nic, &fake_ops, h->board, &fw));
+	h->scratch = fake_alloc(h->board, FW_DMA_HOST, H_PAGE, H_PAGE);
+	if (h->config.no_enable)
+		return;
+	h_enable(h);
+	if (!h->config.no_rings)
+		FAKE_CHECK(h_set_rings(h) == CDNA_ADMIN_OK);
 }
 
 /**
@@ -39,35 +52,43 @@ static void h_notify_init(struct h *h, struct h_notify *ring, u32 slots,
  */
 struct h *h_new(const struct h_config *config)
 {
-	struct fw_config fw = {
-		.mac = { 0x02, 0xcd, 0x0a, 0, 0, 0xfe },
-		.speed = 10000, .boot_id = 1,
-	};
 	struct h *h = calloc(1, sizeof(*h));
-	u32 i;
 
 	FAKE_CHECK(h);
 	if (config)
 		h->config = *config;
 	h_defaults(&h->config);
-	for (i = 0; i < FW_MAX_CONTEXTS * CDNA_MAX_QPS; i++)
-		h->ctx[i / CDNA_MAX_QPS].qp[i % CDNA_MAX_QPS].source =
-			FW_NO_SOURCE;
 	h->board = fake_new();
-	/* Dirty, so that fw_nic_init() is what puts it in order. */
 	h->nic = malloc(sizeof(*h->nic));
 	FAKE_CHECK(h->nic);
-	memset(h->nic, 0xa5, sizeof(*h->nic));
-	fw.contexts = h->config.contexts;
-	fw.mtu = (u16)h->config.mtu;
-	FAKE_CHECK(!fw_nic_init(h->nic, &fake_ops, h->board, &fw));
-	h->scratch = fake_alloc(h->board, FW_DMA_HOST, H_PAGE, H_PAGE);
-	if (!h->config.no_enable) {
-		h_enable(h);
-		if (!h->config.no_rings)
-			FAKE_CHECK(h_set_rings(h) == CDNA_ADMIN_OK);
-	}
+	h_start(h);
 	return h;
+}
+
+/* The lengths of posted receive buffers are all that is allocated. */
+static void h_free_queues(struct h *h)
+{
+	u32 i;
+
+	for (i = 0; i < FW_MAX_CONTEXTS * CDNA_MAX_QPS; i++)
+		free(h->ctx[i / CDNA_MAX_QPS].qp[i % CDNA_MAX_QPS]
+			     .queue[CDNA_DIR_RX].len);
+}
+
+/**
+ * h_renew() - make a NIC as h_new() did, in less time
+ * @h: it
+ */
+void h_renew(struct h *h)
+{
+	struct h keep = {
+		.board = h->board, .nic = h->nic, .config = h->config,
+	};
+
+	h_free_queues(h);
+	*h = keep;
+	fake_reset(h->board);
+	h_start(h);
 }
 
 /**
@@ -76,13 +97,7 @@ struct h *h_new(const struct h_config *config)
  */
 void h_free(struct h *h)
 {
-	u32 i;
-
-	for (i = 0; i < FW_MAX_CONTEXTS * CDNA_MAX_QPS; i++) {
-		struct h_ctx *ctx = &h->ctx[i / CDNA_MAX_QPS];
-
-		free(ctx->qp[i % CDNA_MAX_QPS].queue[CDNA_DIR_RX].len);
-	}
+	h_free_queues(h);
 	fake_free(h->board);
 	free(h->nic);
 	free(h);
@@ -163,6 +178,8 @@ static bool h_events_pending(const struct h *h)
 {
 	u32 i;
 
+	if (h->nic->fatal)
+		return false;
 	for (i = 0; i < FW_EVENT_WORDS; i++)
 		if (h->board->level1[i])
 			return true;
@@ -262,24 +279,6 @@ u16 h_admin_post(struct h *h, struct cdna_admin_cmd *cmd)
 	return h->tag;
 }
 
-/* Take the next slot of a ring that the NIC fills. Return: false if none */
-static bool h_notify_next(struct h *h, struct h_notify *ring, void *slot)
-{
-	struct cdna_ring_header *header = fake_ptr(h->board, ring->addr);
-	u32 prod = fw_le32(header->prod);
-	u64 at;
-
-	if (prod == ring->cons)
-		return false;
-	FAKE_CHECK(prod - ring->cons <= ring->slots || h->patience);
-	if (prod - ring->cons > ring->slots)
-		ring->cons = prod - 1;
-	at = ring->addr + sizeof(*header) +
-	     ring->cons++ % ring->slots * ring->bytes;
-	memcpy(slot, fake_ptr(h->board, at), ring->bytes);
-	return true;
-}
-
 /**
  * h_admin_poll() - take the next admin completion
  * @h: the NIC
@@ -330,68 +329,4 @@ u32 h_admin(struct h *h, struct cdna_admin_cmd *cmd,
 	}
 	FAKE_CHECK(h->patience || !"the admin command completes");
 	return CDNA_ADMIN_ABORTED;
-}
-
-/**
- * h_bits() - drain the bit-vector ring into h->bits
- * @h: the NIC
- *
- * Return: slots that were in it
- */
-u32 h_bits(struct h *h)
-{
-	__le64 words[CDNA_MAX_BITVEC_WORDS];
-	u32 slots = 0;
-	u32 i;
-
-	while (h_notify_next(h, &h->bitvec, words)) {
-		for (i = 0; i < FW_BITVEC_WORDS; i++)
-			h->bits[i] |= fw_le64(words[i]);
-		slots++;
-	}
-	if (slots)
-		fake_mbox_store(h->board, FW_PARTITION_MGMT,
-				CDNA_MGMT_MBOX_BITVEC_CONS, h->bitvec.cons);
-	return slots;
-}
-
-/**
- * h_bit_take() - drain the bit vectors and take one bit
- * @h: the NIC
- * @bit: interrupt source
- *
- * Return: whether it was set; it is cleared
- */
-bool h_bit_take(struct h *h, u32 bit)
-{
-	u64 mask = 1ull << bit % 64;
-	bool set;
-
-	h_bits(h);
-	set = h->bits[bit / 64] & mask;
-	h->bits[bit / 64] &= ~mask;
-	return set;
-}
-
-/**
- * h_events() - drain the event ring
- * @h: the NIC
- * @events: where to put them, little-endian as they are
- * @max: room there
- *
- * Return: how many there were
- */
-u32 h_events(struct h *h, struct cdna_event *events, u32 max)
-{
-	struct cdna_event event;
-	u32 n = 0;
-
-	while (h_notify_next(h, &h->event, &event)) {
-		if (n < max)
-			events[n] = event;
-		n++;
-	}
-	fake_mbox_store(h->board, FW_PARTITION_MGMT,
-			CDNA_MGMT_MBOX_EVENT_CONS, h->event.cons);
-	return n;
 }

@@ -148,6 +148,7 @@ struct h {
 
 /* Bring-up and running (harness.c) */
 struct h *h_new(const struct h_config *config);
+void h_renew(struct h *h);
 void h_free(struct h *h);
 void h_enable(struct h *h);
 u32 h_set_rings(struct h *h);
@@ -163,7 +164,9 @@ bool h_admin_poll(struct h *h, struct cdna_admin_completion *done);
 u32 h_admin(struct h *h, struct cdna_admin_cmd *cmd,
 	    struct cdna_admin_completion *done);
 
-/* What the NIC tells its host (harness.c) */
+/* What the NIC tells its host (harness_notify.c, harness_ctx.c) */
+void h_notify_init(struct h *h, struct h_notify *ring, u32 slots, u32 bytes);
+bool h_notify_next(struct h *h, struct h_notify *ring, void *slot);
 u32 h_bits(struct h *h);
 bool h_bit_take(struct h *h, u32 bit);
 u32 h_events(struct h *h, struct cdna_event *events, u32 max);

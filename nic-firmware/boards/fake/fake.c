@@ -76,6 +76,34 @@ struct fake_board *fake_new(void)
 }
 
 /**
+ * fake_reset() - make a board as if it were new, in less time
+ * @board: it
+ */
+void fake_reset(struct fake_board *board)
+{
+	struct fake_fifo in = { .data = board->in.data };
+	struct fake_fifo out = { .data = board->out.data };
+	u32 *sram = board->sram;
+	u8 *mem[FAKE_NR_TAGS];
+	u32 i;
+
+	for (i = 0; i < FAKE_NR_TAGS; i++) {
+		mem[i] = board->region[i].mem;
+		if (mem[i])
+			memset(mem[i], 0, board->region[i].high);
+	}
+	memset(sram, 0, CDNA_BAR_SRAM_SIZE);
+	memset(board, 0, sizeof(*board));
+	for (i = 0; i < FAKE_NR_TAGS; i++)
+		board->region[i].mem = mem[i];
+	board->in = in;
+	board->out = out;
+	board->sram = sram;
+	board->link = true;
+	board->now = 1000000;
+}
+
+/**
  * fake_free() - end a board
  * @board: it
  */
@@ -109,6 +137,7 @@ u64 fake_alloc(struct fake_board *board, u32 tag, u32 bytes, u32 align)
 
 	FAKE_CHECK(at + bytes <= FAKE_REGION_BYTES);
 	region->used = at + bytes;
+	region->high = FW_MAX(region->high, region->used);
 	return fake_bus(nr) + at;
 }
 
@@ -254,7 +283,10 @@ static u8 *fake_access(struct fake_board *board, u16 tag, u64 addr, u32 len,
 		failed = true;
 	if (board->tracing)
 		fake_trace(board, tag, addr, len, write, failed);
-	return failed ? NULL : fake_region_mem(board, nr) + offset;
+	if (failed)
+		return NULL;
+	region->high = FW_MAX(region->high, (u32)offset + len);
+	return fake_region_mem(board, nr) + offset;
 }
 
 static int fake_dma_read(void *opaque, u16 tag, u64 addr, void *dst, u32 len)
@@ -278,89 +310,6 @@ static int fake_dma_write(void *opaque, u16 tag, u64 addr, const void *src,
 	return FW_OK;
 }
 
-/**
- * fake_sram_store() - a store over the bus into BAR0
- * @board: the board
- * @offset: byte offset, aligned to 4
- * @value: the word
- *
- * In the lowest words of a partition or the management page it raises a
- * mailbox event.
- */
-void fake_sram_store(struct fake_board *board, u32 offset, u32 value)
-{
-	u32 partition = offset / CDNA_PARTITION_SIZE;
-	u32 mbox = offset % CDNA_PARTITION_SIZE / 4;
-
-	FAKE_CHECK(offset % 4 == 0 && offset < CDNA_BAR_SRAM_SIZE);
-	board->sram[offset / 4] = value;
-	if (partition > FW_PARTITION_MGMT || mbox >= CDNA_NR_MAILBOXES)
-		return;
-	board->level2[partition] |= 1u << mbox;
-	board->level1[partition / 32] |= 1u << partition % 32;
-}
-
-/**
- * fake_sram_load() - a load over the bus from BAR0
- * @board: the board
- * @offset: byte offset, aligned to 4
- *
- * Return: the word
- */
-u32 fake_sram_load(const struct fake_board *board, u32 offset)
-{
-	FAKE_CHECK(offset % 4 == 0 && offset < CDNA_BAR_SRAM_SIZE);
-	return board->sram[offset / 4];
-}
-
-/**
- * fake_mbox_store() - store into a mailbox
- * @board: the board
- * @partition: context or FW_PARTITION_MGMT
- * @mbox: CDNA_MBOX() or CDNA_MGMT_MBOX_*
- * @value: the word
- */
-void fake_mbox_store(struct fake_board *board, u32 partition, u32 mbox,
-		     u32 value)
-{
-	FAKE_CHECK(mbox < CDNA_NR_MAILBOXES);
-	fake_sram_store(board, CDNA_PARTITION(partition) +
-			CDNA_MBOX_OFFSET(mbox), value);
-}
-
-static u32 fake_mailbox_partitions(void *opaque, u32 word)
-{
-	struct fake_board *board = opaque;
-
-	FAKE_CHECK(word < FW_EVENT_WORDS);
-	return board->level1[word];
-}
-
-static u32 fake_mailbox_take(void *opaque, u32 partition)
-{
-	struct fake_board *board = opaque;
-	u32 events;
-
-	FAKE_CHECK(partition <= FW_PARTITION_MGMT);
-	events = board->level2[partition];
-	board->level2[partition] = 0;
-	board->level1[partition / 32] &= ~(1u << partition % 32);
-	return events;
-}
-
-static u32 fake_sram_read(void *opaque, u32 offset)
-{
-	return fake_sram_load(opaque, offset);
-}
-
-static void fake_sram_write(void *opaque, u32 offset, u32 value)
-{
-	struct fake_board *board = opaque;
-
-	FAKE_CHECK(offset % 4 == 0 && offset < CDNA_BAR_SRAM_SIZE);
-	board->sram[offset / 4] = value;
-}
-
 static void fake_raise(void *opaque, u32 vector)
 {
 	struct fake_board *board = opaque;
@@ -377,37 +326,6 @@ static bool fake_wire_up(void *opaque)
 static u64 fake_now(void *opaque)
 {
 	return ((struct fake_board *)opaque)->now;
-}
-
-static void fake_log(void *opaque, enum fw_log_level level, const char *what,
-		     u32 a, u32 b)
-{
-	struct fake_board *board = opaque;
-	struct fake_log *line;
-
-	line = &board->log[board->logged++ % FAKE_LOG_LINES];
-	line->level = level;
-	snprintf(line->what, sizeof(line->what), "%s", what);
-	line->a = a;
-	line->b = b;
-}
-
-/**
- * fake_logged() - whether the firmware has logged something lately
- * @board: the board
- * @what: part of the text
- *
- * Return: whether one of the last FAKE_LOG_LINES lines contains it
- */
-bool fake_logged(const struct fake_board *board, const char *what)
-{
-	u32 lines = FW_MIN(board->logged, (u32)FAKE_LOG_LINES);
-	u32 i;
-
-	for (i = 0; i < lines; i++)
-		if (strstr(board->log[i].what, what))
-			return true;
-	return false;
 }
 
 const struct fw_board_ops fake_ops = {

@@ -70,12 +70,14 @@ struct fake_hole {
  * struct fake_region - memory of a DMA tag
  * @mem: the bytes, NULL before the first use
  * @used: bytes given out by fake_alloc()
+ * @high: bytes that may not be zero
  * @accesses: DMA that was tried with this tag, failed or not
  * @mark: @accesses at fake_mark()
  */
 struct fake_region {
 	u8 *mem;
 	u32 used;
+	u32 high;
 	u64 accesses;
 	u64 mark;
 };
@@ -179,6 +181,7 @@ struct fake_board {
 extern const struct fw_board_ops fake_ops;
 
 struct fake_board *fake_new(void);
+void fake_reset(struct fake_board *board);
 void fake_free(struct fake_board *board);
 
 /* Memory (fake.c). @tag is a context or FW_DMA_HOST. */
@@ -194,15 +197,23 @@ void fake_hole_add(struct fake_board *board, u64 addr, u64 len, bool read,
 void fake_holes_clear(struct fake_board *board);
 void fake_fail_nth(struct fake_board *board, u32 tag, u32 n);
 
-/* SRAM as the bus sees it: stores below a partition's mailboxes are events */
+/* Parts of fake_ops (fake_sram.c, fake_wire.c) */
+u32 fake_mailbox_partitions(void *opaque, u32 word);
+u32 fake_mailbox_take(void *opaque, u32 partition);
+u32 fake_sram_read(void *opaque, u32 offset);
+void fake_sram_write(void *opaque, u32 offset, u32 value);
+int fake_wire_send(void *opaque, const struct fw_iov *iov, u32 count);
+int fake_wire_poll(void *opaque, const struct fw_iov *iov, u32 count);
+void fake_log(void *opaque, enum fw_log_level level, const char *what, u32 a,
+	      u32 b);
+
+/* SRAM as the bus sees it: stores into mailboxes are events (fake_sram.c) */
 void fake_sram_store(struct fake_board *board, u32 offset, u32 value);
 u32 fake_sram_load(const struct fake_board *board, u32 offset);
 void fake_mbox_store(struct fake_board *board, u32 partition, u32 mbox,
 		     u32 value);
 
 /* The wire (fake_wire.c) */
-int fake_wire_send(void *opaque, const struct fw_iov *iov, u32 count);
-int fake_wire_poll(void *opaque, const struct fw_iov *iov, u32 count);
 bool fake_wire_push(struct fake_board *board, const void *frame, u32 len);
 u32 fake_wire_next(struct fake_board *board, u8 *frame, u32 max);
 u32 fake_wire_pending(const struct fake_board *board);

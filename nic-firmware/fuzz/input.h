@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A fuzzer's input, taken piece by piece. What is not there is zero.
+ */
+#ifndef FUZZ_INPUT_H
+#define FUZZ_INPUT_H
+
+#include "harness.h"
+
+/**
+ * struct input - what is left of it
+ */
+struct input {
+	const u8 *data;
+	size_t left;
+};
+
+u32 input_u8(struct input *in);
+u32 input_u16(struct input *in);
+u32 input_u32(struct input *in);
+u32 input_below(struct input *in, u32 bound);
+u32 input_bytes(struct input *in, u8 *dst, u32 max);
+u32 input_frame(struct input *in, u8 *frame, const u8 *dst, const u8 *src);
+void input_fix_csum(u8 *frame, u32 len);
+
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
+
+#endif /* FUZZ_INPUT_H */
