@@ -47,11 +47,13 @@ CHECKPATCH_IGNORE=FILE_PATH_CHANGES,LONG_LINE_STRING
 # types, BIT(), ARRAY_SIZE(), __printf(), strscpy(); volatile, which a signal
 # handler needs; errno, which is positive there and in the vfio-user protocol;
 # names that others chose (PRIx64, CMUnitTest, LLVMFuzzerTestOneInput and its
-# declaration); sizeof on the left of a static_assert.
+# declaration); sizeof on the left of a static_assert; macros whose argument is
+# a field's name or that must be constants (FW_MIN); TEST_MAIN() with a test a line.
 CHECKPATCH_IGNORE_USER=$CHECKPATCH_IGNORE,PREFER_KERNEL_TYPES,BIT_MACRO
 CHECKPATCH_IGNORE_USER+=,PREFER_DEFINED_ATTRIBUTE_MACRO,VOLATILE,ARRAY_SIZE
 CHECKPATCH_IGNORE_USER+=,USE_NEGATIVE_ERRNO,CAMELCASE,CONSTANT_COMPARISON
-CHECKPATCH_IGNORE_USER+=,STRCPY,AVOID_EXTERNS
+CHECKPATCH_IGNORE_USER+=,STRCPY,AVOID_EXTERNS,MACRO_ARG_REUSE
+CHECKPATCH_IGNORE_USER+=,MACRO_ARG_PRECEDENCE,OPEN_ENDED_LINE,MACRO_WITH_FLOW_CONTROL
 
 gate_checkpatch()
 {
