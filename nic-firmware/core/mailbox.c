@@ -28,7 +28,7 @@ u64 fw_mailbox_mgmt64(struct fw_nic *nic, u32 offset)
 
 static bool mailbox_dma_test_run(struct fw_nic *nic, u64 addr, u32 seed)
 {
-	struct cdna_dma_test block;
+	struct cdna_dma_test block = { 0 };
 	u32 i;
 
 	if (fw_dma_read(nic, FW_DMA_HOST, addr, block.in, sizeof(block.in)))

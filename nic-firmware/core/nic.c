@@ -121,6 +121,7 @@ void fw_nic_reset(struct fw_nic *nic)
 	nic_clear_partitions(nic);
 	nic_set_registers(nic);
 }
+EXPORT_SYMBOL_GPL(fw_nic_reset);
 
 /**
  * fw_nic_init() - power the NIC on
@@ -147,6 +148,7 @@ int fw_nic_init(struct fw_nic *nic, const struct fw_board_ops *ops,
 	fw_nic_reset(nic);
 	return FW_OK;
 }
+EXPORT_SYMBOL_GPL(fw_nic_init);
 
 static void nic_look_at_link(struct fw_nic *nic)
 {
@@ -202,6 +204,7 @@ bool fw_nic_step(struct fw_nic *nic)
 	}
 	return more;
 }
+EXPORT_SYMBOL_GPL(fw_nic_step);
 
 /**
  * fw_nic_deadline() - until when the board may sleep
@@ -221,3 +224,4 @@ u64 fw_nic_deadline(const struct fw_nic *nic)
 		first = FW_MIN(first, nic->now + FW_WIRE_RETRY_NS);
 	return first;
 }
+EXPORT_SYMBOL_GPL(fw_nic_deadline);

@@ -7,6 +7,7 @@
 #define FW_PORT_H
 
 #if defined(__KERNEL__)
+#include <linux/export.h>
 #include <linux/string.h>
 #include <linux/types.h>
 #else
@@ -26,6 +27,11 @@ void *memcpy(void *dst, const void *src, size_t n);
 void *memmove(void *dst, const void *src, size_t n);
 void *memset(void *dst, int c, size_t n);
 int memcmp(const void *a, const void *b, size_t n);
+#endif
+
+/* What boards call, which may be kernel modules of their own */
+#if !defined(__KERNEL__)
+#define EXPORT_SYMBOL_GPL(...)
 #endif
 
 #include <cdna/types.h>
@@ -112,7 +118,7 @@ static inline u32 fw_get_be32(const u8 *p)
 static inline void fw_put_be16(u8 *p, u16 v)
 {
 	p[0] = (u8)(v >> 8);
-	p[1] = (u8)v;
+	p[1] = (u8)(v & 0xff);
 }
 
 static inline void fw_put_be32(u8 *p, u32 v)
