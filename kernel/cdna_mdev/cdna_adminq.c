@@ -9,6 +9,7 @@
 #include <linux/jiffies.h>
 
 #include "cdna_nic.h"
+#include "cdna_trace.h"
 
 /* How long the NIC may take for what it does in one turn of its loop */
 #define ADMINQ_COMMAND_MS	5000
@@ -231,6 +232,7 @@ int cdna_adminq_run(struct cdna_nic *nic, const struct cdna_admin_cmd *cmd,
 	bool drain = adminq_drains(le16_to_cpu(cmd->opcode));
 	struct cdna_adminq *q = &nic->adminq;
 	struct cdna_adminq_slot *slot;
+	u64 start = ktime_get_ns();
 	int err;
 
 	slot = adminq_submit(q, cmd);
@@ -248,6 +250,8 @@ int cdna_adminq_run(struct cdna_nic *nic, const struct cdna_admin_cmd *cmd,
 	spin_unlock_irq(&q->lock);
 	if (err == -ETIMEDOUT && !drain)
 		err = adminq_give_up(q);
+	trace_cdna_command(cdna_nic_dev(nic), cmd, err,
+			   ktime_get_ns() - start);
 	return err;
 }
 

@@ -6,6 +6,7 @@
 #include <linux/dma-mapping.h>
 
 #include "cdna_nic.h"
+#include "cdna_trace.h"
 
 #define EVENTS_BYTES \
 	(sizeof(struct cdna_ring_header) + \
@@ -30,11 +31,6 @@ static void events_fault(struct cdna_nic *nic, const struct cdna_event *event)
 		nic->events.ignored++;
 		return;
 	}
-	dev_dbg(cdna_nic_dev(nic),
-		"context %u queue pair %u dir %u fault %u index %u seq %u, due %u\n",
-		le16_to_cpu(event->context), event->qp, event->dir,
-		le16_to_cpu(event->reason), le32_to_cpu(event->index),
-		le32_to_cpu(event->seen), le32_to_cpu(event->expected));
 	if (nic->events.open)
 		provider->parent_ops->fault(provider, event);
 }
@@ -56,6 +52,7 @@ static void events_dispatch(struct cdna_nic *nic,
 	lockdep_assert_held(&nic->events.lock);
 
 	nic->events.taken++;
+	trace_cdna_event(cdna_nic_dev(nic), event);
 	switch (le16_to_cpu(event->type)) {
 	case CDNA_EVENT_QUEUE_FAULT:
 	case CDNA_EVENT_CONTEXT_FAULT:

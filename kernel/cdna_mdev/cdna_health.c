@@ -5,6 +5,7 @@
  * cdna_provider.h.
  */
 #include "cdna_nic.h"
+#include "cdna_trace.h"
 
 #define HEALTH_INTERVAL		HZ
 
@@ -12,6 +13,7 @@ static void health_death(struct work_struct *work)
 {
 	struct cdna_nic *nic = container_of(work, struct cdna_nic, death);
 
+	trace_cdna_death(cdna_nic_dev(nic), nic->dying);
 	dev_err(cdna_nic_dev(nic),
 		"the NIC is dead: %s; its contexts are lost, unbind and bind the driver to start afresh\n",
 		READ_ONCE(nic->dying));

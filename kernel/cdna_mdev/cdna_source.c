@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 
 #include "cdna_nic.h"
+#include "cdna_trace.h"
 
 #define SOURCE_BYTES \
 	(sizeof(struct cdna_ring_header) + \
@@ -137,10 +138,12 @@ static void source_raise(void *arg, u32 bit)
 	const struct cdna_source *source;
 
 	source = rcu_dereference(sources->bit[bit]);
-	if (source)
-		source->fn(source->data);
-	else
+	if (!source) {
 		sources->spurious++;
+		return;
+	}
+	trace_cdna_source(source->ctx, source->qp, bit);
+	source->fn(source->data);
 }
 
 /**
@@ -154,7 +157,7 @@ void cdna_source_drain(struct cdna_nic *nic)
 {
 	struct cdna_sources *sources = &nic->sources;
 	u64 vector[CDNA_MAX_BITVEC_WORDS] = {};
-	int taken;
+	int taken, bits;
 
 	/* Pairs with cdna_source_open(). */
 	if (!smp_load_acquire(&sources->open))
@@ -170,8 +173,10 @@ void cdna_source_drain(struct cdna_nic *nic)
 	sources->vectors += taken;
 
 	guard(rcu)();
-	sources->bits += cdna_bitvec_each(vector, nic->provider.info.sources,
-					  source_raise, sources);
+	bits = cdna_bitvec_each(vector, nic->provider.info.sources,
+				source_raise, sources);
+	sources->bits += bits;
+	trace_cdna_bitvec(cdna_nic_dev(nic), taken, bits);
 }
 
 /**
