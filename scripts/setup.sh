@@ -17,7 +17,7 @@ declare -A sets=(
 	[fuzz]="clang libclang-rt-dev libjson-c-dev make"
 	[lint]="clang clang-tidy cppcheck codespell shellcheck git libcmocka-dev
 		libjson-c-dev"
-	[trees]="mmdebstrap debian-archive-keyring ca-certificates xz-utils"
+	[trees]="mount mmdebstrap debian-archive-keyring ca-certificates xz-utils"
 	[image]=""
 )
 # Making an image without root takes a range of sub-ids.

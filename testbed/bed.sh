@@ -14,6 +14,7 @@
 # NIC n has its wire on interface wire<n>, where this side is 198.18.<n>.1 and
 # fdcd:a0::<n>:0:1. Status 125 is the bed's own failure, not the command's.
 
+BED_SHARE=on		# L1's memory is shared with the NICs; off breaks DMA
 bed_dead=		# set once a part of the bed ended by itself
 bed_boot=0		# which boot this is, for the names of logs
 bed_pids=()		# QEMU and the NICs
@@ -91,7 +92,7 @@ bed_start_l1()
 	vfio_user+='"socket":{"type":"unix","path":"/run/nic%d.sock"}}'
 	local -a args=(-nodefaults -no-user-config -display none -no-reboot
 		-machine "q35,memory-backend=mem0" -smp 2 -m "$BED_MEMORY"
-		-object "memory-backend-memfd,id=mem0,size=${BED_MEMORY}M,share=on"
+		-object "memory-backend-memfd,id=mem0,size=${BED_MEMORY}M,share=$BED_SHARE"
 		-kernel /tmp/l1/vmlinuz -initrd /tmp/l1/initrd)
 
 	if [[ $(bed_accelerator) == kvm ]]; then

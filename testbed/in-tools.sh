@@ -12,6 +12,7 @@ tree=$("$TOP/testbed/tools.sh")
 mkdir -p "$BUILD"
 # shellcheck disable=SC2016 # expanded inside
 exec "$TOP/testbed/isolate.sh" bash -c '
+	set -euo pipefail
 	. "$1/testbed/mounts.sh"
 	enter_tree "$2" "$1"
 	tree=$2
