@@ -30,6 +30,18 @@ static void intr_unwatch(struct fw_nic *nic, const struct fw_qp *qp)
 	nic->intr.moderated[n / 64] &= ~intr_bit(n);
 }
 
+/* No vector is written for nothing. */
+static void intr_clear(struct fw_intr *intr, u32 bit)
+{
+	u64 any = 0;
+	u32 i;
+
+	intr->pending[bit / 64] &= ~intr_bit(bit);
+	for (i = 0; i < FW_BITVEC_WORDS; i++)
+		any |= intr->pending[i];
+	intr->any = any;
+}
+
 static bool intr_can(const struct fw_moderation *m)
 {
 	return m->armed && m->news && m->source != FW_NO_SOURCE;
@@ -92,7 +104,7 @@ void fw_intr_forget(struct fw_nic *nic, struct fw_qp *qp)
 
 	intr_unwatch(nic, qp);
 	if (m->source != FW_NO_SOURCE)
-		nic->intr.pending[m->source / 64] &= ~intr_bit(m->source);
+		intr_clear(&nic->intr, m->source);
 	m->armed = true;
 	m->news = 0;
 }

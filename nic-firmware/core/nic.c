@@ -66,6 +66,7 @@ void fw_nic_fatal(struct fw_nic *nic, const char *why)
  */
 void fw_nic_host_unreachable(struct fw_nic *nic, u64 addr)
 {
+	nic->host_failed = true;
 	fw_nic_count(nic, CDNA_NSTAT_HOST_DMA_ERRORS, 1);
 	if (!(nic->event.told_health & CDNA_HEALTH_HOST_DMA))
 		fw_nic_log(nic, FW_LOG_ERROR, "host memory unreachable",
@@ -187,6 +188,7 @@ bool fw_nic_step(struct fw_nic *nic)
 	nic_look_at_clock(nic);
 	nic_look_at_link(nic);
 	fw_nic_count(nic, CDNA_NSTAT_STEPS, 1);
+	nic->host_failed = false;
 	fw_mailbox_service(nic);
 	more = fw_admin_service(nic);
 	if (nic->fatal)
@@ -222,6 +224,8 @@ u64 fw_nic_deadline(const struct fw_nic *nic)
 		return ~0ull;
 	if (nic->wireq.head != nic->wireq.tail)
 		first = FW_MIN(first, nic->now + FW_WIRE_RETRY_NS);
+	if (nic->host_failed)
+		first = FW_MIN(first, nic->now + FW_HOST_RETRY_NS);
 	return first;
 }
 EXPORT_SYMBOL_GPL(fw_nic_deadline);

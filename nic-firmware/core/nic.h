@@ -15,7 +15,7 @@
 
 #define FW_VERSION		(1 << 24 | 0 << 16 | 0)
 
-#define FW_RX_BATCH		64	/* wire frames in one step */
+#define FW_RX_BATCH		256	/* wire frames in one step */
 #define FW_STORM_FPS		10000	/* default per context, and the wire's */
 
 /* All that this NIC can do, in one format or direction or the other */
@@ -25,8 +25,9 @@
 #define FW_OFFLOADS_RX		(CDNA_OFFLOAD_RX_CSUM | CDNA_OFFLOAD_LRO | \
 				 CDNA_OFFLOAD_RX_VLAN)
 
-/* A wire that was busy is tried again after that long */
+/* What was busy, or failed, is tried again after that long */
 #define FW_WIRE_RETRY_NS	20000
+#define FW_HOST_RETRY_NS	1000000
 
 /**
  * struct fw_config - what a board decides
@@ -53,6 +54,7 @@ struct fw_config {
  * @link: the wire was up when last looked at
  * @enabled: admin queue is served
  * @fatal: the admin queue cannot be reached: everything stands until a reset
+ * @host_failed: DMA to the host's own memory has failed in this step
  * @rings_set: CDNA_ADMIN_SET_RINGS was done
  * @cons_addr: the host's consumer table
  * @admin: admin queue
@@ -80,6 +82,7 @@ struct fw_nic {
 	bool link;
 	bool enabled;
 	bool fatal;
+	bool host_failed;
 	bool rings_set;
 	u64 cons_addr;
 	struct fw_admin admin;

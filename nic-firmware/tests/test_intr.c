@@ -113,6 +113,26 @@ static void unbind_drops_what_is_pending(void **state)
 	h_free(h);
 }
 
+/* The only bit that waits goes: no vector is written for nothing. */
+static void no_empty_vectors(void **state)
+{
+	struct h_config config = { .bitvec_slots = 4 };
+	struct h *h = h_new(&config);
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < 5; i++) {
+		h_up(h, i);
+		send_run(h, i);
+	}
+	h_ctx_op(h, CDNA_ADMIN_CTX_REVOKE, 4);
+	assert_int_equal(h_bits(h), 4);
+	h_run(h);
+	assert_int_equal(h_bits(h), 0);
+	assert_int_equal(msis(h), 4);
+	h_free(h);
+}
+
 static void silent_until_armed_again(void **state)
 {
 	struct h *h = h_new(NULL);
@@ -398,8 +418,12 @@ static void unreachable_ring_keeps_bits(void **state)
 		send_run(h, i);
 	assert_int_equal(msis(h), 0);
 	assert_true(nic_stat(h, CDNA_NSTAT_HOST_DMA_ERRORS) >= 3);
+	/* It is tried again by and by, with nothing else to do. */
+	assert_int_equal(fw_nic_deadline(h->nic),
+			 h->board->now + FW_HOST_RETRY_NS);
 	fake_holes_clear(h->board);
-	h_run(h);
+	h_run_for(h, FW_HOST_RETRY_NS);
+	assert_int_equal(fw_nic_deadline(h->nic), ~0ull);
 	assert_int_equal(msis(h), 1);
 	for (i = 0; i < 3; i++)
 		assert_true(h_bit_take(h, i * CDNA_MAX_QPS));
@@ -411,6 +435,7 @@ TEST_MAIN(
 	TEST(source_is_any_bit),
 	TEST(without_source_nothing_is_raised),
 	TEST(unbind_drops_what_is_pending),
+	TEST(no_empty_vectors),
 	TEST(silent_until_armed_again),
 	TEST(news_between_look_and_arm),
 	TEST(news_in_the_step_of_arming),
