@@ -51,7 +51,7 @@ static bool input_bit(u32 bits, u32 n)
 	return bits >> n & 1;
 }
 
-static void input_spec(struct input *in, struct frame_spec *spec)
+static void input_spec(struct input *in, u32 kind, struct frame_spec *spec)
 {
 	static const u8 protos[] = { 6, 6, 6, 17, 1, 0, 44, 43 };
 	u32 bits = input_u16(in);
@@ -81,11 +81,12 @@ static void input_spec(struct input *in, struct frame_spec *spec)
 	if (bits & 0x400)
 		spec->tcp_flags = (u8)input_u8(in);
 	spec->sport = (u16)(1000 + (bits >> 11 & 1));
-	spec->seq = input_u16(in);
+	spec->seq = kind & 0x10 ? input_u16(in) : in->next_seq;
 	spec->ack = input_bit(bits, 9) ? input_u8(in) : 0;
 	spec->payload = input_u16(in) % 1461;
 	spec->pad = spec->payload < 8 ? input_below(in, 20) : 0;
 	spec->fill = spec->seq;
+	in->next_seq = spec->seq + spec->payload;
 }
 
 /**
@@ -108,7 +109,7 @@ u32 input_frame(struct input *in, u8 *frame, const u8 *dst, const u8 *src)
 		return input_bytes(in, frame, 2048);
 	memcpy(spec.dst, dst, 6);
 	memcpy(spec.src, src, 6);
-	input_spec(in, &spec);
+	input_spec(in, kind, &spec);
 	len = frame_build(frame, &spec);
 	while (damages--) {
 		u32 at = input_u8(in);

@@ -9,10 +9,14 @@
 
 /**
  * struct input - what is left of it
+ * @data: next byte
+ * @left: bytes
+ * @next_seq: TCP sequence number that continues the last frame
  */
 struct input {
 	const u8 *data;
 	size_t left;
+	u32 next_seq;
 };
 
 u32 input_u8(struct input *in);
