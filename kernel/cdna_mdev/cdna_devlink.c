@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The NIC as a devlink instance. Its ports and health reporters are the
- * mediated side's.
+ * The NIC as a devlink instance. Its ports, and the reporters of what happens
+ * in them, are the mediated side's.
  */
 #include <net/devlink.h>
 

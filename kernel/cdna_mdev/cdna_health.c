@@ -25,6 +25,7 @@ static void health_death(struct work_struct *work)
 
 	cdna_adminq_abort(nic);
 	cdna_events_dead(nic);
+	cdna_reporter_dead(nic);
 }
 
 /**

@@ -52,6 +52,7 @@ struct cdna_vector {
  * @watchdog: looks once in a while whether the NIC is there
  * @death: makes the NIC dead
  * @dying: the reason, set once
+ * @reporter: its health, for devlink
  * @dma_blocks: blocks that the DMA self-test passed
  * @irq_vectors: vectors that the interrupt self-test passed
  */
@@ -72,6 +73,7 @@ struct cdna_nic {
 	struct delayed_work watchdog;
 	struct work_struct death;
 	const char *dying;
+	struct devlink_health_reporter *reporter;
 	u32 dma_blocks;
 	u32 irq_vectors;
 };
@@ -148,6 +150,11 @@ extern const struct attribute_group *cdna_sysfs_groups[];
 
 /* cdna_provider.c */
 extern const struct cdna_provider_ops cdna_provider_ops;
+
+/* cdna_reporter.c: its health, for devlink */
+int cdna_reporter_create(struct cdna_nic *nic);
+void cdna_reporter_destroy(struct cdna_nic *nic);
+void cdna_reporter_dead(struct cdna_nic *nic);
 
 /* cdna_devlink.c */
 struct cdna_nic *cdna_devlink_alloc(struct device *dev);

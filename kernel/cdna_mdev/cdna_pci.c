@@ -204,6 +204,9 @@ static int pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	err = pci_bring_up(nic);
 	if (err)
 		goto err_alloc;
+	err = cdna_reporter_create(nic);
+	if (err)
+		goto err_up;
 	devlink_register(nic->provider.devlink);
 	err = cdna_parent_add(&nic->provider);
 	if (err)
@@ -213,6 +216,9 @@ static int pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 
 err_register:
 	devlink_unregister(nic->provider.devlink);
+	cdna_health_stop(nic);
+	cdna_reporter_destroy(nic);
+err_up:
 	pci_take_down(nic);
 err_alloc:
 	cdna_devlink_free(nic);
@@ -225,6 +231,8 @@ static void pci_remove(struct pci_dev *pdev)
 
 	cdna_parent_remove(&nic->provider);
 	devlink_unregister(nic->provider.devlink);
+	cdna_health_stop(nic);
+	cdna_reporter_destroy(nic);
 	pci_take_down(nic);
 	cdna_devlink_free(nic);
 }

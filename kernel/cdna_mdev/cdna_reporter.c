@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The health reporter of the firmware, for `devlink health`. There is no
+ * recovery: what the contexts had in the NIC is lost, and who starts afresh is
+ * the administrator's choice.
+ */
+#include <linux/dma-mapping.h>
+#include <net/devlink.h>
+
+#include <cdna/stats.h>
+
+#include "cdna_compat.h"
+#include "cdna_nic.h"
+
+/* By enum cdna_nic_stat */
+static const char * const reporter_stats[CDNA_NR_NSTATS] = {
+	[CDNA_NSTAT_WIRE_TX_FRAMES] = "wire_tx_frames",
+	[CDNA_NSTAT_WIRE_TX_BYTES] = "wire_tx_bytes",
+	[CDNA_NSTAT_WIRE_RX_FRAMES] = "wire_rx_frames",
+	[CDNA_NSTAT_WIRE_RX_BYTES] = "wire_rx_bytes",
+	[CDNA_NSTAT_WIRE_RX_UNKNOWN] = "wire_rx_unknown",
+	[CDNA_NSTAT_WIRE_RX_MALFORMED] = "wire_rx_malformed",
+	[CDNA_NSTAT_WIRE_RX_STORM] = "wire_rx_storm",
+	[CDNA_NSTAT_SWITCHED] = "switched",
+	[CDNA_NSTAT_ADMIN_COMMANDS] = "admin_commands",
+	[CDNA_NSTAT_ADMIN_ERRORS] = "admin_errors",
+	[CDNA_NSTAT_BITVECS] = "bitvecs",
+	[CDNA_NSTAT_BITVECS_COALESCED] = "bitvecs_coalesced",
+	[CDNA_NSTAT_EVENTS] = "events",
+	[CDNA_NSTAT_EVENTS_DELAYED] = "events_delayed",
+	[CDNA_NSTAT_MAILBOXES_STRAY] = "mailboxes_stray",
+	[CDNA_NSTAT_STEPS] = "steps",
+	[CDNA_NSTAT_HOST_DMA_ERRORS] = "host_dma_errors",
+};
+
+static int reporter_diagnose(struct devlink_health_reporter *reporter,
+			     struct devlink_fmsg *fmsg,
+			     struct netlink_ext_ack *extack)
+{
+	struct cdna_nic *nic = devlink_health_reporter_priv(reporter);
+	const char *dying = READ_ONCE(nic->dying);
+
+	devlink_fmsg_string_pair_put(fmsg, "state", dying ? "dead" : "alive");
+	devlink_fmsg_string_pair_put(fmsg, "reason", dying ?: "none");
+	devlink_fmsg_u32_pair_put(fmsg, "boot_id", nic->boot_id);
+	devlink_fmsg_u32_pair_put(fmsg, "commands_under_way",
+				  READ_ONCE(nic->adminq.in_use));
+	devlink_fmsg_u64_pair_put(fmsg, "events_taken",
+				  READ_ONCE(nic->events.taken));
+	devlink_fmsg_u64_pair_put(fmsg, "events_ignored",
+				  READ_ONCE(nic->events.ignored));
+	devlink_fmsg_u64_pair_put(fmsg, "bit_vectors",
+				  READ_ONCE(nic->sources.vectors));
+	devlink_fmsg_u64_pair_put(fmsg, "bits", READ_ONCE(nic->sources.bits));
+	devlink_fmsg_u64_pair_put(fmsg, "bits_without_owner",
+				  READ_ONCE(nic->sources.spurious));
+	return 0;
+}
+
+/* The NIC's own counters, while it can tell them. */
+static int reporter_read_stats(struct cdna_nic *nic, struct cdna_stats *stats,
+			       dma_addr_t dma)
+{
+	struct cdna_admin_cmd cmd = {
+		.opcode = cpu_to_le16(CDNA_ADMIN_READ_STATS),
+		.stats.addr = cpu_to_le64(dma),
+		.stats.what = cpu_to_le16(CDNA_STATS_NIC),
+	};
+
+	return cdna_adminq_run(nic, &cmd, NULL);
+}
+
+static int reporter_dump(struct devlink_health_reporter *reporter,
+			 struct devlink_fmsg *fmsg, void *priv,
+			 struct netlink_ext_ack *extack)
+{
+	struct cdna_nic *nic = devlink_health_reporter_priv(reporter);
+	struct cdna_stats *stats;
+	dma_addr_t dma;
+	u32 i;
+	int err;
+
+	err = reporter_diagnose(reporter, fmsg, extack);
+	if (err || cdna_provider_is_dead(&nic->provider))
+		return err;
+
+	stats = dma_alloc_coherent(cdna_nic_dev(nic), sizeof(*stats), &dma,
+				   GFP_KERNEL);
+	if (!stats)
+		return -ENOMEM;
+	if (!reporter_read_stats(nic, stats, dma))
+		for (i = 0; i < CDNA_NR_NSTATS; i++)
+			devlink_fmsg_u64_pair_put(fmsg, reporter_stats[i],
+						  le64_to_cpu(stats->value[i]));
+	dma_free_coherent(cdna_nic_dev(nic), sizeof(*stats), stats, dma);
+	return 0;
+}
+
+static const struct devlink_health_reporter_ops reporter_ops = {
+	.name = "firmware",
+	.diagnose = reporter_diagnose,
+	.dump = reporter_dump,
+};
+
+/**
+ * cdna_reporter_create - make the health reporter of the firmware
+ * @nic: the NIC
+ *
+ * Return: 0 or an error.
+ */
+int cdna_reporter_create(struct cdna_nic *nic)
+{
+	struct devlink_health_reporter *reporter;
+
+	reporter = cdna_compat_reporter_create(nic->provider.devlink,
+					       &reporter_ops, nic);
+	if (IS_ERR(reporter))
+		return PTR_ERR(reporter);
+	nic->reporter = reporter;
+	return 0;
+}
+
+/**
+ * cdna_reporter_destroy - take it away
+ * @nic: the NIC, whose watchdog and death have been stopped
+ */
+void cdna_reporter_destroy(struct cdna_nic *nic)
+{
+	devlink_health_reporter_destroy(nic->reporter);
+}
+
+/**
+ * cdna_reporter_dead - report that the NIC is dead
+ * @nic: the NIC, marked dead
+ */
+void cdna_reporter_dead(struct cdna_nic *nic)
+{
+	if (nic->reporter)
+		devlink_health_report(nic->reporter, nic->dying, nic);
+}
