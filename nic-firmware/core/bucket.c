@@ -5,9 +5,11 @@
  */
 #include "sched.h"
 
-/* Below this no product overflows; a bucket fills up in less. */
+/* Below these no product overflows. */
 #define BUCKET_MAX_RATE		(1u << 28)
 #define BUCKET_MAX_ELAPSED	(1ull << 35)	/* ns */
+#define BUCKET_MAX_BURST	0x3fffffffu
+#define BUCKET_MAX_FRAMES	(BUCKET_MAX_BURST / FW_BUCKET_FRAME)
 
 /**
  * fw_bucket_set() - set a rate; the bucket is full
@@ -19,23 +21,17 @@
 void fw_bucket_set(struct fw_bucket *bucket, u32 rate, u32 burst, u64 now)
 {
 	bucket->rate = FW_MIN(rate, BUCKET_MAX_RATE - 1);
-	bucket->burst = (s32)FW_MAX(1u, FW_MIN(burst, 0x3fffffffu));
+	bucket->burst = (s32)FW_MAX(1u, FW_MIN(burst, BUCKET_MAX_BURST));
 	bucket->tokens = bucket->burst;
 	bucket->fraction = 0;
 	bucket->filled = now;
 }
 
-static void bucket_fill(struct fw_bucket *bucket, u64 now)
+/* What comes in @elapsed ns, at most BUCKET_MAX_ELAPSED */
+static void bucket_add(struct fw_bucket *bucket, u64 elapsed)
 {
-	u64 elapsed = now - bucket->filled;
-	u64 gain;
+	u64 gain = elapsed * bucket->rate + bucket->fraction;
 
-	if (!elapsed || now < bucket->filled)
-		return;
-	bucket->filled = now;
-	if (elapsed > BUCKET_MAX_ELAPSED)
-		elapsed = BUCKET_MAX_ELAPSED;
-	gain = elapsed * bucket->rate + bucket->fraction;
 	bucket->fraction = (u32)gain & 0xfffff;
 	gain >>= 20;
 	if (gain >= (u64)((s64)bucket->burst - bucket->tokens)) {
@@ -44,6 +40,21 @@ static void bucket_fill(struct fw_bucket *bucket, u64 now)
 	} else {
 		bucket->tokens += (s32)gain;
 	}
+}
+
+static void bucket_fill(struct fw_bucket *bucket, u64 now)
+{
+	u64 elapsed = now - bucket->filled;
+
+	if (!elapsed || now < bucket->filled)
+		return;
+	bucket->filled = now;
+	while (elapsed > BUCKET_MAX_ELAPSED &&
+	       bucket->tokens < bucket->burst) {
+		bucket_add(bucket, BUCKET_MAX_ELAPSED);
+		elapsed -= BUCKET_MAX_ELAPSED;
+	}
+	bucket_add(bucket, FW_MIN(elapsed, BUCKET_MAX_ELAPSED));
 }
 
 /**
@@ -73,7 +84,7 @@ void fw_bucket_take(struct fw_bucket *bucket, u32 tokens)
 	if (!bucket->rate)
 		return;
 	/* A debt has its bounds, or the count would wrap to riches. */
-	room = bucket->tokens + 0x3fffffff;
+	room = bucket->tokens + (s32)BUCKET_MAX_BURST;
 	if (room < 0)
 		room = 0;
 	bucket->tokens -= (s32)FW_MIN(tokens, (u32)room);
@@ -119,13 +130,14 @@ u64 fw_bucket_when(const struct fw_bucket *bucket)
  * @fps: frames per second, at most CDNA_MAX_STORM_FPS; 0: no limit
  * @now: time in ns
  *
- * A tenth of a second's worth may come at once, but at least one frame.
+ * A tenth of a second's worth may come at once, but at least one frame and at
+ * most BUCKET_MAX_FRAMES.
  */
 void fw_bucket_set_frames(struct fw_bucket *bucket, u32 fps, u64 now)
 {
-	/* 2^20 ns * FW_BUCKET_FRAME / 10^9 ns is 1.0737 */
-	u32 rate = (u32)(((u64)fps * 70365) >> 16);
-	u32 burst = fps / 10 + 1;
+	/* 2^20 ns * FW_BUCKET_FRAME / 10^9 ns is 68.719 */
+	u32 rate = (u32)(((u64)fps * 4503600) >> 16);
+	u32 burst = FW_MIN(fps / 10 + 1, BUCKET_MAX_FRAMES);
 
 	fw_bucket_set(bucket, rate, burst * FW_BUCKET_FRAME, now);
 }

@@ -38,7 +38,7 @@ void fw_bucket_take(struct fw_bucket *bucket, u32 tokens);
 u64 fw_bucket_when(const struct fw_bucket *bucket);
 
 /* A bucket that counts frames: storm bounds. A frame is this many tokens. */
-#define FW_BUCKET_FRAME		1024
+#define FW_BUCKET_FRAME		65536
 
 void fw_bucket_set_frames(struct fw_bucket *bucket, u32 fps, u64 now);
 bool fw_bucket_take_frame(struct fw_bucket *bucket, u64 now);

@@ -1,0 +1,606 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Who transmits next: bytes are divided evenly, rates hold, work per step is
+ * bounded, and nobody who waits is forgotten (paper 3.1, I8).
+ */
+#include "test.h"
+#include "traffic.h"
+
+#define MS		1000000ull
+#define SECOND		1000000000ull
+
+static const u8 peer[6] = { 0x02, 0xee, 0, 0, 0, 1 };
+
+/* @a is within @permille of @b. */
+static void near(u64 a, u64 b, u32 permille)
+{
+	u64 off = a > b ? a - b : b - a;
+
+	if (off * 1000 > b * permille)
+		fail_msg("%llu is not near %llu", (unsigned long long)a,
+			 (unsigned long long)b);
+}
+
+/* Take single tokens as soon as there are any, at odd times. */
+static u64 bucket_takes(u32 rate, u64 ns, struct prng *prng)
+{
+	struct fw_bucket bucket;
+	u64 now = 12345, taken = 0;
+	u64 end = now + ns;
+
+	fw_bucket_set(&bucket, rate, 1000, now);
+	fw_bucket_take(&bucket, 1000);
+	while (now < end) {
+		u32 n = 1 + prng_below(prng, 900);
+
+		if (fw_bucket_ready(&bucket, now)) {
+			fw_bucket_take(&bucket, n);
+			taken += n;
+		} else {
+			now = fw_bucket_when(&bucket);
+		}
+	}
+	return taken;
+}
+
+static void buckets_are_accurate(void **state)
+{
+	static const u32 rates[] = { 1, 10, 131, 999, 13107, 1310720,
+				     26214400 };
+	struct prng prng;
+	u32 i;
+
+	(void)state;
+	prng_seed(&prng, "buckets_are_accurate");
+	for (i = 0; i < FW_ARRAY_SIZE(rates); i++) {
+		/* About 100000 tokens */
+		u64 ns = (100000ull << 20) / rates[i];
+
+		near(bucket_takes(rates[i], ns, &prng), 100000, 11);
+	}
+}
+
+static void buckets_tell_when(void **state)
+{
+	struct prng prng;
+	u32 i;
+
+	(void)state;
+	prng_seed(&prng, "buckets_tell_when");
+	for (i = 0; i < 100000; i++) {
+		struct fw_bucket bucket, copy;
+		u64 now = prng_next(&prng) >> 20;
+		u64 when;
+
+		fw_bucket_set(&bucket, 1 + (u32)(prng_next(&prng) >>
+						 (36 + prng_below(&prng, 27))),
+			      1 + prng_below(&prng, 100000), now);
+		now += prng_below(&prng, 1000000);
+		fw_bucket_ready(&bucket, now);
+		fw_bucket_take(&bucket, prng_below(&prng, 400000));
+		when = fw_bucket_when(&bucket);
+		copy = bucket;
+		assert_true(fw_bucket_ready(&copy, when));
+		if (when <= now)
+			continue;
+		copy = bucket;
+		assert_false(fw_bucket_ready(&copy, when - 1));
+		/* Looking often changes nothing. */
+		assert_true(fw_bucket_ready(&copy, when));
+	}
+}
+
+static void buckets_have_bounds(void **state)
+{
+	struct fw_bucket bucket;
+	u32 i;
+
+	(void)state;
+	fw_bucket_set(&bucket, 0, 0, 5);
+	assert_true(fw_bucket_ready(&bucket, 5));
+	fw_bucket_take(&bucket, ~0u);
+	assert_true(fw_bucket_ready(&bucket, 5));
+	assert_int_equal(fw_bucket_when(&bucket), 0);
+	/* No more gathers than the burst, however long it takes. */
+	fw_bucket_set(&bucket, 1u << 27, 100, 5);
+	assert_true(fw_bucket_ready(&bucket, ~0ull >> 1));
+	assert_int_equal(bucket.tokens, 100);
+	/* Debts do not wrap to riches. */
+	for (i = 0; i < 10; i++)
+		fw_bucket_take(&bucket, 0x7fffffff);
+	assert_true(bucket.tokens < 0);
+	assert_false(fw_bucket_ready(&bucket, ~0ull >> 1));
+	/* A clock that goes back gives nothing. */
+	fw_bucket_set(&bucket, 1000, 1, 1u << 20);
+	fw_bucket_take(&bucket, 10);
+	assert_false(fw_bucket_ready(&bucket, 0));
+	assert_int_equal(bucket.tokens, -9);
+}
+
+static void buckets_of_frames(void **state)
+{
+	static const u32 fps[] = { 1, 7, 100, 10000, CDNA_MAX_STORM_FPS };
+	struct fw_bucket bucket;
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < FW_ARRAY_SIZE(fps); i++) {
+		u64 step = SECOND / fps[i] / 50;
+		u64 now, taken = 0;
+
+		fw_bucket_set_frames(&bucket, fps[i], 0);
+		while (fw_bucket_take_frame(&bucket, 0))
+			taken++;
+		assert_int_equal(taken, FW_MIN(fps[i] / 10 + 1, 16383u));
+		taken = 0;
+		for (now = 0; now < SECOND / fps[i] * 1000; now += step)
+			taken += fw_bucket_take_frame(&bucket, now);
+		near(taken, 1000, 25);
+	}
+	fw_bucket_set_frames(&bucket, 0, 0);
+	for (i = 0; i < 1000; i++)
+		assert_true(fw_bucket_take_frame(&bucket, 0));
+}
+
+/* Keep senders busy for some steps. */
+static void compete(struct h *h, struct traffic *t, u32 n, u32 steps,
+		    u64 *bytes)
+{
+	u32 i;
+
+	while (steps--) {
+		for (i = 0; i < n; i++)
+			traffic_refill(h, &t[i]);
+		h->board->now += 10000;
+		h_step(h);
+		traffic_sent(h, bytes);
+	}
+}
+
+static void bytes_are_divided_evenly(void **state)
+{
+	static const u32 payload[] = { TRAFFIC_SMALL, TRAFFIC_SUPER, 1460, 500,
+				       TRAFFIC_SMALL, TRAFFIC_SUPER };
+	const u32 n = FW_ARRAY_SIZE(payload);
+	struct h *h = h_new(NULL);
+	struct traffic t[FW_ARRAY_SIZE(payload)];
+	u64 bytes[256] = { 0 };
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < n; i++)
+		traffic_up(h, &t[i], i, payload[i]);
+	compete(h, t, n, 500, bytes);
+	for (i = 1; i < n; i++)
+		near(bytes[i], bytes[0], 20);
+	h_check(h);
+	h_free(h);
+}
+
+/* Eight queues are not eight contexts. */
+static void queues_share_their_contexts_part(void **state)
+{
+	struct h_ring_spec spec = { .slots = 64 };
+	struct h *h = h_new(NULL);
+	u64 bytes[256] = { 0 };
+	u64 qp_bytes;
+	struct traffic t;
+	u8 frame[200];
+	u32 i, qp;
+
+	(void)state;
+	traffic_up(h, &t, 0, TRAFFIC_SUPER);
+	h_ctx_up(h, 1);
+	for (qp = 0; qp < CDNA_MAX_QPS; qp++)
+		assert_int_equal(h_queue_create(h, 1, qp, CDNA_DIR_TX, &spec),
+				 0);
+	for (i = 0; i < 250; i++) {
+		traffic_refill(h, &t);
+		for (qp = 0; qp < CDNA_MAX_QPS; qp++) {
+			u32 len = qp % 2 ? 200 : 64;
+			struct h_tx tx = { .data = frame, .len = len };
+
+			frame_plain(frame, peer, h->ctx[1].mac, len, qp);
+			while (h_tx_post(h, 1, qp, &tx))
+				;
+			h_ring(h, 1, qp, CDNA_DIR_TX);
+		}
+		h_step(h);
+		traffic_sent(h, bytes);
+	}
+	near(bytes[1], bytes[0], 20);
+	qp_bytes = h->nic->ctx[1].qp[0].stats[CDNA_QSTAT_TX_BYTES];
+	assert_true(qp_bytes > 0);
+	for (qp = 0; qp < CDNA_MAX_QPS; qp++)
+		assert_true(h->nic->ctx[1].qp[qp].stats[CDNA_QSTAT_TX_BYTES] >
+			    bytes[1] / 50);
+	h_free(h);
+}
+
+/* Tiny frames that are dropped cost as much of a turn as those that go. */
+static void junk_is_not_cheap(void **state)
+{
+	struct h_ring_spec spec = { .slots = 4096 };
+	struct h *h = h_new(NULL);
+	u64 bytes[256] = { 0 };
+	struct traffic t;
+	u64 junk;
+	u32 i;
+
+	(void)state;
+	traffic_up(h, &t, 0, 1460);
+	h_ctx_up(h, 1);
+	assert_int_equal(h_queue_create(h, 1, 0, CDNA_DIR_TX, &spec), 0);
+	for (i = 0; i < 250; i++) {
+		struct fw_desc desc = {
+			.addr = h->ctx[1].qp[0].queue[0].buffer, .len = 1,
+			.flags = CDNA_DESC_EOP,
+		};
+
+		while (h_room(h, 1, 0, CDNA_DIR_TX))
+			h_post(h, 1, 0, CDNA_DIR_TX, &desc);
+		h_ring(h, 1, 0, CDNA_DIR_TX);
+		traffic_refill(h, &t);
+		h_step(h);
+		traffic_sent(h, bytes);
+	}
+	junk = h->nic->ctx[1].qp[0].stats[CDNA_QSTAT_TX_FRAMES];
+	near(junk * FW_ETH_MIN, bytes[0], 30);
+	h_free(h);
+}
+
+static void a_step_is_bounded(void **state)
+{
+	struct h *h = h_new(NULL);
+	struct traffic t[3];
+	u64 sent = 0;
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < 3; i++)
+		traffic_up(h, &t[i], i, i == 1 ? TRAFFIC_SUPER : TRAFFIC_SMALL);
+	for (i = 0; i < 40; i++) {
+		u32 k;
+
+		for (k = 0; k < 3; k++)
+			traffic_refill(h, &t[k]);
+		assert_true(h_step(h));
+		assert_true(h->board->sent - sent <= FW_SCHED_FRAMES);
+		assert_true(h->board->sent - sent > 0);
+		sent = h->board->sent;
+		fake_wire_clear(h->board);
+	}
+	h_free(h);
+}
+
+/* The frame bound ends a step in the middle of a turn, not the turn. */
+static void an_interrupted_turn_goes_on(void **state)
+{
+	struct h *h = h_new(NULL);
+	struct fw_sched_entry *entry = &h->nic->ctx[0].sched;
+	struct traffic t[2];
+	s32 deficit;
+
+	(void)state;
+	traffic_up(h, &t[0], 0, 1);
+	traffic_up(h, &t[1], 1, 1);
+	traffic_refill(h, &t[0]);
+	traffic_refill(h, &t[1]);
+	/* Frames of 60 bytes: 274 make a turn, 256 a step. */
+	h_step(h);
+	assert_ptr_equal(h->nic->sched.active.head, &h->nic->ctx[0]);
+	assert_true(entry->in_turn);
+	deficit = entry->deficit;
+	assert_int_equal(deficit, FW_SCHED_QUANTUM - 256 * 60);
+	h_step(h);
+	assert_false(entry->in_turn);
+	assert_int_equal(entry->deficit, deficit - 18 * 60);
+	assert_int_equal(h->nic->ctx[0].qp[0].stats[CDNA_QSTAT_TX_FRAMES],
+			 274);
+	assert_int_equal(h->nic->ctx[1].qp[0].stats[CDNA_QSTAT_TX_FRAMES],
+			 512 - 274);
+	h_free(h);
+}
+
+/* Send at a limit. Return: bytes in that time, after the first burst */
+static u64 at_rate(u32 mbps, u32 payload, u64 ns)
+{
+	struct h *h = h_new(NULL);
+	u64 bytes[256] = { 0 };
+	struct traffic t;
+	u64 end;
+
+	traffic_up(h, &t, 0, payload);
+	assert_int_equal(h_limits(h, 0, mbps, 0), 0);
+	/* Until the bucket is empty */
+	while (!h->nic->sched.limited.head) {
+		traffic_refill(h, &t);
+		h_step(h);
+		fake_wire_clear(h->board);
+	}
+	end = h->board->now + ns;
+	while (h->board->now < end) {
+		u64 next;
+
+		traffic_refill(h, &t);
+		while (h_step(h))
+			traffic_refill(h, &t);
+		next = fw_nic_deadline(h->nic);
+		assert_true(next > h->board->now);
+		h->board->now = FW_MIN(next, end);
+		traffic_sent(h, bytes);
+	}
+	h_free(h);
+	return bytes[0];
+}
+
+static void rates_hold(void **state)
+{
+	static const struct {
+		u32 mbps, payload;
+		u64 ns;
+	} cases[] = {
+		{ 1, 1460, 4 * SECOND }, { 10, 10, 400 * MS },
+		{ 100, 1460, 100 * MS }, { 100, TRAFFIC_SUPER, 100 * MS },
+		{ 1000, 10, 5 * MS }, { 10000, TRAFFIC_SUPER, 2 * MS },
+		{ 100000, TRAFFIC_SUPER, MS },
+	};
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < FW_ARRAY_SIZE(cases); i++)
+		near(at_rate(cases[i].mbps, cases[i].payload, cases[i].ns),
+		     cases[i].mbps * cases[i].ns / 8000, 20);
+}
+
+static void post_one(struct h *h, u32 ctx, u32 len)
+{
+	u8 frame[2000];
+
+	frame_plain(frame, peer, h->ctx[ctx].mac, len, 0);
+	h_tx_send(h, ctx, 0, frame, len);
+}
+
+/* Use up the burst of a limit. */
+static void exhaust(struct h *h, u32 ctx, u32 mbps)
+{
+	assert_int_equal(h_limits(h, ctx, mbps, 0), 0);
+	while (h->nic->ctx[ctx].sched.rate.tokens > 0) {
+		post_one(h, ctx, 1514);
+		h_run(h);
+	}
+	fake_wire_clear(h->board);
+}
+
+static void deadlines_are_exact(void **state)
+{
+	struct h *h = h_new(NULL);
+	u64 sent, when;
+	u32 i;
+
+	(void)state;
+	h_up(h, 0);
+	exhaust(h, 0, 3);
+	assert_int_equal(fw_sched_deadline(h->nic), ~0ull);
+	for (i = 0; i < 50; i++) {
+		sent = h->board->sent;
+		post_one(h, 0, 60 + i * 29);
+		h_run(h);
+		assert_int_equal(h->board->sent, sent);
+		when = fw_sched_deadline(h->nic);
+		assert_true(when > h->board->now);
+		h->board->now = when - 1;
+		h_run(h);
+		assert_int_equal(h->board->sent, sent);
+		assert_int_equal(fw_sched_deadline(h->nic), when);
+		h->board->now = when;
+		h_run(h);
+		assert_int_equal(h->board->sent, sent + 1);
+		/* It has nothing more to send: nothing to wake for. */
+		assert_int_equal(fw_sched_deadline(h->nic), ~0ull);
+	}
+	h_free(h);
+}
+
+/* The first one to be due decides, whoever began to wait first. */
+static void the_first_deadline_counts(void **state)
+{
+	struct h *h = h_new(NULL);
+	u64 last = 0;
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < 8; i++) {
+		h_up(h, i);
+		exhaust(h, i, 1 + (i * 5) % 8);
+	}
+	for (i = 0; i < 8; i++)
+		post_one(h, i, 1000);
+	h_run(h);
+	for (i = 0; i < 8; i++) {
+		const struct fw_ctx *at = h->nic->sched.limited.head;
+		u64 first = ~0ull;
+
+		for (; at; at = at->sched.next)
+			first = FW_MIN(first, at->sched.when);
+		assert_true(first != ~0ull);
+		assert_int_equal(fw_sched_deadline(h->nic), first);
+		assert_true(first >= last);
+		last = first;
+		h->board->now = first;
+		h_run(h);
+		if (!h->nic->sched.limited.head)
+			break;
+	}
+	assert_null(h->nic->sched.limited.head);
+	assert_int_equal(fake_wire_pending(h->board), 8);
+	h_free(h);
+}
+
+static void a_drain_does_not_wait(void **state)
+{
+	struct h *h = h_new(NULL);
+	struct cdna_queue_info info;
+	u32 i;
+
+	(void)state;
+	h_ctx_up(h, 0);
+	h_qp_up(h, 0, 0, 0, 0);
+	h_qp_up(h, 0, 1, 0, 0);
+	exhaust(h, 0, 1);
+	for (i = 0; i < 20; i++)
+		post_one(h, 0, 1514);
+	h_tx_send(h, 0, 1, (u8[64]){ 0 }, 64);
+	h_run(h);
+	assert_int_equal(fake_wire_pending(h->board), 0);
+	/* The clock stands. The other queue still waits. */
+	assert_int_equal(h_queue_op(h, CDNA_ADMIN_QUEUE_DRAIN, 0, 0,
+				    CDNA_DIR_TX, &info), 0);
+	assert_int_equal(info.state, CDNA_QUEUE_STOPPED);
+	assert_int_equal(info.prod, info.cons);
+	assert_int_equal(fake_wire_pending(h->board), 20);
+	assert_int_equal(h->nic->ctx[0].qp[1].queue[0].ring.cons, 0);
+	assert_int_equal(h->nic->ctx[0].sched.where, FW_SCHED_LIMITED);
+	h_free(h);
+}
+
+/* A drain ends at a frame whose end was never posted. */
+static void a_drain_leaves_half_a_frame(void **state)
+{
+	struct h *h = h_new(NULL);
+	struct fw_desc half = { .len = 100 };
+	struct cdna_queue_info info;
+
+	(void)state;
+	h_up(h, 0);
+	half.addr = h->ctx[0].qp[0].queue[0].buffer;
+	post_one(h, 0, 100);
+	h_post(h, 0, 0, CDNA_DIR_TX, &half);
+	h_ring(h, 0, 0, CDNA_DIR_TX);
+	assert_int_equal(h_queue_op(h, CDNA_ADMIN_QUEUE_DRAIN, 0, 0,
+				    CDNA_DIR_TX, &info), 0);
+	assert_int_equal(info.state, CDNA_QUEUE_STOPPED);
+	assert_int_equal(fw_le32(info.cons), 1);
+	assert_int_equal(fw_le32(info.prod), 2);
+	h_free(h);
+}
+
+static void a_new_limit_counts_at_once(void **state)
+{
+	struct h *h = h_new(NULL);
+
+	(void)state;
+	h_up(h, 0);
+	exhaust(h, 0, 1);
+	post_one(h, 0, 1000);
+	h_run(h);
+	assert_int_equal(fake_wire_pending(h->board), 0);
+	assert_int_equal(h_limits(h, 0, 0, 0), 0);
+	h_run(h);
+	assert_int_equal(fake_wire_pending(h->board), 1);
+	h_free(h);
+}
+
+/* Packet memory taken away and given back: all who starved go on. */
+static void the_starved_are_woken(void **state)
+{
+	struct h *h = h_new(NULL);
+	struct fw_frame hog[64];
+	u32 i, n = 0;
+
+	(void)state;
+	for (i = 0; i < 10; i++)
+		h_up(h, i);
+	while (fw_pool_alloc(h->nic, FW_BUDGET_TX, 20, 65000, &hog[n]))
+		n++;
+	while (fw_pool_alloc(h->nic, FW_BUDGET_TX, 20, 64, &hog[n]))
+		n++;
+	for (i = 0; i < 10; i++)
+		post_one(h, i, 100 + i);
+	h_run(h);
+	assert_int_equal(fake_wire_pending(h->board), 0);
+	for (i = 0; i < 10; i++)
+		assert_int_equal(h->nic->ctx[i].sched.where, FW_SCHED_STARVED);
+	assert_int_equal(h->nic->pool.nr_waiting[FW_BUDGET_TX], 10);
+	/* Nothing spins meanwhile. */
+	assert_false(h_step(h));
+	assert_int_equal(fw_sched_deadline(h->nic), ~0ull);
+	/* One goes away, one is enough for all others. */
+	assert_int_equal(h_ctx_op(h, CDNA_ADMIN_CTX_REVOKE, 4), 0);
+	assert_int_equal(h->nic->pool.nr_waiting[FW_BUDGET_TX], 9);
+	fw_pool_free(h->nic, &hog[--n]);
+	assert_int_equal(fw_sched_deadline(h->nic), h->nic->now);
+	h_run(h);
+	assert_int_equal(fake_wire_pending(h->board), 9);
+	assert_int_equal(h->nic->pool.nr_waiting[FW_BUDGET_TX], 0);
+	while (n)
+		fw_pool_free(h->nic, &hog[--n]);
+	h_check(h);
+	h_free(h);
+}
+
+/* A context that leaves, from wherever it is, leaves the lists whole. */
+static void anyone_may_leave(void **state)
+{
+	struct prng prng;
+	u32 round;
+
+	(void)state;
+	prng_seed(&prng, "anyone_may_leave");
+	for (round = 0; round < 20; round++) {
+		struct h *h = h_new(NULL);
+		u32 i;
+
+		for (i = 0; i < 12; i++) {
+			h_up(h, i);
+			if (i % 3 == 0)
+				exhaust(h, i, 1);
+		}
+		for (i = 0; i < 12; i++) {
+			post_one(h, i, 1000);
+			post_one(h, i, 1000);
+		}
+		if (round & 1)
+			h_step(h);
+		for (i = 0; i < 12; i++) {
+			if (prng_below(&prng, 2))
+				continue;
+			assert_int_equal(h_ctx_op(h, CDNA_ADMIN_CTX_REVOKE, i),
+					 0);
+			assert_int_equal(h->nic->ctx[i].sched.where,
+					 FW_SCHED_IDLE);
+		}
+		h_run_for(h, SECOND);
+		h_check(h);
+		for (i = 0; i < 12; i++)
+			if (h->nic->ctx[i].state == CDNA_CTX_ACTIVE)
+				assert_int_equal(h->nic->ctx[i].qp[0].queue[0].
+						 ring.cons,
+						 h->ctx[i].qp[0].queue[0].
+						 prod);
+		assert_null(h->nic->sched.active.head);
+		assert_null(h->nic->sched.limited.head);
+		assert_null(h->nic->sched.starved.head);
+		h_free(h);
+	}
+}
+
+TEST_MAIN(
+	TEST(buckets_are_accurate),
+	TEST(buckets_tell_when),
+	TEST(buckets_have_bounds),
+	TEST(buckets_of_frames),
+	TEST(bytes_are_divided_evenly),
+	TEST(queues_share_their_contexts_part),
+	TEST(junk_is_not_cheap),
+	TEST(a_step_is_bounded),
+	TEST(an_interrupted_turn_goes_on),
+	TEST(rates_hold),
+	TEST(deadlines_are_exact),
+	TEST(the_first_deadline_counts),
+	TEST(a_drain_does_not_wait),
+	TEST(a_drain_leaves_half_a_frame),
+	TEST(a_new_limit_counts_at_once),
+	TEST(the_starved_are_woken),
+	TEST(anyone_may_leave),
+)
