@@ -11,7 +11,7 @@ set -euo pipefail
 # come from one known release lives in the tools tree instead (testbed/tools.sh).
 declare -A sets=(
 	[build]="gcc libc6-dev make libjson-c-dev"
-	[unit]="gcc libc6-dev make libjson-c-dev libcmocka-dev qemu-user
+	[unit]="gcc libc6-dev make libjson-c-dev libcmocka-dev tcpdump qemu-user
 		gcc-s390x-linux-gnu libc6-dev-s390x-cross"
 	[freestanding]="gcc-riscv64-linux-gnu gcc-powerpc-linux-gnu"
 	[fuzz]="clang libclang-rt-dev libjson-c-dev make"

@@ -19,6 +19,7 @@
 
 #include "boards/vfio-user/log.h"
 #include "boards/vfio-user/vfu.h"
+#include "fuzz/libfuzzer.h"
 
 #define GUEST_PAGES		64
 #define PAGE			4096
@@ -58,10 +59,7 @@ static int guest_fd;
 static int client = -1;
 static size_t have;	/* bytes of replies not taken yet */
 
-int LLVMFuzzerInitialize(int *argc, char ***argv);
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void check(bool ok, const char *what)
+static void require(bool ok, const char *what)
 {
 	if (ok)
 		return;
@@ -87,7 +85,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	(void)argc;
 	(void)argv;
 	d = calloc(1, sizeof(*d));
-	check(d, "memory");
+	require(d, "memory");
 	d->listen_fd = -1;
 	d->extra_fd = -1;
 	d->conn.fd = -1;
@@ -95,10 +93,10 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	d->opt.config.contexts = 4;
 	d->opt.config.mtu = 1500;
 	memcpy(d->opt.config.mac, mac, sizeof(mac));
-	check(log_open("/dev/null"), "log");
-	check(pcap_open(&d->pcap, NULL), "capture");
-	check(wire_open(&d->wire, NULL, &d->pcap), "wire");
-	check(board_init(d), "board");
+	require(log_open("/dev/null"), "log");
+	require(pcap_open(&d->pcap, NULL), "capture");
+	require(wire_open(&d->wire, NULL, &d->pcap), "wire");
+	require(board_init(d), "board");
 	return 0;
 }
 
@@ -115,11 +113,12 @@ static void drain(void)
 		have += (size_t)n;
 	while (have - at >= sizeof(h)) {
 		memcpy(&h, bytes + at, sizeof(h));
-		check(h.size >= sizeof(h) && h.size <= MSG_MAX_BYTES,
-		      "size of a reply");
-		check((h.flags & ~(u32)MSG_ERROR) == MSG_TYPE_REPLY,
-		      "flags of a reply");
-		check(!h.error == !(h.flags & MSG_ERROR), "error of a reply");
+		require(h.size >= sizeof(h) && h.size <= MSG_MAX_BYTES,
+			"size of a reply");
+		require((h.flags & ~(u32)MSG_ERROR) == MSG_TYPE_REPLY,
+			"flags of a reply");
+		require(!h.error == !(h.flags & MSG_ERROR),
+			"error of a reply");
 		if (h.size > have - at)
 			break;
 		at += h.size;
@@ -144,8 +143,8 @@ static void connect_client(void)
 	/* What it sent before is handled first; a hang would be found. */
 	while (d->conn.fd >= 0)
 		loop_once(d, true);
-	check(!socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
-			  0, ends), "socketpair");
+	require(!socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
+			    0, ends), "socketpair");
 	client = ends[0];
 	have = 0;
 	msg_open(&d->conn, ends[1]);
@@ -188,7 +187,7 @@ static int new_fd(u32 kind)
 		return open("/dev/null", O_RDWR | O_CLOEXEC);
 	case FD_SHORT:
 		fd = memfd_create("short", MFD_CLOEXEC);
-		check(!ftruncate(fd, PAGE), "ftruncate");
+		require(!ftruncate(fd, PAGE), "ftruncate");
 		return fd;
 	default:
 		return dup(guest_fd);
@@ -308,8 +307,8 @@ static void do_record(struct script *s)
 		connect_client();
 		break;
 	case REC_TRUNCATE:
-		check(!ftruncate(guest_fd, next(s) % GUEST_PAGES * PAGE),
-		      "ftruncate");
+		require(!ftruncate(guest_fd, next(s) % GUEST_PAGES * PAGE),
+			"ftruncate");
 		break;
 	case REC_MEMORY:
 		do_memory(s);
@@ -326,9 +325,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int i, open_fds = count_fds();
 
 	/* Here and not before: libFuzzer has put its own handler there. */
-	check(dma_guard_install(), "SIGBUS");
+	require(dma_guard_install(), "SIGBUS");
 	guest_fd = memfd_create("guest", MFD_CLOEXEC);
-	check(!ftruncate(guest_fd, GUEST_PAGES * PAGE), "ftruncate");
+	require(!ftruncate(guest_fd, GUEST_PAGES * PAGE), "ftruncate");
 	connect_client();
 	d->opt.trace = next(&s) & 1;
 	for (i = 0; i < MAX_RECORDS && s.left; i++)
@@ -339,8 +338,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	client = -1;
 	while (d->conn.fd >= 0)
 		loop_once(d, true);
-	check(!d->dma.count, "no map stays");
+	require(!d->dma.count, "no map stays");
 	close(guest_fd);
-	check(count_fds() == open_fds, "no descriptor stays");
+	require(count_fds() == open_fds, "no descriptor stays");
 	return 0;
 }

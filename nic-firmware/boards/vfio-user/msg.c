@@ -222,7 +222,9 @@ bool msg_flush(struct msg_conn *conn)
 	if (n < 0)
 		return false;
 	conn->out_start += (u32)n;
-	if (!msg_wants_out(conn))
-		conn->out_start = conn->out_end = 0;
+	if (msg_wants_out(conn))
+		return true;
+	conn->out_start = 0;
+	conn->out_end = 0;
 	return true;
 }

@@ -13,3 +13,6 @@ NICD_LIBS := -ljson-c
 
 # What every test of it is linked with, beside the above
 NICD_TEST_SRCS := $(NICD_DIR)/tests/bed.c
+
+# The program as a process, by the name that the tests' log has
+NICD_TEST_SCRIPTS := $(NICD_DIR)/tests/nicd.sh

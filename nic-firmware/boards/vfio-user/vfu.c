@@ -60,6 +60,7 @@ static int vfu_dispatch(struct nicd *d, const struct vfu_request *rq,
 			struct vfu_reply *reply)
 {
 	u32 cmd = rq->header->cmd;
+	bool is_version = cmd == VFU_VERSION;
 	const struct vfu_command *c;
 
 	if (cmd >= VFU_NR_CMDS || !vfu_commands[cmd].handle)
@@ -68,7 +69,7 @@ static int vfu_dispatch(struct nicd *d, const struct vfu_request *rq,
 	if (rq->len < c->min || rq->len > c->max || rq->nfds > c->fds)
 		return EINVAL;
 	/* The version comes first, and once. */
-	if (d->negotiated == (cmd == VFU_VERSION))
+	if (d->negotiated == is_version)
 		return EINVAL;
 	return c->handle(d, rq, reply);
 }

@@ -14,11 +14,6 @@
 #define VFU_MINOR		0
 #define VFU_JSON_DEPTH		8
 
-/* QEMU takes at most 16 descriptors a message, and a reply not above its own */
-static const char vfu_version_caps[] =
-	"{\"capabilities\":{\"max_msg_fds\":%u,\"max_data_xfer_size\":%u,"
-	"\"pgsizes\":4096,\"max_dma_maps\":%u,\"write_multiple\":true}}";
-
 static bool vfu_version_number_ok(struct json_object *caps, const char *key)
 {
 	struct json_object *value;
@@ -85,9 +80,10 @@ int vfu_version(struct nicd *d, const struct vfu_request *rq,
 	version[0] = VFU_MAJOR;
 	version[1] = VFU_MINOR;
 	memcpy(reply->body, version, sizeof(version));
+	/* QEMU takes at most 16 descriptors, and no reply above its own size. */
 	n = snprintf((char *)reply->body + 4, sizeof(reply->body) - 4,
-		     vfu_version_caps, MSG_MAX_FDS, VFU_MAX_XFER,
-		     DMA_MAX_MAPS);
+		     "{\"capabilities\":{\"max_msg_fds\":%d,\"max_data_xfer_size\":%d,\"pgsizes\":4096,\"max_dma_maps\":%d,\"write_multiple\":true}}",
+		     MSG_MAX_FDS, VFU_MAX_XFER, DMA_MAX_MAPS);
 	reply->len = 4 + (u32)n + 1;
 	d->negotiated = true;
 	return 0;

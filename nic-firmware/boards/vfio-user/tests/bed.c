@@ -27,13 +27,14 @@ int bed_count_fds(void)
 int bed_setup(void **state)
 {
 	struct bed *bed = calloc(1, sizeof(*bed));
-	char *argv[] = { (char *)"cdna-nicd", (char *)"--socket", NULL, NULL };
+	char program[] = "cdna-nicd", option[] = "--socket";
+	char *argv[4] = { program, option };
 
 	assert_non_null(bed);
 	signal(SIGPIPE, SIG_IGN);
 	bed->open_fds = bed_count_fds();
 	bed->fd = -1;
-	strcpy(bed->dir, "/tmp/nicd-test-XXXXXX");
+	snprintf(bed->dir, sizeof(bed->dir), "/tmp/nicd-test-XXXXXX");
 	assert_non_null(mkdtemp(bed->dir));
 	snprintf(bed->path, sizeof(bed->path), "%s/sock", bed->dir);
 	argv[2] = bed->path;

@@ -193,22 +193,20 @@ static void a_new_client_starts_afresh(void **state)
 
 static void a_truncated_machine_is_dropped(void **state)
 {
+	const struct {
+		struct vfu_region_access a;
+		u32 value;
+	} tail = { { MBOX(CDNA_MGMT_MBOX_ASQ_TAIL), BED_BAR0, 4 }, 1 };
+	int fd = bed_memory(MEMORY);
+
 	(void)state;
 	assert_true(dma_guard_install());
 	enable();
-	/* The rings lie in a second map, whose file is cut. */
 	assert_int_equal(bed_unmap(m.bed, 0, MEMORY), 0);
-	{
-		int fd = bed_memory(MEMORY);
-
-		assert_int_equal(bed_map(m.bed, 0, MEMORY, 0, 3, fd), 0);
-		assert_int_equal(ftruncate(fd, 0), 0);
-		close(fd);
-	}
-	bed_send(m.bed, VFU_REGION_WRITE, MSG_NO_REPLY,
-		 &(struct { struct vfu_region_access a; u32 v; }){
-			 { MBOX(CDNA_MGMT_MBOX_ASQ_TAIL), BED_BAR0, 4 }, 1 },
-		 20, NULL, 0);
+	assert_int_equal(bed_map(m.bed, 0, MEMORY, 0, 3, fd), 0);
+	assert_int_equal(ftruncate(fd, 0), 0);
+	close(fd);
+	bed_send(m.bed, VFU_REGION_WRITE, MSG_NO_REPLY, &tail, 20, NULL, 0);
 	assert_true(bed_is_closed(m.bed));
 	assert_int_equal(m.bed->d->counts.dropped, 1);
 }

@@ -8,14 +8,14 @@
 
 #include "../clock.h"
 
-static char path[] = "/tmp/nicd-pcap-XXXXXX";
+static char path[32];
 
 static int setup(void **state)
 {
 	struct pcap *pcap = calloc(1, sizeof(*pcap));
 	int fd;
 
-	strcpy(path, "/tmp/nicd-pcap-XXXXXX");
+	snprintf(path, sizeof(path), "/tmp/nicd-pcap-XXXXXX");
 	fd = mkstemp(path);
 	assert_true(fd >= 0);
 	close(fd);

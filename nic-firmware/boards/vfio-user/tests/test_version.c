@@ -23,11 +23,9 @@ static u32 version_json(struct bed *bed, const char *json)
 
 static void tells_what_it_is_capable_of(void **state)
 {
-	static const char qemu[] =
-		"{\"capabilities\": {\"migration\": {\"max_bitmap_size\": 268435456,"
-		" \"pgsize\": 4096}, \"max_msg_fds\": 16, \"max_data_xfer_size\":"
-		" 1048576, \"pgsizes\": 4096, \"max_dma_maps\": 65535,"
-		" \"write_multiple\": true}}";
+	static const char qemu[] = {
+		"{\"capabilities\": {\"migration\": {\"max_bitmap_size\": 268435456, \"pgsize\": 4096}, \"max_msg_fds\": 16, \"max_data_xfer_size\": 1048576, \"pgsizes\": 4096, \"max_dma_maps\": 65535, \"write_multiple\": true}}",
+	};
 	struct json_object *root, *caps, *value;
 	struct bed_reply r;
 	u16 v[2];

@@ -32,7 +32,7 @@ static int setup(void **state)
 {
 	struct link *link = calloc(1, sizeof(*link));
 
-	strcpy(link->dir, "/tmp/nicd-wire-XXXXXX");
+	snprintf(link->dir, sizeof(link->dir), "/tmp/nicd-wire-XXXXXX");
 	assert_non_null(mkdtemp(link->dir));
 	snprintf(link->spec, sizeof(link->spec), "unix:%s/w", link->dir);
 	link->path = link->spec + 5;
@@ -307,7 +307,7 @@ static void set_interface_up(const char *name, bool up)
 	struct ifreq ifr = { 0 };
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
-	strcpy(ifr.ifr_name, name);
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", name);
 	assert_int_equal(ioctl(fd, SIOCGIFFLAGS, &ifr), 0);
 	ifr.ifr_flags = (short)(up ? ifr.ifr_flags | IFF_UP :
 				     ifr.ifr_flags & ~IFF_UP);
