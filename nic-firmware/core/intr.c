@@ -171,14 +171,12 @@ void fw_intr_rearm(struct fw_nic *nic, struct fw_qp *qp, u32 event)
 	struct fw_moderation *m = &qp->moderation;
 
 	m->armed = true;
-	if (event == m->event) {
+	if (event == m->event)
 		m->news = 0;
-		intr_unwatch(nic, qp);
-	} else if (m->news) {
+	else if (m->news)
 		fw_intr_news(nic, qp, 0);
-	} else if (m->event != m->told) {
+	else if (m->event != m->told)
 		fw_intr_news(nic, qp, 1);
-	}
 }
 
 /* A context that is being stopped is told the last news without a wait. */

@@ -6,13 +6,6 @@
  */
 #include "nic.h"
 
-static void status_mark(struct fw_nic *nic, const struct fw_qp *qp)
-{
-	u32 n = fw_qp_number(qp);
-
-	nic->status_dirty[n / 64] |= 1ull << (n % 64);
-}
-
 /**
  * fw_status_news() - a queue pair's indices or states have moved
  * @nic: the NIC
@@ -21,8 +14,10 @@ static void status_mark(struct fw_nic *nic, const struct fw_qp *qp)
  */
 void fw_status_news(struct fw_nic *nic, struct fw_qp *qp, u32 frames)
 {
+	u32 n = fw_qp_number(qp);
+
 	qp->news += frames;
-	status_mark(nic, qp);
+	nic->status_dirty[n / 64] |= 1ull << (n % 64);
 }
 
 /**
@@ -75,7 +70,7 @@ static bool status_to_guest(struct fw_nic *nic, struct fw_qp *qp)
 /**
  * fw_status_flush() - publish a queue pair's indices and states now
  * @nic: the NIC
- * @qp: the queue pair
+ * @qp: the queue pair, which has been marked
  *
  * While the host's table cannot be written, nothing goes to the guest either.
  * A context whose status page cannot be written is stopped.
@@ -84,10 +79,9 @@ void fw_status_flush(struct fw_nic *nic, struct fw_qp *qp)
 {
 	u32 news = qp->news;
 
-	if (!status_to_host(nic, qp)) {
-		status_mark(nic, qp);
+	/* It stays marked until the host has it. */
+	if (!status_to_host(nic, qp))
 		return;
-	}
 	fw_status_forget(nic, qp);
 	if (qp->ctx->state != CDNA_CTX_ACTIVE &&
 	    qp->ctx->state != CDNA_CTX_QUIESCED)

@@ -64,7 +64,7 @@ static void drains_keep_their_room(void **state)
 	struct h_config config = { .admin_slots = 4 };
 	struct cdna_admin_completion done;
 	struct h *h = h_new(&config);
-	u32 i;
+	u32 base, i;
 
 	(void)state;
 	up_but_stuck(h, 0, 4);
@@ -75,6 +75,16 @@ static void drains_keep_their_room(void **state)
 	assert_int_equal(admin_wait(h, post_drain(h, 0, 3), &done),
 			 CDNA_ADMIN_NO_SPACE);
 	assert_int_equal(h->nic->admin.pending, 3);
+	/* One completion that nobody reads, and three that will come: full. */
+	base = taken(h);
+	post_query(h);
+	post_query(h);
+	h_run(h);
+	assert_int_equal(taken(h), base + 1);
+	assert_true(h_admin_poll(h, &done));
+	h_run(h);
+	assert_int_equal(taken(h), base + 2);
+	assert_true(h_admin_poll(h, &done));
 	/* The revoke ends them, each with its completion. */
 	assert_int_equal(h_ctx_op(h, CDNA_ADMIN_CTX_REVOKE, 0), CDNA_ADMIN_OK);
 	assert_int_equal(h->nic->admin.pending, 0);
@@ -148,6 +158,12 @@ static void hostile_completion_consumer_is_ignored(void **state)
 	for (i = 0; i < 4; i++)
 		post_query(h);
 	h_run(h);
+	/* Nor does a tail go back over commands that wait. */
+	mgmt_store(h, CDNA_MGMT_MBOX_ASQ_TAIL, h->asq_tail + 2);
+	h_run(h);
+	mgmt_store(h, CDNA_MGMT_MBOX_ASQ_TAIL, h->asq_tail + 1);
+	h_run(h);
+	assert_int_equal(h->nic->admin.sq_tail, h->asq_tail + 2);
 	mgmt_store(h, CDNA_MGMT_MBOX_ACQ_CONS, h->acq.cons + 5);
 	mgmt_store(h, CDNA_MGMT_MBOX_ASQ_TAIL, h->asq_tail + 4);
 	h_run(h);
@@ -175,6 +191,7 @@ static void unreachable_rings_are_fatal(void **state)
 	(void)state;
 	for (i = 0; i < 2; i++) {
 		h_up(h, 0);
+		h_rx_fill(h, 0, 0, 8, 2048);
 		h_run(h);
 		fake_hole_add(h->board, i ? h->acq.addr : h->asq, 4096, true,
 			      true);
@@ -187,8 +204,13 @@ static void unreachable_rings_are_fatal(void **state)
 		send_one(h, 0, 0);
 		/* Enabling alone does not bring it back. */
 		mgmt_store(h, CDNA_MGMT_MBOX_CONTROL, CDNA_CONTROL_ENABLE);
-		h_run(h);
+		receive_one(h, 0);
+		h_step(h);
+		h_step(h);
 		assert_int_equal(fake_touched(h->board, 0), 0);
+		assert_false(reg_load(h, CDNA_REG_STATUS) &
+			     CDNA_STATUS_ENABLED);
+		fake_wire_clear(h->board);
 		assert_int_equal(fw_nic_deadline(h->nic), ~0ull);
 		recover(h);
 	}
@@ -303,6 +325,7 @@ static void set_rings_once_and_first(void **state)
 
 static void statistics_are_read(void **state)
 {
+	struct cdna_admin_completion done;
 	u64 value[CDNA_NR_STATS];
 	struct cdna_admin_cmd cmd;
 	struct h *h = h_new(NULL);
@@ -321,6 +344,9 @@ static void statistics_are_read(void **state)
 	h_read_stats(h, CDNA_STATS_QP, 1, 1, value);
 	assert_int_equal(value[CDNA_QSTAT_TX_DESCS], 0);
 	h_cmd(&cmd, CDNA_ADMIN_READ_STATS, 1);
+	cmd.stats.addr = fw_to_le64(h->scratch);
+	assert_int_equal(h_admin(h, &cmd, &done), CDNA_ADMIN_BAD_PARAM);
+	assert_int_equal(fw_le16(done.detail), 4);
 	cmd.stats.addr = fw_to_le64(0x2000);
 	cmd.stats.what = fw_to_le16(CDNA_STATS_QP);
 	assert_int_equal(h_admin(h, &cmd, NULL), CDNA_ADMIN_DMA_ERROR);

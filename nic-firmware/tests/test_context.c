@@ -164,7 +164,13 @@ static void no_dma_afterwards(void **state)
 		post_some(h, 2);
 		h_run(h);
 		post_some(h, 2);
+		h->board->traced = 0;
+		h->board->tracing = true;
 		assert_int_equal(h_ctx_op(h, opcode[i], 2), CDNA_ADMIN_OK);
+		/* Not even the host hears of it again. */
+		for (n = 0; n < h->board->traced; n++)
+			assert_false(h->board->trace[n].addr >= h->cons &&
+				     h->board->trace[n].addr < h->cons + 2048);
 		fake_mark(h->board, 2);
 		wire_go(h);
 		for (n = 0; n < 4; n++)
@@ -220,7 +226,11 @@ static void release_leaves_nothing(void **state)
 	u32 i;
 
 	(void)state;
+	/* What a former owner's guest still stores is not the next one's. */
+	fake_mbox_store(h->board, 6, 0, 1);
+	h_run(h);
 	assert_int_equal(h_configure(h, 6, 0, CDNA_CTX_ALLOW_PROMISC), 0);
+	assert_int_equal(ctx->stats[CDNA_CSTAT_MAILBOXES], 0);
 	assert_int_equal(h_activate(h, 6), 0);
 	h_qp_up(h, 6, 0, 0, 0);
 	h_mac_op(h, CDNA_ADMIN_MAC_ADD, 6, second);

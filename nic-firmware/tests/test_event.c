@@ -45,6 +45,22 @@ static void queue_fault_says_all(void **state)
 	h_free(h);
 }
 
+static void both_queues_of_a_pair(void **state)
+{
+	struct cdna_event event[MAX_EVENTS];
+	struct h *h = h_new(NULL);
+
+	(void)state;
+	h_up(h, 0);
+	fake_mbox_store(h->board, 0, CDNA_MBOX(0, CDNA_MBOX_TX_PROD), 999);
+	fake_mbox_store(h->board, 0, CDNA_MBOX(0, CDNA_MBOX_RX_PROD), 999);
+	h_run(h);
+	assert_int_equal(h_events(h, event, MAX_EVENTS), 2);
+	assert_int_equal(event[0].dir, CDNA_DIR_TX);
+	assert_int_equal(event[1].dir, CDNA_DIR_RX);
+	h_free(h);
+}
+
 static void full_ring_loses_no_fault(void **state)
 {
 	struct h_config config = { .event_slots = 4 };
@@ -142,6 +158,11 @@ static void link_changes_are_told(void **state)
 	h_run(h);
 	assert_int_equal(h_events(h, event, MAX_EVENTS), 1);
 	assert_int_equal(fw_le32(event[0].arg), CDNA_LINK_UP);
+	/* Told once: the next event is another. */
+	h_up(h, 0);
+	fault_queue(h, 0);
+	assert_int_equal(h_events(h, event, MAX_EVENTS), 1);
+	assert_int_equal(fw_le16(event[0].type), CDNA_EVENT_QUEUE_FAULT);
 	h_free(h);
 }
 
@@ -223,6 +244,7 @@ static void unreachable_ring_keeps_events(void **state)
 
 TEST_MAIN(
 	TEST(queue_fault_says_all),
+	TEST(both_queues_of_a_pair),
 	TEST(full_ring_loses_no_fault),
 	TEST(fault_outlives_its_queue),
 	TEST(release_forgets),

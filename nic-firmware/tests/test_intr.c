@@ -281,6 +281,26 @@ static void quiesce_ends_moderation(void **state)
 	h_free(h);
 }
 
+/* A fault's interrupt may come while the driver looks; its status after. */
+static void fault_between_look_and_arm(void **state)
+{
+	struct h *h = h_new(NULL);
+	u32 seen;
+
+	(void)state;
+	h_up(h, 0);
+	send_run(h, 0);
+	seen = event_now(h, 0, 0);
+	fake_mbox_store(h->board, 0, CDNA_MBOX(0, CDNA_MBOX_TX_PROD), 4097);
+	h_run(h);
+	assert_int_equal(msis(h), 2);
+	rearm_with(h, 0, 0, seen);
+	assert_int_equal(msis(h), 3);
+	rearm_with(h, 0, 0, seen);
+	assert_int_equal(msis(h), 3);
+	h_free(h);
+}
+
 static void full_ring_gathers(void **state)
 {
 	struct h_config config = { .bitvec_slots = 4 };
@@ -444,6 +464,7 @@ TEST_MAIN(
 	TEST(moderated_by_count),
 	TEST(fault_is_not_moderated),
 	TEST(quiesce_ends_moderation),
+	TEST(fault_between_look_and_arm),
 	TEST(full_ring_gathers),
 	TEST(no_bit_is_lost),
 	TEST(unreachable_ring_keeps_bits),

@@ -168,11 +168,16 @@ static void commands_before_enable_are_not_taken(void **state)
 static void enabling_twice_changes_nothing(void **state)
 {
 	struct h *h = h_new(NULL);
+	struct cdna_ctx_info info;
+	u32 i;
 
 	(void)state;
 	h_up(h, 0);
+	for (i = 0; i < 2 * H_ADMIN_SLOTS; i++)
+		h_ctx_query(h, 0, &info);
 	mgmt_store(h, CDNA_MGMT_MBOX_CONTROL, CDNA_CONTROL_ENABLE);
 	h_run(h);
+	assert_int_equal(h->nic->admin.sq_head, h->asq_tail);
 	assert_int_equal(h_ctx_op(h, CDNA_ADMIN_CTX_QUIESCE, 0),
 			 CDNA_ADMIN_OK);
 	h_free(h);

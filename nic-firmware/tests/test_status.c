@@ -148,7 +148,12 @@ static void unreachable_status_page_stops_the_context(void **state)
 	h_run(h);
 	fake_hole_add(h->board, h->ctx[0].status, 4096, true, true);
 	send_one(h, 0, 0);
+	h_step(h);
+	assert_int_equal(ctx_state(h, 0), CDNA_CTX_FAULTED);
+	fake_mark(h->board, 0);
 	h_run(h);
+	h_step(h);
+	assert_int_equal(fake_touched(h->board, 0), 0);
 	assert_int_equal(h_ctx_query(h, 0, &info), CDNA_ADMIN_OK);
 	assert_int_equal(info.state, CDNA_CTX_FAULTED);
 	assert_int_equal(info.fault, CDNA_FAULT_DMA_STATUS);
