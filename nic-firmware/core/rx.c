@@ -31,18 +31,42 @@ static bool rx_well_formed(const struct fw_nic *nic,
 	return len >= header && len <= header + nic->config.mtu;
 }
 
+/* Packet memory for any frame. Return: false if there is none */
+static bool rx_land(struct fw_nic *nic)
+{
+	if (!nic->landed)
+		nic->landed = fw_pool_alloc(nic, FW_BUDGET_RX, FW_OWNER_WIRE,
+					    rx_max_frame(nic), &nic->landing);
+	return nic->landed;
+}
+
+/*
+ * The frame is delivered: make its memory as good as new for the next one,
+ * which is less work than to free and to allocate.
+ */
+static void rx_reuse(struct fw_nic *nic)
+{
+	struct fw_frame *landing = &nic->landing;
+	u32 max = rx_max_frame(nic);
+
+	if (max > FW_CELL_BYTES - FW_CELL_HEADROOM) {
+		fw_pool_free(nic, landing);
+		nic->landed = false;
+		return;
+	}
+	landing->head->start = FW_CELL_HEADROOM;
+	landing->head->len = (u16)max;
+	landing->len = max;
+}
+
 /* Take one frame from the wire. Return: false if there was none */
 static bool rx_one(struct fw_nic *nic)
 {
 	struct fw_iov iov[RX_LANDING_CELLS];
-	struct fw_frame frame;
 	int len;
 
-	if (!nic->landed &&
-	    !fw_pool_alloc(nic, FW_BUDGET_RX, FW_OWNER_WIRE, rx_max_frame(nic),
-			   &nic->landing))
+	if (!rx_land(nic))
 		return false;
-	nic->landed = true;
 	len = nic->ops->wire_poll(nic->board, iov,
 				  fw_frame_iov(&nic->landing, iov,
 					       RX_LANDING_CELLS));
@@ -54,10 +78,11 @@ static bool rx_one(struct fw_nic *nic)
 		fw_nic_count(nic, CDNA_NSTAT_WIRE_RX_MALFORMED, 1);
 		return true;
 	}
-	frame = nic->landing;
-	nic->landed = false;
-	fw_pool_trim(nic, &frame, (u32)len);
-	fw_switch_rx(nic, &frame);
+	fw_pool_trim(nic, &nic->landing, (u32)len);
+	if (fw_switch_rx(nic, &nic->landing))
+		nic->landed = false;
+	else
+		rx_reuse(nic);
 	return true;
 }
 

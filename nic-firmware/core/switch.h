@@ -86,9 +86,11 @@ bool fw_switch_unicast(struct fw_nic *nic, struct fw_hop *hop, const u16 *to,
 		       u32 count);
 u32 fw_switch_flood(struct fw_nic *nic, struct fw_hop *hop);
 
-/* switch_tx.c, switch_rx.c: both take the frame, whatever they do with it */
+/* switch_tx.c: takes the frame, whatever it does with it */
 u32 fw_switch_tx(struct fw_nic *nic, struct fw_qp *qp, struct fw_frame *frame);
-void fw_switch_rx(struct fw_nic *nic, struct fw_frame *frame);
+
+/* switch_rx.c */
+bool fw_switch_rx(struct fw_nic *nic, struct fw_frame *frame);
 
 /* wireq.c */
 #define FW_WIREQ_FRAMES		256	/* what waits longer waits in its ring */

@@ -4,38 +4,36 @@
  */
 #include "nic.h"
 
-static void switch_rx_unicast(struct fw_nic *nic, struct fw_hop *hop)
+static bool switch_rx_unicast(struct fw_nic *nic, struct fw_hop *hop)
 {
 	u16 to[2];
 	u32 count = fw_switch_find(nic, hop, to);
 
-	if (count) {
-		if (fw_switch_unicast(nic, hop, to, count))
-			return;
-	} else if (!fw_switch_flood(nic, hop)) {
+	if (count)
+		return fw_switch_unicast(nic, hop, to, count);
+	if (!fw_switch_flood(nic, hop))
 		fw_nic_count(nic, CDNA_NSTAT_WIRE_RX_UNKNOWN, 1);
-	}
-	fw_pool_free(nic, hop->frame);
+	return false;
 }
 
 /**
  * fw_switch_rx() - a frame from the wire (paper 3.1)
  * @nic: the NIC
- * @frame: the frame: has a whole Ethernet header and, if tagged, a whole tag.
- *	Is gone afterwards
+ * @frame: the frame: has a whole Ethernet header and, if tagged, a whole tag
+ *
+ * Return: true if the frame was kept: it is gone. Otherwise it is left to the
+ * caller, perhaps without its tag
  */
-void fw_switch_rx(struct fw_nic *nic, struct fw_frame *frame)
+bool fw_switch_rx(struct fw_nic *nic, struct fw_frame *frame)
 {
 	struct fw_hop hop;
 
 	fw_switch_start(&hop, frame, NULL);
-	if (!fw_mac_multicast(fw_frame_data(frame))) {
-		switch_rx_unicast(nic, &hop);
-		return;
-	}
+	if (!fw_mac_multicast(fw_frame_data(frame)))
+		return switch_rx_unicast(nic, &hop);
 	if (!fw_bucket_take_frame(&nic->storm, nic->now))
 		fw_nic_count(nic, CDNA_NSTAT_WIRE_RX_STORM, 1);
 	else if (!fw_switch_flood(nic, &hop))
 		fw_nic_count(nic, CDNA_NSTAT_WIRE_RX_UNKNOWN, 1);
-	fw_pool_free(nic, frame);
+	return false;
 }

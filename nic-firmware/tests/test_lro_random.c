@@ -7,8 +7,8 @@
 #include "lro_stream.h"
 
 #define FLOWS		4
-#define ROUNDS		400
-#define PER_ROUND	FW_RX_BATCH
+#define ROUNDS		400u
+#define PER_ROUND	64u
 #define SLOTS		2048
 
 /**

@@ -262,8 +262,8 @@ static void work_in_a_step_is_bounded(void **state)
 	u32 i;
 
 	(void)state;
-	up(1, 0, 256);
-	h_rx_fill(h, 0, 0, 200, 128);
+	up(1, 0, 1024);
+	h_rx_fill(h, 0, 0, FW_RX_BATCH + 10, 128);
 	for (i = 0; i < FW_RX_BATCH + 10; i++)
 		push_plain(60, i);
 	assert_true(h_step(h));
