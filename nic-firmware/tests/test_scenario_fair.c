@@ -7,7 +7,7 @@
 #include "test.h"
 #include "traffic.h"
 
-#define STEPS		1500
+#define STEPS		600
 #define PACE		12000		/* bytes that the wire takes per step */
 
 static void within(u64 a, u64 b, u32 percent)
@@ -89,7 +89,7 @@ static void fair_among_many(void **state)
 	for (i = 0; i < 32; i++)
 		traffic_up(h, &t[i], i,
 			   payloads[i % FW_ARRAY_SIZE(payloads)]);
-	compete(h, t, 32, 64000, 1000, bytes);
+	compete(h, t, 32, 64000, 500, bytes);
 	for (i = 0; i < 32; i++) {
 		low = FW_MIN(low, bytes[i]);
 		high = FW_MAX(high, bytes[i]);
