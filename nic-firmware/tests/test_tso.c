@@ -293,6 +293,7 @@ static void refused(struct h *h, struct request *r)
 
 static void bad_requests(void **state)
 {
+	struct frame_spec arp = { .ethertype = 0x0806, .payload = 3000 };
 	struct frame_spec tcp = FRAME_TCP4(.payload = 3000);
 	struct frame_spec spec;
 	struct h *h = tso_new(1500);
@@ -324,8 +325,7 @@ static void bad_requests(void **state)
 	request_build(&r, spec, 1000);
 	r.info.l4 = 34;
 	refused(h, &r);
-	request_build(&r, (struct frame_spec){ .ethertype = 0x0806,
-					       .payload = 3000 }, 1000);
+	request_build(&r, arp, 1000);
 	refused(h, &r);
 	request_build(&r, tcp, 1000);
 	r.info.l4 = 33;
