@@ -49,7 +49,9 @@ static void rx_reuse(struct fw_nic *nic)
 	struct fw_frame *landing = &nic->landing;
 	u32 max = rx_max_frame(nic);
 
-	if (max > FW_CELL_BYTES - FW_CELL_HEADROOM) {
+	/* Aggregation may have charged it to a context before it declined. */
+	if (max > FW_CELL_BYTES - FW_CELL_HEADROOM ||
+	    landing->owner != FW_OWNER_WIRE) {
 		fw_pool_free(nic, landing);
 		nic->landed = false;
 		return;

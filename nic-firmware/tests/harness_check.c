@@ -48,8 +48,10 @@ static void h_check_pool(const struct fw_nic *nic)
 		   FW_NR_CELLS);
 	for (i = nic->wireq.head; i != nic->wireq.tail; i++)
 		kept += h_check_frame(&nic->wireq.frame[i % FW_WIREQ_FRAMES]);
-	if (nic->landed)
+	if (nic->landed) {
+		FAKE_CHECK(nic->landing.owner == FW_OWNER_WIRE);
 		kept += h_check_frame(&nic->landing);
+	}
 	/* Aggregation does not outlive a step: there are no other keepers. */
 	FAKE_CHECK(kept == held[FW_BUDGET_TX] + held[FW_BUDGET_RX]);
 }
