@@ -159,8 +159,11 @@ u32 h_room(struct h *h, u32 ctx, u32 qp, u32 dir)
 /* Buffers stand at odd places in their pages, but cross none. */
 static u64 h_buffer(const struct h_queue *queue, u32 index, u32 len)
 {
-	return queue->buffer + index % queue->slots * (u64)H_PAGE +
-	       index * 67 % (H_PAGE + 1 - len);
+	u32 slot = index % queue->slots;
+
+	/* By slot, or benchmarks would wander through all of each page. */
+	return queue->buffer + slot * (u64)H_PAGE +
+	       slot * 67 % (H_PAGE + 1 - len);
 }
 
 /**
