@@ -115,9 +115,9 @@ static void tso_tcp_header(const struct fw_tso *tso, u8 *tcp, u32 payload)
 	fw_put_be32(tcp + TSO_TCP_SEQ,
 		    fw_get_be32(tcp + TSO_TCP_SEQ) + tso->sent);
 	if (payload < tso->left)
-		tcp[TSO_TCP_FLAGS] &= (u8)~(FW_TCP_FIN | FW_TCP_PSH);
+		tcp[TSO_TCP_FLAGS] &= 0xff & ~(FW_TCP_FIN | FW_TCP_PSH);
 	if (tso->segment)
-		tcp[TSO_TCP_FLAGS] &= (u8)~FW_TCP_CWR;
+		tcp[TSO_TCP_FLAGS] &= 0xff & ~FW_TCP_CWR;
 }
 
 static void tso_headers(const struct fw_tso *tso, struct fw_frame *frame)
