@@ -13,20 +13,21 @@
 static void sched_append(struct fw_sched_list *list, struct fw_ctx *ctx)
 {
 	ctx->sched.next = NULL;
-	if (list->head)
+	if (list->tail)
 		list->tail->sched.next = ctx;
 	else
 		list->head = ctx;
 	list->tail = ctx;
 }
 
-static struct fw_ctx *sched_pop(struct fw_sched_list *list)
+static void sched_pop(struct fw_sched_list *list)
 {
 	struct fw_ctx *ctx = list->head;
 
 	list->head = ctx->sched.next;
+	if (!list->head)
+		list->tail = NULL;
 	ctx->sched.next = NULL;
-	return ctx;
 }
 
 static void sched_unlink(struct fw_sched_list *list, const struct fw_ctx *ctx)

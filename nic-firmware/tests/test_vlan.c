@@ -5,6 +5,7 @@
 #include "test.h"
 
 static const u8 peer[6] = { 0x02, 0xee, 0, 0, 0, 1 };
+static const u8 tag[4] = { 0x81, 0x00, 0xa1, 0x23 };
 
 static void in_and_out(void **state)
 {
@@ -18,7 +19,7 @@ static void in_and_out(void **state)
 	memcpy(cell.data + cell.start, data, sizeof(data));
 	assert_true(fw_vlan_insert(&frame, 0xa123));
 	memcpy(tagged, data, 12);
-	memcpy(tagged + 12, "\x81\x00\xa1\x23", 4);
+	memcpy(tagged + 12, tag, sizeof(tag));
 	memcpy(tagged + 16, data + 12, 48);
 	assert_int_equal(frame.len, 64);
 	assert_int_equal(cell.len, 64);
