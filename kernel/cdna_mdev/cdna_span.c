@@ -5,6 +5,8 @@
  */
 #include <linux/dma-mapping.h>
 #include <linux/iommu.h>
+#include <linux/memremap.h>
+#include <linux/page-flags.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
@@ -35,7 +37,11 @@ static int span_pin_one(void *owner, struct cdna_pin *pin)
 			     &pin->page);
 	if (ret != 1)
 		return ret < 0 ? ret : -EINVAL;
-	ret = span_map_dma(cdna_ctx_nic(ctx)->dma_dev, pin->page, &pin->dma);
+	/* VFIO lets through memory of devices that happens to have pages. */
+	ret = -EFAULT;
+	if (!PageReserved(pin->page) && !is_pci_p2pdma_page(pin->page))
+		ret = span_map_dma(cdna_ctx_nic(ctx)->dma_dev, pin->page,
+				   &pin->dma);
 	if (ret)
 		vfio_unpin_pages(&ctx->vdev, iova, 1);
 	return ret;
