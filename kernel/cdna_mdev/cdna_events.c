@@ -46,6 +46,18 @@ static void events_link(struct cdna_nic *nic, bool up)
 		provider->parent_ops->link(provider, up);
 }
 
+/* What the firmware finds wrong with itself; each once after a reset. */
+static void events_health(struct cdna_nic *nic, u32 code)
+{
+	if (code == CDNA_HEALTH_HOST_DMA)
+		dev_err_ratelimited(cdna_nic_dev(nic),
+				    "the NIC has failed to reach this driver's rings: look for IOMMU faults; interrupts and events come late\n");
+	else
+		dev_warn_ratelimited(cdna_nic_dev(nic),
+				     "the firmware reports condition %#x\n",
+				     code);
+}
+
 static void events_dispatch(struct cdna_nic *nic,
 			    const struct cdna_event *event)
 {
@@ -62,9 +74,7 @@ static void events_dispatch(struct cdna_nic *nic,
 		events_link(nic, le32_to_cpu(event->arg) & CDNA_LINK_UP);
 		break;
 	case CDNA_EVENT_FIRMWARE:
-		dev_warn_ratelimited(cdna_nic_dev(nic),
-				     "firmware reports condition %u\n",
-				     le32_to_cpu(event->arg));
+		events_health(nic, le32_to_cpu(event->arg));
 		break;
 	default:
 		/* Of a newer minor version, which may add some. */

@@ -9,6 +9,9 @@
 #include "cdna_nic.h"
 
 #define HW_RESET_US		2000000
+/* A NIC that was reset runs, serves nobody, and has nothing wrong. */
+#define HW_RESET_MASK \
+	(CDNA_STATUS_READY | CDNA_STATUS_ENABLED | CDNA_STATUS_FATAL)
 #define HW_CONS_BYTES \
 	(CDNA_MAX_CONTEXTS * CDNA_MAX_QPS * sizeof(struct cdna_host_cons))
 
@@ -63,9 +66,7 @@ int cdna_hw_reset(struct cdna_nic *nic)
 
 	cdna_nic_mbox(nic, CDNA_MGMT_MBOX_CONTROL, CDNA_CONTROL_RESET);
 	if (read_poll_timeout(cdna_nic_read, status,
-			      (status & (CDNA_STATUS_READY |
-					 CDNA_STATUS_ENABLED)) ==
-			      CDNA_STATUS_READY,
+			      (status & HW_RESET_MASK) == CDNA_STATUS_READY,
 			      1000, HW_RESET_US, false, nic, CDNA_REG_STATUS)) {
 		dev_err(cdna_nic_dev(nic),
 			"the NIC does not take a reset, status %#x\n", status);
