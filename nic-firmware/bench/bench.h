@@ -28,7 +28,7 @@ struct bench_result {
 
 extern struct bench_result bench_result;
 
-void bench_sort(void);
+double bench_median(double *values, u32 count);
 void bench_print_table(void);
 void bench_print_rules(void);
 int bench_write_json(const char *name);

@@ -7,11 +7,12 @@
  * Timed is fw_nic_step() from the mailbox stores on until the firmware has
  * nothing left to do: mailboxes, descriptors, both copies of each frame
  * (memory to NIC, NIC to wire, and back), status, interrupts. Not timed:
- * posting descriptors, reading completions, filling the wire. Each context
- * gets the same batch at a time, and all contexts together the same number of
- * frames and of descriptors, each with its buffer: the same memory is touched,
- * and only the number of contexts differs. Cases take turns, round after
- * round, and the median counts, because machines are noisy.
+ * posting descriptors, reading completions, filling the wire. All contexts
+ * together get the same number of frames at a time, and have the same number
+ * of descriptors, each with its buffer: the same memory is touched, and only
+ * the number of contexts differs. Machines are noisy: of a run, the median
+ * batch counts, and most batches are too short to be interrupted; cases take
+ * turns, round after round, and of the rounds the median counts.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -20,12 +21,14 @@
 #include "bench.h"
 #include "harness.h"
 
-#define BATCH		32		/* frames of a context at a time */
-#define SLOTS		2048		/* of all contexts' rings together */
-#define SMALL_FRAMES	65536		/* in a run, all contexts together */
-#define SUPER_FRAMES	1024
-#define SUPER_BATCH	2
+/* All contexts together: in a run, at a time, and in their rings */
+#define FRAMES		65536
+#define BATCH		1024
+#define SLOTS		2048
+#define SUPER_FRAMES	2048
+#define SUPER_BATCH	64
 #define SUPER_SLOTS	4096
+#define MAX_BATCHES	64
 #define SUPER_PAYLOAD	(BENCH_SUPER_BYTES - 54)
 #define MSS		1460
 
@@ -64,9 +67,10 @@ static bool is_super(const struct bench *b)
 	return b->bytes == BENCH_SUPER_BYTES;
 }
 
+/* Frames of a context at a time */
 static u32 batch(const struct bench *b)
 {
-	return is_super(b) ? SUPER_BATCH : BATCH;
+	return (is_super(b) ? SUPER_BATCH : BATCH) / b->contexts;
 }
 
 static u32 slots(const struct bench *b)
@@ -230,24 +234,27 @@ static double bench_case(enum bench_path path, u32 bytes, u32 contexts)
 {
 	struct bench b = { .path = path, .bytes = bytes,
 			   .contexts = contexts };
-	u32 frames = is_super(&b) ? SUPER_FRAMES : SMALL_FRAMES;
-	u32 batches = frames / (batch(&b) * contexts);
+	u32 frames = batch(&b) * contexts;
+	u32 batches = (is_super(&b) ? SUPER_FRAMES : FRAMES) / frames;
 	u32 warm = slots(&b) / batch(&b) + 1;
+	double ns[MAX_BATCHES];
 	u32 i;
 
+	FAKE_CHECK(batches <= MAX_BATCHES);
 	bench_up(&b);
 	/* Once around the rings before it counts */
 	for (i = 0; i < warm; i++)
 		bench_batch(&b);
-	b.ns = 0;
-	for (i = 0; i < batches; i++)
+	for (i = 0; i < batches; i++) {
+		b.ns = 0;
 		bench_batch(&b);
-	i += warm;
+		ns[i] = (double)b.ns;
+	}
 	/* A number for frames that were dropped would say nothing. */
 	FAKE_CHECK(delivered(&b) >=
-		   (u64)i * batch(&b) * contexts * (bytes - 54));
+		   (u64)(batches + warm) * frames * (bytes - 54));
 	bench_down(&b);
-	return (double)b.ns / frames;
+	return bench_median(ns, batches) / frames;
 }
 
 /*
@@ -286,7 +293,6 @@ int main(int argc, char **argv)
 			measure(i / BENCH_NR_COUNTS / BENCH_NR_SIZES,
 				i / BENCH_NR_COUNTS % BENCH_NR_SIZES,
 				i % BENCH_NR_COUNTS, round);
-	bench_sort();
 	bench_print_table();
 	bench_print_rules();
 	return argc > 1 ? bench_write_json(argv[1]) : 0;

@@ -25,20 +25,22 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Sort the rounds of each case. */
-void bench_sort(void)
+/**
+ * bench_median() - median of some numbers, which are sorted
+ * @values: the numbers
+ * @count: how many, 1 or more
+ *
+ * Return: the median
+ */
+double bench_median(double *values, u32 count)
 {
-	u32 total = BENCH_NR_PATHS * BENCH_NR_SIZES * BENCH_NR_COUNTS;
-	u32 i;
-
-	for (i = 0; i < total; i++)
-		qsort(bench_result.ns[0][0][0] + i * BENCH_ROUNDS,
-		      BENCH_ROUNDS, sizeof(double), compare);
+	qsort(values, count, sizeof(*values), compare);
+	return values[count / 2];
 }
 
 static double median(u32 path, u32 size, u32 count)
 {
-	return bench_result.ns[path][size][count][BENCH_ROUNDS / 2];
+	return bench_median(bench_result.ns[path][size][count], BENCH_ROUNDS);
 }
 
 static void print_row(u32 path, u32 size)

@@ -8,6 +8,8 @@
 
 #include "fake.h"
 
+#define FAKE_COLOUR	(9 * CDNA_PAGE_SIZE)
+
 static void fake_abort(const char *what, const char *file, int line)
 {
 	fprintf(stderr, "%s:%d: check failed: %s\n", file, line, what);
@@ -133,8 +135,12 @@ u64 fake_alloc(struct fake_board *board, u32 tag, u32 bytes, u32 align)
 {
 	u32 nr = fake_region_of(tag);
 	struct fake_region *region = &board->region[nr];
-	u32 at = (region->used + align - 1) & ~(align - 1);
+	u32 at;
 
+	/* Not all regions alike, or they would share the same cache sets. */
+	if (!region->used)
+		region->used = nr * FAKE_COLOUR;
+	at = (region->used + align - 1) & ~(align - 1);
 	FAKE_CHECK(at + bytes <= FAKE_REGION_BYTES);
 	region->used = at + bytes;
 	region->high = FW_MAX(region->high, region->used);
