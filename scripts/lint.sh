@@ -15,7 +15,11 @@ GATES=(checkpatch kernel_doc modules_stock modules_newest codespell shellcheck
 files() { git ls-files --cached --others --exclude-standard -- "$@" | sort -u; }
 existing() { while read -r f; do [[ ! -f $f ]] || printf '%s\n' "$f"; done; }
 
-c_files() { files 'kernel/*.[ch]' 'include/*.h' 'nic-firmware/*.[ch]' | existing; }
+c_files()
+{
+	files 'kernel/*.[ch]' 'include/*.h' 'nic-firmware/*.[ch]' \
+		'selftests/*.[ch]' | existing
+}
 # What is built as part of a kernel only.
 kernel_c_files()
 {
