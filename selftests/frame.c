@@ -42,7 +42,7 @@ size_t frame_arp(const struct vdev *dev, uint8_t *frame, uint32_t target)
 	at = put16(frame, at, 6 << 8 | 4);
 	at = put16(frame, at, 1);
 	at = put_mac(frame, at, dev->mac);
-	at = put32(frame, at, OUR_IP);
+	at = put32(frame, at, OUR_IP(dev));
 	at = put_mac(frame, at, none);
 	return put32(frame, at, target);
 }
@@ -75,7 +75,7 @@ size_t frame_ping(const struct vdev *dev, const uint8_t *peer, uint8_t *frame,
 	put16(frame, ip + 2, 20 + 8 + payload);
 	frame[ip + 8] = 64;
 	frame[ip + 9] = 1;
-	put32(frame, ip + 12, OUR_IP);
+	put32(frame, ip + 12, OUR_IP(dev));
 	put32(frame, ip + 16, PEER_IP);
 	put16(frame, ip + 10, sum(frame + ip, 20));
 
@@ -102,13 +102,46 @@ bool vdev_peer_mac(struct vdev *dev, uint8_t *mac)
 	vdev_trap(dev);
 	vdev_ring(dev);
 	while (vdev_rx_next(dev, &comp, 2000)) {
-		frame = dev->mem + MEM_RX_BUF + (comp.index % (VDEV_SLOTS / 2)) *
-			MEM_BUF;
+		frame = vdev_rx_buf(dev, comp.index);
+		vdev_repost(dev);
 		if (comp.len < 42 || frame[12] != 0x08 || frame[13] != 0x06 ||
 		    frame[21] != 2)
 			continue;
 		memcpy(mac, frame + 22, ETH_ALEN);
 		return true;
+	}
+	return false;
+}
+
+/* An answer to our echo request, with the contents that we sent */
+static bool is_reply(const uint8_t *got, size_t len, const uint8_t *sent,
+		     size_t sent_len)
+{
+	size_t icmp = ETH_HLEN + 20;
+
+	return len >= sent_len && got[ETH_HLEN + 9] == 1 && got[icmp] == 0 &&
+	       !memcmp(got + icmp + 4, sent + icmp + 4, sent_len - icmp - 4);
+}
+
+/* One echo through transmit buffer seq % 64, of at most a page */
+bool vdev_ping(struct vdev *dev, const uint8_t *peer, uint16_t seq,
+	       size_t payload)
+{
+	size_t at = MEM_TX_BUF + seq % 64 * MEM_BUF;
+	struct cdna_rx_completion comp;
+	size_t len;
+	bool ok;
+
+	len = frame_ping(dev, peer, dev->mem + at, seq, payload);
+	vdev_post_tx(dev, VDEV_IOVA + at, len, CDNA_DESC_EOP);
+	vdev_trap(dev);
+	vdev_ring(dev);
+	while (vdev_rx_next(dev, &comp, 2000)) {
+		ok = is_reply(vdev_rx_buf(dev, comp.index), comp.len,
+			      dev->mem + at, len);
+		vdev_repost(dev);
+		if (ok)
+			return true;
 	}
 	return false;
 }

@@ -61,6 +61,9 @@ int vdev_create(const char *uuid)
 	snprintf(path, sizeof(path), "%s/create", types.gl_pathv[0]);
 	globfree(&types);
 	ret = put(path, uuid);
+	/* Left by a test that was ended */
+	if (ret == -EEXIST && !vdev_remove(uuid))
+		ret = put(path, uuid);
 	return ret;
 }
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/kvm.h>
 #include <linux/vfio.h>
 #include <poll.h>
 #include <stdio.h>
@@ -126,6 +127,20 @@ static int vdev_group(const char *uuid)
 	return atoi(strrchr(link, '/') + 1);
 }
 
+/* Tell KVM whose group it is, so that the driver learns of the machine. */
+static int vdev_join(struct vdev *dev, uint64_t how)
+{
+	struct kvm_device_attr attr = {
+		.group = KVM_DEV_VFIO_FILE,
+		.attr = how,
+		.addr = (uintptr_t)&dev->group,
+	};
+
+	if (dev->kvm_vfio < 0)
+		return 0;
+	return ioctl(dev->kvm_vfio, KVM_SET_DEVICE_ATTR, &attr) ? -errno : 0;
+}
+
 static int vdev_open_vfio(struct vdev *dev)
 {
 	char path[PATH_MAX];
@@ -137,7 +152,8 @@ static int vdev_open_vfio(struct vdev *dev)
 	if (number < 0 || dev->container < 0 || dev->group < 0)
 		return -errno;
 	if (ioctl(dev->group, VFIO_GROUP_SET_CONTAINER, &dev->container) ||
-	    ioctl(dev->container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU))
+	    ioctl(dev->container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU) ||
+	    vdev_join(dev, KVM_DEV_VFIO_FILE_ADD))
 		return -errno;
 	dev->fd = ioctl(dev->group, VFIO_GROUP_GET_DEVICE_FD, dev->uuid);
 	return dev->fd < 0 ? -errno : 0;
@@ -161,11 +177,17 @@ static int vdev_open_memory(struct vdev *dev)
 
 int vdev_open(struct vdev *dev, const char *uuid)
 {
+	return vdev_open_in(dev, uuid, -1);
+}
+
+int vdev_open_in(struct vdev *dev, const char *uuid, int kvm_vfio)
+{
 	uint32_t lo, hi;
 	int ret, i;
 
 	memset(dev, 0, sizeof(*dev));
 	snprintf(dev->uuid, sizeof(dev->uuid), "%s", uuid);
+	dev->kvm_vfio = kvm_vfio;
 	for (i = 0; i < CDNA_VDEV_NR_VECTORS; i++)
 		dev->event[i] = -1;
 	ret = vdev_open_vfio(dev);
@@ -187,6 +209,7 @@ void vdev_close(struct vdev *dev)
 	if (dev->mbox)
 		munmap((void *)dev->mbox, CDNA_VDEV_BAR_MAILBOX_SIZE);
 	close(dev->fd);
+	vdev_join(dev, KVM_DEV_VFIO_FILE_DEL);
 	close(dev->group);
 	close(dev->container);
 	for (i = 0; i < CDNA_VDEV_NR_VECTORS; i++)
@@ -196,6 +219,22 @@ void vdev_close(struct vdev *dev)
 		munmap(dev->mem, VDEV_MEMORY);
 	dev->mbox = NULL;
 	dev->mem = NULL;
+}
+
+int vdev_new(struct vdev *dev, unsigned int n)
+{
+	char uuid[40];
+	int ret;
+
+	vdev_uuid(uuid, n);
+	ret = vdev_create(uuid);
+	return ret ? ret : vdev_open(dev, uuid);
+}
+
+int vdev_delete(struct vdev *dev)
+{
+	vdev_close(dev);
+	return vdev_remove(dev->uuid);
 }
 
 uint32_t vdev_activate(struct vdev *dev)
@@ -236,8 +275,7 @@ uint32_t vdev_start(struct vdev *dev)
 	if (ret)
 		return ret;
 	for (i = 0; i < VDEV_SLOTS / 2; i++)
-		vdev_post_rx(dev, VDEV_IOVA + MEM_RX_BUF + i * MEM_BUF,
-			     MEM_BUF);
+		vdev_repost(dev);
 	vdev_trap(dev);
 	vdev_ring(dev);
 	return 0;
@@ -308,6 +346,39 @@ static uint32_t load(const __le32 *from)
 bool vdev_tx_done(struct vdev *dev, int ms)
 {
 	return WAIT_FOR(load(&vdev_status(dev)->tx_cons) == dev->tx_prod, ms);
+}
+
+bool vdev_tx_reaches(struct vdev *dev, uint32_t cons, int ms)
+{
+	return WAIT_FOR(load(&vdev_status(dev)->tx_cons) == cons, ms);
+}
+
+bool vdev_interrupted(struct vdev *dev, unsigned int vector, int ms)
+{
+	struct pollfd wait = { .fd = dev->event[vector], .events = POLLIN };
+	uint64_t count;
+
+	return poll(&wait, 1, ms) == 1 &&
+	       read(dev->event[vector], &count, sizeof(count)) == sizeof(count);
+}
+
+uint32_t vdev_wait_state(struct vdev *dev, uint32_t queue, uint32_t state,
+			 int ms)
+{
+	WAIT_FOR(vdev_report(dev, queue).state == state, ms);
+	return vdev_report(dev, queue).state;
+}
+
+/* Receive buffers are posted in a circle, so the index tells which it is. */
+const uint8_t *vdev_rx_buf(struct vdev *dev, uint32_t index)
+{
+	return dev->mem + MEM_RX_BUF + index % (VDEV_SLOTS / 2) * MEM_BUF;
+}
+
+void vdev_repost(struct vdev *dev)
+{
+	vdev_post_rx(dev, VDEV_IOVA + MEM_RX_BUF +
+		     dev->rx_prod % (VDEV_SLOTS / 2) * MEM_BUF, MEM_BUF);
 }
 
 bool vdev_rx_next(struct vdev *dev, struct cdna_rx_completion *comp, int ms)

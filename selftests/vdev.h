@@ -32,6 +32,7 @@
  * @container: VFIO container
  * @group: VFIO group
  * @fd: VFIO device
+ * @kvm_vfio: VFIO device of the machine that it is part of, or -1
  * @event: eventfd of each vector, or -1
  * @mbox: the mailbox page
  * @mem: memory of the guest, VDEV_MEMORY bytes at VDEV_IOVA
@@ -45,6 +46,7 @@ struct vdev {
 	int container;
 	int group;
 	int fd;
+	int kvm_vfio;
 	int event[CDNA_VDEV_NR_VECTORS];
 	volatile uint32_t *mbox;
 	uint8_t *mem;
@@ -62,8 +64,13 @@ long vdev_stat(const char *uuid, const char *name);
 int vdev_set(const char *uuid, const char *name, const char *value);
 void vdev_uuid(char *uuid, unsigned int n);
 
+/* A device of its own, created and opened; and away with it */
+int vdev_new(struct vdev *dev, unsigned int n);
+int vdev_delete(struct vdev *dev);
+
 /* Opening a device; 0 or a negative errno */
 int vdev_open(struct vdev *dev, const char *uuid);
+int vdev_open_in(struct vdev *dev, const char *uuid, int kvm_vfio);
 void vdev_close(struct vdev *dev);
 int vdev_map(struct vdev *dev, void *addr, uint64_t iova, size_t bytes,
 	     uint32_t flags);
@@ -89,16 +96,24 @@ void vdev_post_rx(struct vdev *dev, uint64_t addr, uint32_t len);
 void vdev_trap(struct vdev *dev);
 void vdev_ring(struct vdev *dev);
 bool vdev_tx_done(struct vdev *dev, int ms);
+bool vdev_tx_reaches(struct vdev *dev, uint32_t cons, int ms);
+void vdev_repost(struct vdev *dev);
+const uint8_t *vdev_rx_buf(struct vdev *dev, uint32_t index);
+bool vdev_interrupted(struct vdev *dev, unsigned int vector, int ms);
+uint32_t vdev_wait_state(struct vdev *dev, uint32_t queue, uint32_t state,
+			 int ms);
 bool vdev_rx_next(struct vdev *dev, struct cdna_rx_completion *comp, int ms);
 const struct cdna_qp_status *vdev_status(struct vdev *dev);
 
 /* Frames to and from the peer at the other end of the wire */
 #define PEER_IP		0xc6120001u	/* 198.18.0.1 */
-#define OUR_IP		0xc6120064u	/* 198.18.0.100 */
+#define OUR_IP(dev)	(0xc6120040u + (dev)->mac[5])	/* 198.18.0.64 on */
 
 size_t frame_arp(const struct vdev *dev, uint8_t *frame, uint32_t target);
 size_t frame_ping(const struct vdev *dev, const uint8_t *peer, uint8_t *frame,
 		  uint16_t seq, size_t payload);
 bool vdev_peer_mac(struct vdev *dev, uint8_t *mac);
+bool vdev_ping(struct vdev *dev, const uint8_t *peer, uint16_t seq,
+	       size_t payload);
 
 #endif /* SELFTEST_VDEV_H */

@@ -1,0 +1,50 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# run.sh MODULE BINARIES [TEST]...: runs in L1, as root. Loads the host module,
+# runs each test program in the directory BINARIES (or only those named), and
+# ends with a test of what is left behind. Each program prints its own TAP.
+
+set -uo pipefail
+
+module=$1
+bin=$2
+shift 2
+failed=0
+
+needs=$(modinfo -F depends "$module")
+# shellcheck disable=SC2086 # a list
+modprobe -a ${needs//,/ } vfio_iommu_type1 kvm_amd 2>/dev/null
+[[ -d /sys/module/cdna_mdev ]] || insmod "$module" || exit 1
+dmesg -C
+
+if (($#)); then
+	tests=("${@/#/$bin/}")
+else
+	tests=("$bin"/test_*)
+fi
+for test in "${tests[@]}"; do
+	echo "# $(basename "$test")"
+	timeout 300 "$test" || failed=1
+done
+
+# report NUMBER NAME STATUS
+report()
+{
+	if (($3)); then
+		echo "not ok $1 $2"
+		failed=1
+	else
+		echo "ok $1 $2"
+	fi
+}
+
+echo "TAP version 13"
+echo "1..3"
+[[ -z $(ls /sys/bus/mdev/devices) ]]
+report 1 "no mediated device is left" $?
+rmmod cdna_mdev
+report 2 "the module unloads" $?
+! dmesg | grep -E 'WARNING:|BUG:|Oops|Call Trace|general protection|stall'
+report 3 "the kernel's log is clean" $?
+exit "$failed"

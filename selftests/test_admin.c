@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What administrators do: addresses, revoke, restore, removal; and what they
+ * read.
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "kselftest_harness.h"
+#include "vdev.h"
+
+#define TX	CDNA_VQUEUE(0, CDNA_DIR_TX)
+
+FIXTURE(admin) {
+	struct vdev dev;
+	char other[40];
+	uint8_t peer[6];
+};
+
+FIXTURE_SETUP(admin)
+{
+	ASSERT_EQ(0, vdev_new(&self->dev, 7));
+	vdev_uuid(self->other, 8);
+	ASSERT_EQ(0, vdev_create(self->other));
+}
+
+FIXTURE_TEARDOWN(admin)
+{
+	EXPECT_EQ(0, vdev_delete(&self->dev));
+	EXPECT_EQ(0, vdev_remove(self->other));
+}
+
+static int state_is(const char *uuid, const char *want)
+{
+	char state[32] = "";
+
+	vdev_attr(uuid, "state", state, sizeof(state));
+	return !strcmp(state, want);
+}
+
+TEST_F(admin, addresses_differ)
+{
+	char a[32], b[32];
+
+	ASSERT_EQ(0, vdev_attr(self->dev.uuid, "mac_address", a, sizeof(a)));
+	ASSERT_EQ(0, vdev_attr(self->other, "mac_address", b, sizeof(b)));
+	EXPECT_NE(0, strcmp(a, b));
+	EXPECT_EQ(17, strlen(a));
+}
+
+TEST_F(admin, duplicate_address_is_refused)
+{
+	char mac[32], before[32], after[32];
+
+	ASSERT_EQ(0, vdev_attr(self->dev.uuid, "mac_address", mac,
+			       sizeof(mac)));
+	vdev_attr(self->other, "mac_address", before, sizeof(before));
+	EXPECT_EQ(-EEXIST, vdev_set(self->other, "mac_address", mac));
+	vdev_attr(self->other, "mac_address", after, sizeof(after));
+	EXPECT_EQ(0, strcmp(before, after));
+	/* Its own again, and one that is free */
+	EXPECT_EQ(0, vdev_set(self->other, "mac_address", before));
+	EXPECT_EQ(0, vdev_set(self->other, "mac_address", "02:11:22:33:44:55"));
+	vdev_attr(self->other, "mac_address", after, sizeof(after));
+	EXPECT_EQ(0, strcmp("02:11:22:33:44:55", after));
+	EXPECT_TRUE(state_is(self->other, "configured"));
+}
+
+TEST_F(admin, bad_addresses_are_refused)
+{
+	static const char * const bad[] = {
+		"nonsense", "00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff",
+		"01:00:5e:00:00:01", "02:11:22:33:44", "02:11:22:33:44:5g",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		EXPECT_EQ(-EINVAL, vdev_set(self->other, "mac_address",
+					    bad[i])) {
+			TH_LOG("%s", bad[i]);
+		}
+	EXPECT_EQ(-EBUSY, vdev_set(self->dev.uuid, "mac_address",
+				   "02:11:22:33:44:66"));
+}
+
+TEST_F(admin, contexts_are_numbered)
+{
+	char a[8], b[8];
+
+	ASSERT_EQ(0, vdev_attr(self->dev.uuid, "context", a, sizeof(a)));
+	ASSERT_EQ(0, vdev_attr(self->other, "context", b, sizeof(b)));
+	EXPECT_EQ(0, strcmp(a, "0"));
+	EXPECT_EQ(0, strcmp(b, "1"));
+}
+
+TEST_F(admin, states_are_shown)
+{
+	EXPECT_TRUE(state_is(self->dev.uuid, "configured"));
+	ASSERT_EQ(CDNA_VRES_OK, vdev_start(&self->dev));
+	EXPECT_TRUE(state_is(self->dev.uuid, "active"));
+	EXPECT_EQ(-EINVAL, vdev_set(self->dev.uuid, "state", "active"));
+	EXPECT_EQ(-EINVAL, vdev_set(self->dev.uuid, "state", "nonsense"));
+	EXPECT_EQ(0, vdev_set(self->dev.uuid, "state", "configured"));
+	EXPECT_TRUE(state_is(self->dev.uuid, "active"));
+}
+
+TEST_F(admin, revoke_and_restore)
+{
+	struct vdev *dev = &self->dev;
+	uint8_t peer[6];
+
+	ASSERT_EQ(CDNA_VRES_OK, vdev_start(dev));
+	ASSERT_TRUE(vdev_peer_mac(dev, peer));
+	while (vdev_interrupted(dev, CDNA_VDEV_VECTOR_EVENT, 0))
+		;
+	ASSERT_EQ(0, vdev_set(dev->uuid, "state", "revoked"));
+
+	/* Nothing is pinned; the guest is told; its stores do no harm. */
+	EXPECT_EQ(0, vdev_stat(dev->uuid, "pins_now"));
+	EXPECT_EQ(CDNA_CTX_REVOKED, vdev_read(dev, CDNA_VREG_STATE));
+	EXPECT_TRUE(vdev_interrupted(dev, CDNA_VDEV_VECTOR_EVENT, 2000));
+	dev->mbox[0] = 0x1234;
+	EXPECT_EQ(0x1234, dev->mbox[0]);
+	EXPECT_NE(CDNA_ABI_VERSION, dev->mbox[CDNA_PARTITION_INFO / 4]);
+	vdev_trap(dev);
+	EXPECT_EQ(CDNA_VRES_BAD_STATE, vdev_activate(dev));
+	EXPECT_EQ(CDNA_VRES_OK, vdev_command(dev, CDNA_VCMD_RESET));
+	EXPECT_EQ(CDNA_CTX_REVOKED, vdev_read(dev, CDNA_VREG_STATE));
+	while (vdev_interrupted(dev, CDNA_VDEV_VECTOR_QP(0), 0))
+		;
+	EXPECT_FALSE(vdev_interrupted(dev, CDNA_VDEV_VECTOR_QP(0), 100));
+
+	/* And back, through the same mapping */
+	ASSERT_EQ(0, vdev_set(dev->uuid, "state", "configured"));
+	EXPECT_EQ(CDNA_CTX_CONFIGURED, vdev_read(dev, CDNA_VREG_STATE));
+	EXPECT_EQ(CDNA_ABI_VERSION, dev->mbox[CDNA_PARTITION_INFO / 4]);
+	ASSERT_EQ(CDNA_VRES_OK, vdev_start(dev));
+	EXPECT_TRUE(vdev_peer_mac(dev, peer));
+}
+
+static int stop;
+
+static void *sender(void *arg)
+{
+	struct vdev *dev = arg;
+	size_t len = frame_arp(dev, dev->mem + MEM_TX_BUF, PEER_IP);
+
+	while (!__atomic_load_n(&stop, __ATOMIC_RELAXED)) {
+		vdev_post_tx(dev, VDEV_IOVA + MEM_TX_BUF, len, CDNA_DESC_EOP);
+		vdev_trap(dev);
+		vdev_ring(dev);
+		vdev_tx_done(dev, 1);
+	}
+	return NULL;
+}
+
+TEST_F(admin, revoke_under_traffic)
+{
+	struct vdev *dev = &self->dev;
+	pthread_t thread;
+	uint8_t peer[6];
+	int i;
+
+	stop = 0;
+	ASSERT_EQ(CDNA_VRES_OK, vdev_start(dev));
+	ASSERT_EQ(0, pthread_create(&thread, NULL, sender, dev));
+	for (i = 0; i < 20; i++) {
+		usleep(5000);
+		ASSERT_EQ(0, vdev_set(dev->uuid, "state", "revoked"));
+		EXPECT_EQ(0, vdev_stat(dev->uuid, "pins_now"));
+		ASSERT_EQ(0, vdev_set(dev->uuid, "state", "configured"));
+	}
+	__atomic_store_n(&stop, 1, __ATOMIC_RELAXED);
+	pthread_join(thread, NULL);
+	ASSERT_EQ(CDNA_VRES_OK, vdev_command(dev, CDNA_VCMD_RESET));
+	ASSERT_EQ(CDNA_VRES_OK, vdev_start(dev));
+	EXPECT_TRUE(vdev_peer_mac(dev, peer));
+}
+
+TEST_F(admin, broadcast_reaches_all)
+{
+	struct vdev *dev = &self->dev, other;
+	struct cdna_rx_completion comp;
+	const uint8_t *frame;
+	bool seen = false;
+	size_t len;
+
+	ASSERT_EQ(0, vdev_open(&other, self->other));
+	ASSERT_EQ(CDNA_VRES_OK, vdev_start(dev));
+	ASSERT_EQ(CDNA_VRES_OK, vdev_start(&other));
+	len = frame_arp(dev, dev->mem + MEM_TX_BUF, PEER_IP);
+	vdev_post_tx(dev, VDEV_IOVA + MEM_TX_BUF, len, CDNA_DESC_EOP);
+	vdev_trap(dev);
+	vdev_ring(dev);
+	while (!seen && vdev_rx_next(&other, &comp, 2000)) {
+		frame = vdev_rx_buf(&other, comp.index);
+		seen = comp.len >= len && !memcmp(frame + 6, dev->mac, 6) &&
+		       !memcmp(frame, dev->mem + MEM_TX_BUF, len);
+	}
+	EXPECT_TRUE(seen);
+	vdev_close(&other);
+}
+
+/* From one context to the other, which the wire never sees */
+TEST_F(admin, contexts_reach_each_other)
+{
+	struct vdev *dev = &self->dev, other;
+	struct cdna_rx_completion comp;
+	bool seen = false;
+	size_t len;
+
+	ASSERT_EQ(0, vdev_open(&other, self->other));
+	ASSERT_EQ(CDNA_VRES_OK, vdev_start(dev));
+	ASSERT_EQ(CDNA_VRES_OK, vdev_start(&other));
+	len = frame_ping(dev, other.mac, dev->mem + MEM_TX_BUF, 7, 1000);
+	vdev_post_tx(dev, VDEV_IOVA + MEM_TX_BUF, len, CDNA_DESC_EOP);
+	vdev_trap(dev);
+	vdev_ring(dev);
+	while (!seen && vdev_rx_next(&other, &comp, 2000))
+		seen = comp.len == len &&
+		       !memcmp(vdev_rx_buf(&other, comp.index),
+			       dev->mem + MEM_TX_BUF, len);
+	EXPECT_TRUE(seen);
+	vdev_close(&other);
+}
+
+TEST_F(admin, all_contexts_and_no_more)
+{
+	char uuid[40];
+	int n, ret = 0;
+
+	for (n = 0; n < 256 && !ret; n++) {
+		vdev_uuid(uuid, 100 + n);
+		ret = vdev_create(uuid);
+	}
+	EXPECT_EQ(-ENOSPC, ret);
+	/* Two are there already. */
+	EXPECT_EQ(30, n - 1);
+	while (--n > 0) {
+		vdev_uuid(uuid, 100 + n - 1);
+		EXPECT_EQ(0, vdev_remove(uuid));
+	}
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The doorbell page: stores of a running guest, through KVM into the driver.
+ */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "kselftest_harness.h"
+#include "vm.h"
+
+#define TX	CDNA_VQUEUE(0, CDNA_DIR_TX)
+
+FIXTURE(doorbell) {
+	char uuid[40];
+	struct vm vm;
+	struct vdev dev;
+};
+
+static uint32_t activate(struct vdev *dev, uint64_t page)
+{
+	vdev_write(dev, CDNA_VREG_ARG_FEATURES,
+		   CDNA_VFEAT_TRAP_REG | CDNA_VFEAT_TRAP_PAGE);
+	vdev_write64(dev, CDNA_VREG_ARG_STATUS_LO, VDEV_IOVA + MEM_STATUS);
+	vdev_write64(dev, CDNA_VREG_ARG_TAILS_LO, VDEV_IOVA + MEM_TAILS);
+	vdev_write64(dev, CDNA_VREG_ARG_DOORBELL_LO, page);
+	return vdev_command(dev, CDNA_VCMD_ACTIVATE);
+}
+
+FIXTURE_SETUP(doorbell)
+{
+	vdev_uuid(self->uuid, 12);
+	ASSERT_EQ(0, vdev_create(self->uuid));
+	ASSERT_EQ(0, vm_open(&self->vm));
+	ASSERT_EQ(0, vdev_open_in(&self->dev, self->uuid, self->vm.vfio));
+	ASSERT_EQ(0, vm_attach(&self->vm, &self->dev));
+	ASSERT_EQ(CDNA_VRES_OK, activate(&self->dev, GPA_DOORBELL));
+	ASSERT_EQ(CDNA_VRES_OK, vdev_queue(&self->dev, 0, CDNA_DIR_TX,
+					   VDEV_SLOTS));
+}
+
+FIXTURE_TEARDOWN(doorbell)
+{
+	vdev_close(&self->dev);
+	vm_close(&self->vm);
+	EXPECT_EQ(0, vdev_remove(self->uuid));
+}
+
+static void post(struct vdev *dev)
+{
+	size_t len = frame_arp(dev, dev->mem + MEM_TX_BUF, PEER_IP);
+
+	vdev_post_tx(dev, VDEV_IOVA + MEM_TX_BUF, len, CDNA_DESC_EOP);
+}
+
+TEST_F(doorbell, offered_to_machines_only)
+{
+	struct vdev alone;
+
+	EXPECT_EQ(CDNA_VFEAT_TRAP_REG | CDNA_VFEAT_TRAP_PAGE,
+		  vdev_read(&self->dev, CDNA_VREG_FEATURES));
+	ASSERT_EQ(0, vdev_new(&alone, 13));
+	EXPECT_EQ(CDNA_VFEAT_TRAP_REG, vdev_read(&alone, CDNA_VREG_FEATURES));
+	EXPECT_EQ(CDNA_VRES_BAD_PARAM, activate(&alone, GPA_DOORBELL));
+	EXPECT_EQ(0, vdev_delete(&alone));
+}
+
+TEST_F(doorbell, a_store_enqueues)
+{
+	struct vdev *dev = &self->dev;
+
+	post(dev);
+	EXPECT_EQ(0, vdev_report(dev, TX).accepted);
+	ASSERT_EQ(0, vm_run(&self->vm, NULL, VM_STORE, 0));
+	EXPECT_EQ(1, vdev_report(dev, TX).accepted);
+	EXPECT_EQ(1, vdev_stat(self->uuid, "traps_page"));
+	EXPECT_EQ(0, vdev_stat(self->uuid, "traps_register"));
+	vdev_ring(dev);
+	EXPECT_TRUE(vdev_tx_done(dev, 2000));
+}
+
+TEST_F(doorbell, page_that_is_no_memory)
+{
+	struct vdev *dev = &self->dev;
+
+	ASSERT_EQ(CDNA_VRES_OK, vdev_command(dev, CDNA_VCMD_RESET));
+	EXPECT_EQ(CDNA_VRES_BAD_ADDRESS, activate(dev, GPA_MMIO));
+	EXPECT_EQ(CDNA_CTX_CONFIGURED, vdev_read(dev, CDNA_VREG_STATE));
+	EXPECT_EQ(CDNA_VRES_BAD_PARAM, activate(dev, GPA_DOORBELL + 8));
+	EXPECT_EQ(CDNA_VRES_OK, activate(dev, GPA_DOORBELL));
+}
+
+/* The slot goes and comes back, as when the machine's memory map changes. */
+TEST_F(doorbell, survives_its_memory_slot)
+{
+	struct vdev *dev = &self->dev;
+	struct vm *vm = &self->vm;
+	int i, ms;
+
+	for (i = 1; i <= 20; i++) {
+		ASSERT_EQ(0, vm_slot(vm, 1, GPA_DOORBELL, vm->doorbell, 0));
+		post(dev);
+		usleep(i * 1000);
+		ASSERT_EQ(0, vm_slot(vm, 1, GPA_DOORBELL, vm->doorbell,
+				     VM_DOORBELL_BYTES));
+		/* A store that may be too early is noticed when it is seen. */
+		ASSERT_EQ(0, vm_run(vm, NULL, VM_STORE, 0));
+		for (ms = 0; ms < 2000; ms++) {
+			if (vdev_report(dev, TX).accepted == i)
+				break;
+			usleep(1000);
+		}
+		ASSERT_EQ(i, vdev_report(dev, TX).accepted);
+	}
+	usleep(100000);
+	post(dev);
+	ASSERT_EQ(0, vm_run(vm, NULL, VM_STORE, 0));
+	EXPECT_EQ(i, vdev_report(dev, TX).accepted);
+}
+
+TEST_F(doorbell, silent_after_reset)
+{
+	struct vdev *dev = &self->dev;
+	long traps;
+
+	ASSERT_EQ(CDNA_VRES_OK, vdev_command(dev, CDNA_VCMD_RESET));
+	traps = vdev_stat(self->uuid, "traps_page");
+	ASSERT_EQ(0, vm_run(&self->vm, NULL, VM_STORE, 0));
+	EXPECT_EQ(traps, vdev_stat(self->uuid, "traps_page"));
+	ASSERT_EQ(CDNA_VRES_OK, activate(dev, GPA_DOORBELL));
+	ASSERT_EQ(0, vm_run(&self->vm, NULL, VM_STORE, 0));
+	EXPECT_EQ(traps + 1, vdev_stat(self->uuid, "traps_page"));
+}
+
+TEST_F(doorbell, harmless_after_revoke)
+{
+	ASSERT_EQ(0, vdev_set(self->uuid, "state", "revoked"));
+	ASSERT_EQ(0, vm_run(&self->vm, NULL, VM_STORE, 0));
+	EXPECT_EQ(0, vdev_stat(self->uuid, "pins_now"));
+}
+
+TEST_F(doorbell, guest_outlives_the_device)
+{
+	vdev_close(&self->dev);
+	ASSERT_EQ(0, vm_run(&self->vm, NULL, VM_STORE, 0));
+	ASSERT_EQ(0, vdev_open_in(&self->dev, self->uuid, self->vm.vfio));
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the NIC refuses: stale descriptors, overrun mailboxes. The ring stops,
+ * alone; a second context keeps going.
+ */
+#include <string.h>
+
+#include "kselftest_harness.h"
+#include "vdev.h"
+
+#define TX	CDNA_VQUEUE(0, CDNA_DIR_TX)
+#define RX	CDNA_VQUEUE(0, CDNA_DIR_RX)
+
+FIXTURE(faults) {
+	struct vdev bad;
+	struct vdev good;
+	uint8_t peer[6];
+};
+
+FIXTURE_SETUP(faults)
+{
+	ASSERT_EQ(0, vdev_new(&self->bad, 4));
+	ASSERT_EQ(0, vdev_new(&self->good, 5));
+	ASSERT_EQ(CDNA_VRES_OK, vdev_start(&self->bad));
+	ASSERT_EQ(CDNA_VRES_OK, vdev_start(&self->good));
+	ASSERT_TRUE(vdev_peer_mac(&self->good, self->peer));
+	ASSERT_TRUE(vdev_peer_mac(&self->bad, self->peer));
+}
+
+FIXTURE_TEARDOWN(faults)
+{
+	vdev_close(&self->bad);
+	vdev_close(&self->good);
+	EXPECT_EQ(0, vdev_stat(self->bad.uuid, "pins_now"));
+	EXPECT_EQ(0, vdev_remove(self->bad.uuid));
+	EXPECT_EQ(0, vdev_remove(self->good.uuid));
+}
+
+static void others_go_on(struct __test_metadata *_metadata, struct vdev *good,
+			 const uint8_t *peer)
+{
+	uint16_t seq;
+
+	for (seq = 0; seq < 20; seq++)
+		EXPECT_TRUE(vdev_ping(good, peer, seq, 200));
+	EXPECT_EQ(CDNA_QUEUE_RUNNING, vdev_report(good, TX).state);
+	EXPECT_EQ(0, vdev_stat(good->uuid, "faults"));
+}
+
+/* One past the last valid descriptor: a slot never written */
+TEST_F(faults, mailbox_overrun_first_lap)
+{
+	struct vdev *bad = &self->bad;
+	struct cdna_vdev_report report;
+
+	bad->mbox[CDNA_MBOX(0, CDNA_MBOX_TX_PROD)] = bad->tx_prod + 1;
+	EXPECT_EQ(CDNA_QUEUE_FAULTED,
+		  vdev_wait_state(bad, TX, CDNA_QUEUE_FAULTED, 2000));
+	report = vdev_report(bad, TX);
+	EXPECT_EQ(CDNA_FAULT_SEQUENCE, report.fault);
+	EXPECT_EQ(bad->tx_prod, report.index);
+	EXPECT_EQ(bad->tx_prod + 1, report.expected);
+	EXPECT_EQ(0, report.seen);
+	EXPECT_TRUE(vdev_interrupted(bad, CDNA_VDEV_VECTOR_EVENT, 2000));
+	EXPECT_EQ(CDNA_QUEUE_RUNNING, vdev_report(bad, RX).state);
+	others_go_on(_metadata, &self->good, self->peer);
+}
+
+/* The same after the ring went round: a stale one, a lap old (I4) */
+TEST_F(faults, stale_descriptor)
+{
+	struct vdev *bad = &self->bad;
+	struct cdna_vdev_report report;
+	uint16_t seq;
+
+	for (seq = 0; seq < VDEV_SLOTS + 10; seq++)
+		ASSERT_TRUE(vdev_ping(bad, self->peer, seq, 60));
+	bad->mbox[CDNA_MBOX(0, CDNA_MBOX_TX_PROD)] = bad->tx_prod + 5;
+	EXPECT_EQ(CDNA_QUEUE_FAULTED,
+		  vdev_wait_state(bad, TX, CDNA_QUEUE_FAULTED, 2000));
+	report = vdev_report(bad, TX);
+	EXPECT_EQ(CDNA_FAULT_SEQUENCE, report.fault);
+	EXPECT_EQ(bad->tx_prod, report.index);
+	EXPECT_EQ(report.expected - VDEV_SLOTS, report.seen);
+	others_go_on(_metadata, &self->good, self->peer);
+}
+
+TEST_F(faults, mailbox_more_than_a_ring)
+{
+	struct vdev *bad = &self->bad;
+
+	bad->mbox[CDNA_MBOX(0, CDNA_MBOX_TX_PROD)] = bad->tx_prod + 100000;
+	EXPECT_EQ(CDNA_QUEUE_FAULTED,
+		  vdev_wait_state(bad, TX, CDNA_QUEUE_FAULTED, 2000));
+	EXPECT_EQ(CDNA_FAULT_TOO_FAR, vdev_report(bad, TX).fault);
+	others_go_on(_metadata, &self->good, self->peer);
+}
+
+TEST_F(faults, receive_overrun)
+{
+	struct vdev *bad = &self->bad;
+	uint8_t peer[6];
+	int i;
+
+	/* The NIC meets it when frames have used up what is valid. */
+	bad->mbox[CDNA_MBOX(0, CDNA_MBOX_RX_PROD)] = bad->rx_prod + 50;
+	for (i = 0; i < VDEV_SLOTS / 2 + 10; i++) {
+		size_t len = frame_ping(bad, self->peer, bad->mem + MEM_TX_BUF,
+					i, 60);
+
+		vdev_post_tx(bad, VDEV_IOVA + MEM_TX_BUF, len, CDNA_DESC_EOP);
+		vdev_trap(bad);
+		bad->mbox[CDNA_MBOX(0, CDNA_MBOX_TX_PROD)] = bad->tx_prod;
+		ASSERT_TRUE(vdev_tx_done(bad, 2000));
+	}
+	EXPECT_EQ(CDNA_QUEUE_FAULTED,
+		  vdev_wait_state(bad, RX, CDNA_QUEUE_FAULTED, 2000));
+	EXPECT_EQ(CDNA_QUEUE_RUNNING, vdev_report(bad, TX).state);
+	others_go_on(_metadata, &self->good, self->peer);
+	ASSERT_EQ(CDNA_VRES_OK, vdev_command(bad, CDNA_VCMD_RESET));
+	ASSERT_EQ(CDNA_VRES_OK, vdev_start(bad));
+	EXPECT_TRUE(vdev_peer_mac(bad, peer));
+}
+
+TEST_F(faults, every_mailbox_with_garbage)
+{
+	struct vdev *bad = &self->bad;
+	uint8_t peer[6];
+	uint32_t i;
+
+	for (i = 0; i < 24 * 20; i++)
+		bad->mbox[i % CDNA_NR_MAILBOXES] = i * 0x9e3779b9u;
+	others_go_on(_metadata, &self->good, self->peer);
+	ASSERT_EQ(CDNA_VRES_OK, vdev_command(bad, CDNA_VCMD_RESET));
+	ASSERT_EQ(CDNA_VRES_OK, vdev_start(bad));
+	EXPECT_TRUE(vdev_peer_mac(bad, peer));
+}
+
+/* A queue that was stopped comes back alone, without the others noticing. */
+TEST_F(faults, one_queue_comes_back)
+{
+	struct vdev *bad = &self->bad;
+
+	bad->mbox[CDNA_MBOX(0, CDNA_MBOX_TX_PROD)] = bad->tx_prod + 1;
+	ASSERT_EQ(CDNA_QUEUE_FAULTED,
+		  vdev_wait_state(bad, TX, CDNA_QUEUE_FAULTED, 2000));
+	vdev_write(bad, CDNA_VREG_ARG_QUEUE, TX);
+	ASSERT_EQ(CDNA_VRES_OK, vdev_command(bad, CDNA_VCMD_QUEUE_DESTROY));
+	bad->tx_prod = 0;
+	((struct cdna_tail_page *)(bad->mem + MEM_TAILS))->tail[TX] = 0;
+	ASSERT_EQ(CDNA_VRES_OK, vdev_queue(bad, 0, CDNA_DIR_TX, VDEV_SLOTS));
+	EXPECT_TRUE(vdev_ping(bad, self->peer, 1, 100));
+	EXPECT_EQ(1, vdev_report(bad, TX).faults);
+}
+
+TEST_HARNESS_MAIN
