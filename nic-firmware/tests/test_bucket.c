@@ -70,6 +70,8 @@ static void buckets_tell_when(void **state)
 		fw_bucket_set(&bucket, 1 + (u32)(prng_next(&prng) >>
 						 (36 + prng_below(&prng, 27))),
 			      1 + prng_below(&prng, 100000), now);
+		/* A debt first: a full bucket has no part of a token. */
+		fw_bucket_take(&bucket, prng_below(&prng, 200000));
 		now += prng_below(&prng, 1000000);
 		fw_bucket_ready(&bucket, now);
 		fw_bucket_take(&bucket, prng_below(&prng, 400000));

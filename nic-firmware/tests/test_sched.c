@@ -56,6 +56,39 @@ static void bytes_are_divided_evenly(void **state)
 	h_free(h);
 }
 
+/* Two frames of 9014 bytes are a tenth too much: the next turn has less. */
+static void what_was_too_much_is_missing_later(void **state)
+{
+	struct h_config config = { .mtu = CDNA_MAX_MTU };
+	struct h_ring_spec spec = { .slots = 512 };
+	struct h *h = h_new(&config);
+	u64 bytes[256] = { 0 };
+	static u8 frame[9014];
+	u32 ctx, i;
+
+	(void)state;
+	for (ctx = 0; ctx < 2; ctx++) {
+		h_ctx_up(h, ctx);
+		assert_int_equal(h_queue_create(h, ctx, 0, CDNA_DIR_TX, &spec),
+				 0);
+	}
+	for (i = 0; i < 300; i++) {
+		for (ctx = 0; ctx < 2; ctx++) {
+			struct h_tx tx = { .data = frame,
+					   .len = ctx ? sizeof(frame) : 64 };
+
+			frame_plain(frame, peer, h->ctx[ctx].mac, tx.len, 0);
+			while (h_tx_post(h, ctx, 0, &tx))
+				;
+			h_ring(h, ctx, 0, CDNA_DIR_TX);
+		}
+		h_step(h);
+		traffic_sent(h, bytes);
+	}
+	near(bytes[1], bytes[0], 20);
+	h_free(h);
+}
+
 /* Eight queues are not eight contexts. */
 static void queues_share_their_contexts_part(void **state)
 {
@@ -426,6 +459,39 @@ static void the_starved_are_woken(void **state)
 	h_free(h);
 }
 
+/* Who needs more than there is does not hold up who needs less. */
+static void a_large_frame_starves_alone(void **state)
+{
+	struct h_config config = { .mtu = CDNA_MAX_MTU };
+	struct h *h = h_new(&config);
+	static u8 large[9014];
+	struct fw_frame hog[FW_BUDGET_CELLS];
+	u32 i, n = 0;
+
+	(void)state;
+	for (i = 0; i < 3; i++)
+		h_up(h, i);
+	while (fw_pool_alloc(h->nic, FW_BUDGET_TX, 20, 64, &hog[n]))
+		n++;
+	frame_plain(large, peer, h->ctx[0].mac, sizeof(large), 0);
+	h_tx_send(h, 0, 0, large, sizeof(large));
+	h_run(h);
+	post_one(h, 1, 100);
+	post_one(h, 2, 100);
+	h_run(h);
+	assert_int_equal(fake_wire_pending(h->board), 0);
+	fw_pool_free(h->nic, &hog[--n]);
+	h_run(h);
+	assert_int_equal(fake_wire_pending(h->board), 2);
+	for (i = 0; i < 4; i++)
+		fw_pool_free(h->nic, &hog[--n]);
+	h_run(h);
+	assert_int_equal(fake_wire_pending(h->board), 3);
+	while (n)
+		fw_pool_free(h->nic, &hog[--n]);
+	h_free(h);
+}
+
 static bool all_sent(const struct h *h, u32 ctx)
 {
 	const struct h_queue *posted = &h->ctx[ctx].qp[0].queue[CDNA_DIR_TX];
@@ -479,6 +545,7 @@ static void anyone_may_leave(void **state)
 
 TEST_MAIN(
 	TEST(bytes_are_divided_evenly),
+	TEST(what_was_too_much_is_missing_later),
 	TEST(queues_share_their_contexts_part),
 	TEST(junk_is_not_cheap),
 	TEST(a_step_is_bounded),
@@ -490,5 +557,6 @@ TEST_MAIN(
 	TEST(a_drain_leaves_half_a_frame),
 	TEST(a_new_limit_counts_at_once),
 	TEST(the_starved_are_woken),
+	TEST(a_large_frame_starves_alone),
 	TEST(anyone_may_leave),
 )
