@@ -29,6 +29,7 @@
 #define SUPER_BATCH	64
 #define SUPER_SLOTS	4096
 #define MAX_BATCHES	64
+#define WIRE_STREAMS	32
 #define SUPER_PAYLOAD	(BENCH_SUPER_BYTES - 54)
 #define MSS		1460
 
@@ -125,13 +126,19 @@ static void push_wire(struct bench *b, u32 ctx, u32 payload, u32 seq)
 				  frame_build(frame, &spec)));
 }
 
-/* What the wire repeats: a frame for each context, or a stream of each */
+/*
+ * What the wire repeats: frames, or streams that can be merged, to the
+ * contexts in turn. As many for one context as for all, so that they are as
+ * much memory.
+ */
 static void fill_wire(struct bench *b)
 {
-	u32 ctx;
+	u32 i;
 	u32 at;
 
-	for (ctx = 0; ctx < b->contexts; ctx++) {
+	for (i = 0; i < WIRE_STREAMS; i++) {
+		u32 ctx = i % b->contexts;
+
 		if (!is_super(b)) {
 			push_wire(b, ctx, b->bytes - 54, 1);
 			continue;
