@@ -3,7 +3,7 @@
 # Every test. Suites print TAP; scripts/tap.sh runs and counts them.
 
 ##@ Checks
-.PHONY: check lint selftests
+.PHONY: check lint selftests bench-trap
 check: ## everything; ends with 'N passed, N failed'
 	@scripts/tap.sh \
 		unit='$(MAKE) -s unit' \
@@ -16,8 +16,23 @@ lint: ## style and static checks, each one test (TAP)
 	@$(SETUP) build unit lint
 	@scripts/lint.sh
 
-selftests: ## tests in L1: the device and its probe (TAP)
-	@$(SETUP) build
-	@scripts/modules.sh stock >&2
-	@$(FIRMWARE) all >&2
-	@testbed/shell.sh --nics 2 --script testbed/tests/probe.sh
+# What L1 needs of this tree, and where L1 sees it.
+in-l1 := /cdna/build/modules/stock/kernel/cdna_mdev/cdna_mdev.ko \
+	/cdna/build/selftests
+build-for-l1 = $(SETUP) build && scripts/modules.sh stock >&2 && \
+	$(FIRMWARE) all >&2 && \
+	testbed/in-tools.sh make -s -C /cdna/selftests \
+		OUTPUT=/cdna/build/selftests >&2
+
+selftests: ## tests in L1: the NIC, its probe, contexts driven from user space (TAP)
+	@$(build-for-l1)
+	@rc=0; testbed/shell.sh --nics 2 --script testbed/tests/probe.sh || rc=1; \
+		testbed/shell.sh "/cdna/selftests/run.sh $(in-l1)" || rc=1; \
+		exit $$rc
+
+bench-trap: ## cost of a trap in a guest; also build/bench-trap.json
+	@$(build-for-l1)
+	@testbed/shell.sh "/cdna/selftests/run.sh $(in-l1) bench_trap" | \
+		tee build/bench-trap.log | \
+		sed -n '/^{/,/}$$/p' | tee build/bench-trap.json
+	@! grep '^not ok' build/bench-trap.log
