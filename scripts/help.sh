@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # help.sh MAKEFILE...: list the documented targets, grouped as in the files,
-# and what the firmware's state needs if it has been measured.
+# and what the firmware's state takes if it has been built.
 
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
@@ -27,5 +27,11 @@ Variables:
   FUZZ_SECONDS=N   for fuzz: how long each harness runs
   BOOT_TIMEOUT=N   seconds until L1 must be up (300)
 END
-footprint=$BUILD/footprint.txt
-[[ ! -r $footprint ]] || { echo; cat "$footprint"; }
+
+# What the firmware's state takes, where it has been built freestanding.
+images=("$BUILD"/nic-firmware/{riscv64,ppc}/firmware)
+if [[ -x ${images[0]} && -x ${images[1]} ]]; then
+	echo
+	"$TOP/nic-firmware/boards/bare/footprint.sh" "${images[@]}" 2>/dev/null ||
+		true
+fi

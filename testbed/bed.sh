@@ -209,6 +209,8 @@ bed_versions()
 		sed -n '1s/.*version \([^ ]*\).*/\1/p'), accelerator" \
 		"$(bed_accelerator)$why; L1: Linux $(<"$BED_L1/kernel")," \
 		"$(paste -sd, "$BED_L1/versions" | sed 's/,/, /g')"
+	# The NIC's own line: address, contexts, memory of the firmware's state
+	sed -n 's/^\[.*cdna-nicd: \(NIC .*\)/\1/p' "$(bed_log nic0)" >&2
 }
 
 # bed_ssh -T|-tt [COMMAND]
