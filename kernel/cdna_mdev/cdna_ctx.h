@@ -4,6 +4,7 @@
  *
  * Lock order, outermost first; Documentation/locking.rst has the reasons:
  *
+ *   devlink's lock         held when it calls us, never taken under ours
  *   cdna_ctx.ctl_lock      what a guest or administrator asks for
  *   cdna_queue.trap_lock   one trap at a time in a queue
  *   cdna_parent.lock       which contexts there are
@@ -22,6 +23,7 @@
 #include <linux/mutex.h>
 #include <linux/vfio.h>
 #include <linux/workqueue.h>
+#include <net/devlink.h>
 #include <asm/kvm_page_track.h>
 
 #include <cdna/vdev.h>
@@ -184,6 +186,7 @@ struct cdna_unmap {
  * @vdev: the VFIO device
  * @parent: the NIC's contexts
  * @id: number of the context
+ * @port: how devlink sees it
  * @ctl_lock: one register command, reset, open or close at a time; pages are
  *	pinned under it. Protects @config, @result, @arg and @opened
  * @config: configuration space
@@ -218,6 +221,7 @@ struct cdna_ctx {
 	struct vfio_device vdev;
 	struct cdna_parent *parent;
 	u16 id;
+	struct devlink_port port;
 
 	struct mutex ctl_lock;	/* register commands, open, close */
 	struct cdna_config config;
@@ -287,6 +291,10 @@ unsigned int cdna_parent_free(struct cdna_parent *parent);
 
 /* cdna_vdev.c */
 extern struct mdev_driver cdna_vdev_driver;
+
+/* cdna_port.c */
+int cdna_port_create(struct cdna_ctx *ctx);
+void cdna_port_destroy(struct cdna_ctx *ctx);
 
 /* cdna_stats.c */
 extern const struct attribute_group cdna_stats_group;

@@ -28,11 +28,16 @@ static int vdev_probe(struct mdev_device *mdev)
 	if (ret)
 		goto err_put;
 	dev_set_drvdata(&mdev->dev, ctx);
-	ret = vfio_register_emulated_iommu_dev(&ctx->vdev);
+	ret = cdna_port_create(ctx);
 	if (ret)
 		goto err_detach;
+	ret = vfio_register_emulated_iommu_dev(&ctx->vdev);
+	if (ret)
+		goto err_port;
 	return 0;
 
+err_port:
+	cdna_port_destroy(ctx);
 err_detach:
 	cdna_parent_detach(ctx);
 err_put:
@@ -45,6 +50,7 @@ static void vdev_remove(struct mdev_device *mdev)
 	struct cdna_ctx *ctx = vdev_ctx(&mdev->dev);
 
 	vfio_unregister_group_dev(&ctx->vdev);
+	cdna_port_destroy(ctx);
 	cdna_parent_detach(ctx);
 	vfio_put_device(&ctx->vdev);
 }
