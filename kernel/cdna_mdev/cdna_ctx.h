@@ -12,6 +12,7 @@
  *                          nobody pins or unpins under it
  *   cdna_ctx.map_lock      what the mailbox page is mapped to
  *   cdna_queue.lock        state of a queue, for a few instructions
+ *   cdna_protection.lock   records of faults, the same
  */
 #ifndef CDNA_CTX_H
 #define CDNA_CTX_H
@@ -38,6 +39,46 @@
 struct cdna_ctx;
 
 /**
+ * struct cdna_fault_record - a fault of a queue, kept when the queue is reset
+ * @fault: enum cdna_vfault
+ * @index: free-running index of the descriptor
+ * @expected: sequence number that was due, 0 if that is not the reason
+ * @seen: sequence number that was found
+ * @count: how many faults the queue had since its mediated device was made
+ */
+struct cdna_fault_record {
+	u32 fault;
+	u32 index;
+	u32 expected;
+	u32 seen;
+	u32 count;
+};
+
+/**
+ * struct cdna_protection - what devlink is told about faults
+ * @reporter: the health reporter
+ * @work: tells it, without any lock held
+ * @lock: protects the rest, and cdna_queue.last_fault; innermost
+ * @total: faults so far
+ * @told: of these, what devlink knows of
+ * @reasons: faults by enum cdna_vfault
+ * @last: the last one
+ * @last_ctx: whose it was
+ * @last_queue: which queue, CDNA_VQUEUE()
+ */
+struct cdna_protection {
+	struct devlink_health_reporter *reporter;
+	struct delayed_work work;
+	spinlock_t lock;	/* the rest, records of faults */
+	u64 total;
+	u64 told;
+	u64 reasons[CDNA_NR_VFAULTS];
+	struct cdna_fault_record last;
+	u16 last_ctx;
+	u8 last_queue;
+};
+
+/**
  * struct cdna_parent - the contexts of one NIC
  * @nic: the NIC
  * @mdev: its place in the mdev core
@@ -49,6 +90,7 @@ struct cdna_ctx;
  * @lock: protects @ctx, and that no two contexts have the same MAC
  * @ctx: contexts in use, by number
  * @link: the wire is up
+ * @protection: faults of all contexts
  */
 struct cdna_parent {
 	struct cdna_provider *nic;
@@ -61,6 +103,7 @@ struct cdna_parent {
 	struct mutex lock;	/* contexts and their MACs */
 	struct cdna_ctx *ctx[CDNA_MAX_CONTEXTS];
 	bool link;
+	struct cdna_protection protection;
 };
 
 /**
@@ -106,6 +149,7 @@ struct cdna_span {
  * @accepted: @prod for others to read, without @lock
  * @descs: descriptors enqueued; written in traps only
  * @hits: pages found in the pin table; written in traps only
+ * @last_fault: protected by cdna_protection.lock
  */
 struct cdna_queue {
 	struct cdna_ctx *ctx;
@@ -140,6 +184,7 @@ struct cdna_queue {
 	u32 accepted;
 	u64 descs;
 	u64 hits;
+	struct cdna_fault_record last_fault;
 };
 
 /**
@@ -295,6 +340,12 @@ extern struct mdev_driver cdna_vdev_driver;
 /* cdna_port.c */
 int cdna_port_create(struct cdna_ctx *ctx);
 void cdna_port_destroy(struct cdna_ctx *ctx);
+
+/* cdna_protection.c */
+int cdna_protection_create(struct cdna_parent *parent);
+void cdna_protection_destroy(struct cdna_parent *parent);
+void cdna_protection_fault(struct cdna_queue *queue, u32 fault, u32 index,
+			   u32 expected, u32 seen);
 
 /* cdna_stats.c */
 extern const struct attribute_group cdna_stats_group;

@@ -274,6 +274,10 @@ int cdna_parent_add(struct cdna_provider *nic)
 	if (ret)
 		goto err_free;
 
+	ret = cdna_protection_create(parent);
+	if (ret)
+		goto err_free;
+
 	nic->parent = parent;
 	nic->parent_ops = &parent_ops;
 	ret = mdev_register_parent(&parent->mdev, nic->dev, &cdna_vdev_driver,
@@ -285,6 +289,7 @@ int cdna_parent_add(struct cdna_provider *nic)
 err_ops:
 	nic->parent_ops = NULL;
 	nic->parent = NULL;
+	cdna_protection_destroy(parent);
 err_free:
 	kfree(parent);
 	return ret;
@@ -297,6 +302,7 @@ void cdna_parent_remove(struct cdna_provider *nic)
 	/* Removes all mediated devices, each when its user has let it go. */
 	mdev_unregister_parent(&parent->mdev);
 	nic->ops->mute(nic);
+	cdna_protection_destroy(parent);
 	kfree(parent);
 }
 
