@@ -307,6 +307,19 @@ struct cdna_admin_stats {
  * @tag: given back in the completion
  * @context: context that the command is about, 0 if about none
  * @reserved: zero
+ * @identify: parameters of IDENTIFY
+ * @set_rings: parameters of SET_RINGS
+ * @configure: parameters of CTX_CONFIGURE
+ * @activate: parameters of CTX_ACTIVATE
+ * @queue: parameters of QUEUE_*
+ * @source: parameters of SOURCE_*
+ * @filter: parameters of SET_FILTER
+ * @mac: parameters of MAC_*
+ * @vlan: parameters of VLAN_*
+ * @coalesce: parameters of SET_COALESCE
+ * @limits: parameters of SET_LIMITS
+ * @stats: parameters of READ_STATS
+ * @raw: all of them as bytes; those without a meaning are zero
  */
 struct cdna_admin_cmd {
 	__le16 opcode;
@@ -387,6 +400,9 @@ CDNA_ASSERT_SIZE(struct cdna_ctx_info, 4);
  * @detail: CDNA_ADMIN_BAD_PARAM: byte of the command that was refused
  * @sq_head: free-running: commands taken so far
  * @reserved: zero
+ * @queue: result of QUEUE_QUERY and QUEUE_DRAIN
+ * @ctx: result of CTX_QUERY
+ * @raw: the result as bytes
  */
 struct cdna_admin_completion {
 	__le16 opcode;

@@ -76,8 +76,8 @@ void bench_print_table(void)
 	for (path = 0; path < BENCH_NR_PATHS; path++)
 		for (size = 0; size < BENCH_NR_SIZES; size++)
 			print_row(path, size);
-	printf("%u bytes: a segmentation request, or its segments "
-	       "received and merged\n", BENCH_SUPER_BYTES);
+	printf("%d bytes: a segmentation request, or its segments merged\n",
+	       BENCH_SUPER_BYTES);
 }
 
 /* Rules of the project; told, not enforced: the machine may be another. */
@@ -113,12 +113,15 @@ static void json_case(FILE *file, u32 path, u32 size, u32 n)
 	double ns = median(path, size, n);
 	double *all = bench_result.ns[path][size][n];
 
-	fprintf(file, "    {\"path\": \"%s\", \"bytes\": %u, "
-		"\"contexts\": %u, \"ns_per_frame\": %.2f, "
-		"\"frames_per_second\": %.0f, \"gbit_per_second\": %.3f, "
-		"\"ns_min\": %.2f, \"ns_max\": %.2f}",
-		path_name[path], bench_size[size], bench_count[n], ns, 1e9 / ns,
-		bench_size[size] * 8 / ns, all[0], all[BENCH_ROUNDS - 1]);
+	fprintf(file, "    {\"path\": \"%s\", \"bytes\": %u, ",
+		path_name[path], bench_size[size]);
+	fprintf(file, "\"contexts\": %u, \"ns_per_frame\": %.2f, ",
+		bench_count[n], ns);
+	fprintf(file, "\"frames_per_second\": %.0f, ", 1e9 / ns);
+	fprintf(file, "\"gbit_per_second\": %.3f, ",
+		bench_size[size] * 8 / ns);
+	fprintf(file, "\"ns_min\": %.2f, \"ns_max\": %.2f}", all[0],
+		all[BENCH_ROUNDS - 1]);
 }
 
 int bench_write_json(const char *name)

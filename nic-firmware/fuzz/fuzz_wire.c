@@ -13,9 +13,7 @@
 /* These tell of buffers, not of frames. */
 #define BUFFER_FLAGS	((u32)(CDNA_RX_FIRST | CDNA_RX_LAST))
 
-/**
- * struct kept - a frame that the plain NIC delivered
- */
+/* A frame that the plain NIC delivered */
 struct kept {
 	u32 len;
 	u32 flags;
@@ -144,7 +142,7 @@ static bool parse_whole_tcp(const struct kept *k, struct frame_info *info)
 static void match_merged(void)
 {
 	struct frame_info whole;
-	struct frame_info part;
+	struct frame_info part = { 0 };
 	u32 segs = 0;
 	u32 at;
 	u32 i;

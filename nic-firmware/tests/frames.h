@@ -142,9 +142,7 @@ u8 frame_byte(u32 fill, u32 at);
 #define FRAME_UDP6(...) \
 	((struct frame_spec){ .ip = 6, .proto = 17, __VA_ARGS__ })
 
-/**
- * struct prng - deterministic random numbers (splitmix64)
- */
+/* Deterministic random numbers (splitmix64) */
 struct prng {
 	u64 state;
 };

@@ -127,7 +127,7 @@ static inline void expect_merged(u32 ip, u32 first, u32 count, u32 last_len)
 
 /* @second must not be merged with the segment before it, nor be lost. */
 static inline void not_merged(const struct frame_spec *first,
-		       const struct frame_spec *second)
+			      const struct frame_spec *second)
 {
 	push(first);
 	push(second);

@@ -8,6 +8,8 @@
 
 /**
  * struct key - an address that may be in the table
+ * @mac: the address
+ * @vlan: access VLAN, 0 for none
  * @ctx: whose it is, FW_NO_CTX: not in the table
  */
 struct key {
@@ -89,12 +91,12 @@ static void change(struct prng *prng, struct key *key)
 	got = fw_demux_add(&table, key->mac, key->vlan, ctx);
 	if (key->ctx != FW_NO_CTX) {
 		assert_int_equal(got, FW_EEXIST);
-	} else if (table.used == FW_DEMUX_SLOTS / 2 && got == FW_ENOSPC) {
 		return;
-	} else {
-		assert_int_equal(got, FW_OK);
-		key->ctx = ctx;
 	}
+	if (table.used == FW_DEMUX_SLOTS / 2 && got == FW_ENOSPC)
+		return;
+	assert_int_equal(got, FW_OK);
+	key->ctx = ctx;
 }
 
 static void torture(u32 count, u32 around, u32 rounds)

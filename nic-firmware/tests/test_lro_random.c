@@ -301,8 +301,10 @@ static void run_streams(u32 mtu, bool vlan_apart)
 		if (round % 20 == 0)
 			start_streams(mtu);
 		post_buffers();
-		for (i = 0; i < FLOWS; i++)
-			streams[i].head = streams[i].tail = 0;
+		for (i = 0; i < FLOWS; i++) {
+			streams[i].head = 0;
+			streams[i].tail = 0;
+		}
 		for (i = 1 + prng_below(&prng, PER_ROUND); i; i--)
 			send_one(mtu);
 		h_run(h);

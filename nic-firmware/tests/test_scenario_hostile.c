@@ -16,9 +16,7 @@
 /* What a hostile context does before each step */
 typedef void (*mischief)(struct h *h, u32 step);
 
-/**
- * struct outcome - what the good context got
- */
+/* What the good context got */
 struct outcome {
 	u64 sent;
 	u32 received;

@@ -100,9 +100,7 @@ struct fake_fifo {
 	u8 *data;
 };
 
-/**
- * struct fake_log - a line that the firmware logged
- */
+/* A line that the firmware logged */
 struct fake_log {
 	enum fw_log_level level;
 	char what[80];
@@ -123,6 +121,7 @@ struct fake_log {
  * @fail_tag: DMA with this tag counts for @fail_in
  * @fail_in: the access of that number from now fails, 1: the next; 0: none
  * @hole: bus addresses that fail
+ * @holes: how many
  * @huge_pages: memory of contexts is in huge pages, so that a benchmark does
  *	not measure this machine's TLB, which DMA does not use
  * @violations: DMA outside of the tag's region
