@@ -152,7 +152,8 @@ static int protection_diagnose(struct devlink_health_reporter *reporter,
 
 	devlink_fmsg_u32_pair_put(fmsg, "queues_stopped",
 				  protection_stopped(parent));
-	devlink_fmsg_u64_pair_put(fmsg, "faults", READ_ONCE(prot->total));
+	devlink_fmsg_u64_pair_put(fmsg, "faults_total",
+				  READ_ONCE(prot->total));
 	for (i = 0; i < CDNA_NR_VFAULTS; i++)
 		if (READ_ONCE(prot->reasons[i]))
 			devlink_fmsg_u64_pair_put(fmsg, protection_reason(i),
