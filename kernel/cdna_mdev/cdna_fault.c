@@ -29,8 +29,10 @@ void cdna_fault_queue(struct cdna_queue *queue, u32 fault, u32 index,
 		queue->faults++;
 	}
 	spin_unlock(&queue->lock);
-	if (stopped)
-		cdna_trigger_signal(queue->ctx, CDNA_VDEV_VECTOR_EVENT);
+	if (!stopped)
+		return;
+	cdna_protection_fault(queue, fault, index, expected, seen);
+	cdna_trigger_signal(queue->ctx, CDNA_VDEV_VECTOR_EVENT);
 }
 
 /**
