@@ -3,7 +3,7 @@
 # Every test. Suites print TAP; scripts/tap.sh runs and counts them.
 
 ##@ Checks
-.PHONY: check lint selftests bench-trap
+.PHONY: check lint selftests
 check: ## everything; ends with 'N passed, N failed'
 	@scripts/tap.sh \
 		unit='$(MAKE) -s unit' \
@@ -29,10 +29,3 @@ selftests: ## tests in L1: the NIC, its probe, contexts driven from user space (
 	@rc=0; testbed/shell.sh --nics 2 --script testbed/tests/probe.sh || rc=1; \
 		testbed/shell.sh "/cdna/selftests/run.sh $(in-l1)" || rc=1; \
 		exit $$rc
-
-bench-trap: ## cost of a trap in a guest; also build/bench-trap.json
-	@$(build-for-l1)
-	@testbed/shell.sh "/cdna/selftests/run.sh $(in-l1) bench_trap" | \
-		tee build/bench-trap.log | \
-		sed -n '/^{/,/}$$/p' | tee build/bench-trap.json
-	@! grep '^not ok' build/bench-trap.log

@@ -10,7 +10,7 @@ demo: ## not built yet: two VMs with contexts of one NIC talk to each other
 	$(call not-built-yet,the mediated device and the guest driver; try make shell)
 
 bench: ## not built yet: the paper's tables and figures
-	$(call not-built-yet,the guest driver; make bench-firmware measures the core)
+	$(call not-built-yet,the guest driver; make bench-firmware and bench-trap measure parts)
 
 compare: ## not built yet: side by side with virtio and vhost
 	$(call not-built-yet,the guest driver)

@@ -18,13 +18,13 @@ existing() { while read -r f; do [[ ! -f $f ]] || printf '%s\n' "$f"; done; }
 c_files()
 {
 	files 'kernel/*.[ch]' 'include/*.h' 'nic-firmware/*.[ch]' \
-		'selftests/*.[ch]' | existing
+		'selftests/*.[ch]' 'bench/*.[ch]' | existing
 }
 # What is built as part of a kernel only.
 kernel_c_files()
 {
-	files 'kernel/*.[ch]' 'nic-firmware/core/kernel/*.c' | existing |
-		grep -v /tests/ || true
+	files 'kernel/*.[ch]' 'nic-firmware/core/kernel/*.c' 'bench/*.[ch]' |
+		existing | grep -v /tests/ || true
 }
 # What runs as a process here.
 user_c_files() { files 'nic-firmware/*.c' | existing | grep -v /core/kernel/; }

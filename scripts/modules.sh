@@ -17,7 +17,7 @@ shift $(($# > 1 ? 2 : 1))
 
 cd "$TOP"
 shopt -s nullglob
-dirs=(kernel/*/Kbuild nic-firmware/*/Kbuild)
+dirs=(kernel/*/Kbuild nic-firmware/*/Kbuild bench/*/Kbuild)
 dirs=("${dirs[@]%/*}")
 ((${#dirs[@]})) || die "there is no kernel module in this tree"
 

@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Benchmarks of the whole stack.
+
+##@ Benchmarks
+.PHONY: bench-trap
+bench-trap: ## what a trap costs a guest; also build/bench-trap.json
+	@$(SETUP) build
+	@scripts/modules.sh stock >&2
+	@$(FIRMWARE) all >&2
+	@bench/trap.sh
