@@ -18,7 +18,7 @@
 #define TX	CDNA_VQUEUE(0, CDNA_DIR_TX)
 
 /* Run devlink; what it printed, errors too, is in text. Gives its status. */
-static int devlink(char *text, size_t size, const char *format, ...)
+static int run_devlink(char *text, size_t size, const char *format, ...)
 {
 	char command[512] = "devlink ";
 	size_t used = strlen(command);
@@ -82,7 +82,7 @@ static int open_it(struct vdev *dev, bool *is_open)
 	return ret;
 }
 
-#define DEVLINK(...) devlink(self->text, sizeof(self->text), __VA_ARGS__)
+#define DEVLINK(...) run_devlink(self->text, sizeof(self->text), __VA_ARGS__)
 #define SAYS(what) ({							\
 	bool found = strstr(self->text, what);				\
 	if (!found)							\
@@ -197,21 +197,21 @@ TEST_F(devlink, revoked_context_keeps_its_address)
 	EXPECT_NE(0, DEVLINK("port function set %s hw_addr 02:11:22:33:44:57",
 			     self->port));
 	EXPECT_TRUE(SAYS("set its state to active first"));
-	/* One request: devlink sets the address before the state. */
+	/* Two requests: in one, devlink sets the address before the state. */
 	EXPECT_EQ(0, DEVLINK("port function set %s state active", self->port));
 	EXPECT_EQ(0, DEVLINK("port function set %s hw_addr 02:11:22:33:44:57",
 			     self->port));
 }
 
 /* Errors that a reporter has counted; its state is in state, of 16 bytes */
-static long health(const char *nic, char *state)
+static long errors_of(const char *nic, char *state)
 {
 	char text[1024], *at;
 	long errors = -1;
 
 	*state = '\0';
-	if (devlink(text, sizeof(text), "health show %s reporter protection",
-		    nic))
+	if (run_devlink(text, sizeof(text),
+			"health show %s reporter protection", nic))
 		return -1;
 	at = strstr(text, "state ");
 	if (at)
@@ -225,7 +225,7 @@ static bool health_becomes(const char *nic, const char *wanted)
 	int tries;
 
 	for (tries = 0; tries < 50; tries++) {
-		health(nic, state);
+		errors_of(nic, state);
 		if (!strcmp(state, wanted))
 			return true;
 		usleep(100000);
@@ -248,7 +248,7 @@ TEST_F(devlink, fault_is_reported)
 	long before;
 
 	ASSERT_TRUE(health_becomes(self->nic, "healthy"));
-	before = health(self->nic, state);
+	before = errors_of(self->nic, state);
 	ASSERT_LE(0, before);
 	DEVLINK("health dump clear %s reporter protection", self->nic);
 
@@ -258,7 +258,7 @@ TEST_F(devlink, fault_is_reported)
 	EXPECT_EQ(CDNA_QUEUE_FAULTED,
 		  vdev_wait_state(dev, TX, CDNA_QUEUE_FAULTED, 2000));
 	EXPECT_TRUE(health_becomes(self->nic, "error"));
-	EXPECT_LT(before, health(self->nic, state));
+	EXPECT_LT(before, errors_of(self->nic, state));
 
 	ASSERT_EQ(0, DEVLINK("-j health dump show %s reporter protection",
 			     self->nic));
@@ -286,7 +286,7 @@ TEST_F(devlink, faults_do_not_flood)
 	int i;
 
 	ASSERT_TRUE(health_becomes(self->nic, "healthy"));
-	before = health(self->nic, state);
+	before = errors_of(self->nic, state);
 	ASSERT_EQ(0, open_it(dev, &self->is_open));
 	for (i = 0; i < 100; i++) {
 		ASSERT_EQ(CDNA_VRES_OK, vdev_start(dev));
@@ -302,8 +302,8 @@ TEST_F(devlink, faults_do_not_flood)
 	EXPECT_TRUE(SAYS("\"reason\":\"tail\""));
 	EXPECT_TRUE(SAYS("\"count\":100"));
 	sleep(2);
-	EXPECT_LT(before, health(self->nic, state));
-	EXPECT_GT(before + 50, health(self->nic, state));
+	EXPECT_LT(before, errors_of(self->nic, state));
+	EXPECT_GT(before + 50, errors_of(self->nic, state));
 }
 
 TEST_HARNESS_MAIN
