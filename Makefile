@@ -11,7 +11,7 @@ SHELL := /bin/bash
 .NOTPARALLEL:
 
 BUILD := build
-FIRMWARE := $(MAKE) -C nic-firmware
+FIRMWARE := $(MAKE) -j$(shell nproc) -C nic-firmware
 SETUP := scripts/setup.sh
 
 # Where to download from, when not what apt is configured for.
@@ -27,5 +27,5 @@ help: ## this text
 clean: ## remove build/; what was downloaded stays
 	@rm -rf $(BUILD)
 
-clean-cache: ## remove the trees and images in the cache too
+clean-cache: ## remove what is cached too: trees, images, objects
 	@scripts/clean-cache.sh

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Remove what the test bed downloaded and made, unless it is being made now.
+# Remove what was downloaded and made, unless it is being made now. Inputs that
+# the fuzzers found stay: those took hours.
 
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
@@ -9,4 +10,4 @@ set -euo pipefail
 [[ -d $CACHE ]] || exit 0
 exec 9>"$CACHE/lock"
 flock -n 9 || die "another run is filling $CACHE; try again later"
-rm -rf "$CACHE"/{tools,l1}-*
+rm -rf "$CACHE"/{tools,l1}-* "$CACHE"/{cmocka*,tidy,ccache}

@@ -10,11 +10,11 @@ set -euo pipefail
 # What each kind of target needs on the machine itself. Everything that has to
 # come from one known release lives in the tools tree instead (testbed/tools.sh).
 declare -A sets=(
-	[build]="gcc libc6-dev make libjson-c-dev"
-	[unit]="gcc libc6-dev make libjson-c-dev libcmocka-dev tcpdump qemu-user
+	[build]="gcc libc6-dev make libjson-c-dev ccache"
+	[unit]="gcc libc6-dev make libjson-c-dev libcmocka-dev tcpdump qemu-user ccache
 		gcc-s390x-linux-gnu libc6-dev-s390x-cross"
 	[freestanding]="gcc-riscv64-linux-gnu gcc-powerpc-linux-gnu"
-	[fuzz]="clang libclang-rt-dev libjson-c-dev make"
+	[fuzz]="clang libclang-rt-dev libjson-c-dev make ccache"
 	[lint]="clang clang-tidy cppcheck codespell shellcheck git libcmocka-dev
 		libjson-c-dev"
 	[trees]="mount mmdebstrap debian-archive-keyring ca-certificates xz-utils"
