@@ -206,7 +206,7 @@ static_assert((int)CDNA_NR_FAULTS <= (int)CDNA_VFAULT_NIC_LAST,
  * @expected: sequence number that was due, for CDNA_FAULT_SEQUENCE
  * @seen: sequence number that was found
  * @accepted: free-running index one past the last descriptor enqueued
- * @faults: how many since the device was opened
+ * @faults: how many since the device was made
  * @reserved: zero
  */
 struct cdna_vdev_report {

@@ -11,6 +11,7 @@
 #include <linux/kvm_types.h>
 
 #include "cdna_ctx.h"
+#include "cdna_trace.h"
 
 #if IS_ENABLED(CONFIG_KVM_EXTERNAL_WRITE_TRACKING)
 
@@ -31,6 +32,7 @@ static void doorbell_write(gpa_t gpa, const u8 *new, int bytes,
 	    !READ_ONCE(ctx->doorbell.armed))
 		return;
 	atomic64_inc(&ctx->traps_page);
+	trace_cdna_trap(ctx->id, true);
 	cdna_enqueue_trap(ctx);
 }
 

@@ -10,6 +10,7 @@
 #include <linux/string.h>
 
 #include "cdna_ctx.h"
+#include "cdna_trace.h"
 
 /* Release pages up to the trusted consumer index (I3). It is bounded by what
  * was enqueued: a NIC that says more than it can know is not believed.
@@ -26,6 +27,8 @@ static void enqueue_release(struct cdna_queue *queue)
 		atomic64_inc(&ctx->nic_lies);
 		return;
 	}
+	if (queue->released != cons)
+		trace_cdna_release(ctx->id, queue->qp, queue->dir, cons);
 	for (; queue->released != cons; queue->released++) {
 		pin = queue->slot[queue->released & mask];
 		WRITE_ONCE(queue->slot[queue->released & mask], NULL);
@@ -58,6 +61,7 @@ static enum cdna_vfault enqueue_one(struct cdna_queue *queue, u32 index,
 	u32 slot = index & (queue->slots - 1);
 	enum cdna_vfault fault;
 	struct cdna_buffer buffer;
+	u64 hits = queue->hits;
 	struct cdna_pin *pin;
 
 	fault = cdna_verdict_check(layout, queue->dir, desc, &queue->chain,
@@ -67,6 +71,8 @@ static enum cdna_vfault enqueue_one(struct cdna_queue *queue, u32 index,
 	pin = cdna_span_get(queue->ctx, buffer.addr, &queue->hits);
 	if (IS_ERR(pin))
 		return cdna_span_fault(PTR_ERR(pin));
+	trace_cdna_descriptor(queue->ctx->id, queue->qp, queue->dir, index,
+			      buffer.addr, buffer.len, queue->hits != hits);
 
 	WRITE_ONCE(queue->slot[slot], pin);
 	cdna_verdict_stamp(layout, desc,
@@ -103,10 +109,11 @@ static void enqueue_mailbox(struct cdna_queue *queue)
 	u32 which = queue->dir == CDNA_DIR_TX ? CDNA_MBOX_TX_PROD :
 						CDNA_MBOX_RX_PROD;
 
-	if (queue->ctx->features & CDNA_VFEAT_HOST_MAILBOX)
-		nic->ops->ring_mailbox(nic, queue->ctx->id,
-				       CDNA_MBOX(queue->qp, which),
-				       queue->prod);
+	if (!(queue->ctx->features & CDNA_VFEAT_HOST_MAILBOX))
+		return;
+	trace_cdna_mailbox(queue->ctx->id, queue->qp, queue->dir, queue->prod);
+	nic->ops->ring_mailbox(nic, queue->ctx->id,
+			       CDNA_MBOX(queue->qp, which), queue->prod);
 }
 
 static void enqueue_new(struct cdna_queue *queue, u32 tail)
@@ -127,6 +134,8 @@ static void enqueue_new(struct cdna_queue *queue, u32 tail)
 		fault = enqueue_one(queue, queue->prod + i,
 				    queue->copy + i * queue->layout->size);
 	enqueue_publish(queue, i);
+	trace_cdna_enqueue(queue->ctx->id, queue->qp, queue->dir,
+			   queue->prod - i, i, queue->released);
 	enqueue_mailbox(queue);
 	if (fault)
 		cdna_fault_queue(queue, fault, queue->prod, 0, 0);

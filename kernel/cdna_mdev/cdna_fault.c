@@ -4,6 +4,7 @@
  * was and why, and gets an interrupt.
  */
 #include "cdna_ctx.h"
+#include "cdna_trace.h"
 
 /**
  * cdna_fault_queue - stop a queue that runs; the first reason stays
@@ -31,6 +32,8 @@ void cdna_fault_queue(struct cdna_queue *queue, u32 fault, u32 index,
 	spin_unlock(&queue->lock);
 	if (!stopped)
 		return;
+	trace_cdna_fault(queue->ctx->id, queue->qp, queue->dir, fault, index,
+			 expected, seen);
 	cdna_protection_fault(queue, fault, index, expected, seen);
 	cdna_trigger_signal(queue->ctx, CDNA_VDEV_VECTOR_EVENT);
 }

@@ -60,12 +60,12 @@ static void pin_forget(struct cdna_pins *pins, struct cdna_pin *pin)
 }
 
 /* Unpin a page that we own; it leaves the table only after that. */
-static void pin_drop(struct cdna_pins *pins, struct cdna_pin *pin)
+static void pin_drop(struct cdna_pins *pins, struct cdna_pin *pin, bool evicted)
 {
 	spin_lock(&pins->lock);
 	list_del(&pin->order);
 	spin_unlock(&pins->lock);
-	pins->ops->unpin(pins->owner, pin);
+	pins->ops->unpin(pins->owner, pin, evicted);
 	pin_forget(pins, pin);
 }
 
@@ -105,7 +105,7 @@ static int pin_make_room(struct cdna_pins *pins)
 			return 0;
 		if (!victim)
 			return -ENOSPC;
-		pin_drop(pins, victim);
+		pin_drop(pins, victim, true);
 		atomic_long_inc(&pins->evicted);
 	}
 }
@@ -264,7 +264,7 @@ unsigned int cdna_pin_flush(struct cdna_pins *pins, unsigned long first,
 			continue;
 		}
 		if (ours)
-			pin_drop(pins, pin);
+			pin_drop(pins, pin, false);
 		else
 			busy++;
 		if (gfn++ == last)

@@ -40,11 +40,11 @@ struct cdna_pin {
  * struct cdna_pin_ops - how pages are pinned
  * @pin: pin the page @gfn of the machine and set @pin->page and @pin->dma.
  *	May sleep. Return: 0 or an error
- * @unpin: undo it. May sleep
+ * @unpin: undo it. May sleep. @evicted: to make room for another page
  */
 struct cdna_pin_ops {
 	int (*pin)(void *owner, struct cdna_pin *pin);
-	void (*unpin)(void *owner, struct cdna_pin *pin);
+	void (*unpin)(void *owner, struct cdna_pin *pin, bool evicted);
 };
 
 /**

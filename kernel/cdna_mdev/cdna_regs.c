@@ -6,6 +6,7 @@
 #include <linux/unaligned.h>
 
 #include "cdna_ctx.h"
+#include "cdna_trace.h"
 
 /**
  * cdna_regs_reset - registers as they are at power-on
@@ -204,6 +205,7 @@ void cdna_regs_write(struct cdna_ctx *ctx, u32 offset, u32 value)
 {
 	if (offset == CDNA_VREG_TRAP) {
 		atomic64_inc(&ctx->traps_reg);
+		trace_cdna_trap(ctx->id, false);
 		cdna_enqueue_trap(ctx);
 		return;
 	}

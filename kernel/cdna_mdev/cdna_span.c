@@ -11,6 +11,7 @@
 #include <linux/vmalloc.h>
 
 #include "cdna_ctx.h"
+#include "cdna_trace.h"
 
 static_assert(PAGE_SIZE == CDNA_PAGE_SIZE, "a NIC's page is a guest's page");
 
@@ -25,14 +26,11 @@ static int span_map_dma(struct device *dev, struct page *page, u64 *dma)
 	return 0;
 }
 
-/* Callback of the pin table. No lock is held. */
-static int span_pin_one(void *owner, struct cdna_pin *pin)
+static int span_take_page(struct cdna_ctx *ctx, struct cdna_pin *pin)
 {
-	struct cdna_ctx *ctx = owner;
 	dma_addr_t iova = (dma_addr_t)pin->gfn << PAGE_SHIFT;
 	int ret;
 
-	cdna_unmap_settle(ctx, pin->gfn);
 	ret = vfio_pin_pages(&ctx->vdev, iova, 1, IOMMU_READ | IOMMU_WRITE,
 			     &pin->page);
 	if (ret != 1)
@@ -47,13 +45,26 @@ static int span_pin_one(void *owner, struct cdna_pin *pin)
 	return ret;
 }
 
-static void span_unpin_one(void *owner, struct cdna_pin *pin)
+/* Callbacks of the pin table. No lock is held. */
+static int span_pin_one(void *owner, struct cdna_pin *pin)
+{
+	struct cdna_ctx *ctx = owner;
+	int ret;
+
+	cdna_unmap_settle(ctx, pin->gfn);
+	ret = span_take_page(ctx, pin);
+	trace_cdna_pin(ctx->id, pin->gfn, ret);
+	return ret;
+}
+
+static void span_unpin_one(void *owner, struct cdna_pin *pin, bool evicted)
 {
 	struct cdna_ctx *ctx = owner;
 
 	dma_unmap_page(cdna_ctx_nic(ctx)->dma_dev, pin->dma, PAGE_SIZE,
 		       DMA_BIDIRECTIONAL);
 	vfio_unpin_pages(&ctx->vdev, (dma_addr_t)pin->gfn << PAGE_SHIFT, 1);
+	trace_cdna_unpin(ctx->id, pin->gfn, evicted);
 }
 
 const struct cdna_pin_ops cdna_span_pin_ops = {

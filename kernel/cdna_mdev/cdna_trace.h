@@ -104,6 +104,169 @@ TRACE_EVENT(cdna_death,
 	    TP_printk("%s %s", __get_str(dev), __get_str(why))
 );
 
+/* A guest trapped: by its doorbell page, or by the register. */
+TRACE_EVENT(cdna_trap,
+	    TP_PROTO(u16 ctx, bool page),
+	    TP_ARGS(ctx, page),
+	    TP_STRUCT__entry(__field(u16, ctx)
+			     __field(bool, page)),
+	    TP_fast_assign(__entry->ctx = ctx;
+			   __entry->page = page;),
+	    TP_printk("context %u by %s", __entry->ctx,
+		      __entry->page ? "page" : "register")
+);
+
+/* A guest's descriptor was found good; its page was in the pin table, or not. */
+TRACE_EVENT(cdna_descriptor,
+	    TP_PROTO(u16 ctx, u8 qp, u8 dir, u32 index, u64 addr, u32 len,
+		     bool hit),
+	    TP_ARGS(ctx, qp, dir, index, addr, len, hit),
+	    TP_STRUCT__entry(__field(u16, ctx)
+			     __field(u8, qp)
+			     __field(u8, dir)
+			     __field(u32, index)
+			     __field(u64, addr)
+			     __field(u32, len)
+			     __field(bool, hit)),
+	    TP_fast_assign(__entry->ctx = ctx;
+			   __entry->qp = qp;
+			   __entry->dir = dir;
+			   __entry->index = index;
+			   __entry->addr = addr;
+			   __entry->len = len;
+			   __entry->hit = hit;),
+	    TP_printk("context %u qp %u dir %u index %u address %#llx length %u %s",
+		      __entry->ctx, __entry->qp, __entry->dir, __entry->index,
+		      __entry->addr, __entry->len,
+		      __entry->hit ? "hit" : "miss")
+);
+
+DECLARE_EVENT_CLASS(cdna_index,
+		    TP_PROTO(u16 ctx, u8 qp, u8 dir, u32 index),
+		    TP_ARGS(ctx, qp, dir, index),
+		    TP_STRUCT__entry(__field(u16, ctx)
+				     __field(u8, qp)
+				     __field(u8, dir)
+				     __field(u32, index)),
+		    TP_fast_assign(__entry->ctx = ctx;
+				   __entry->qp = qp;
+				   __entry->dir = dir;
+				   __entry->index = index;),
+		    TP_printk("context %u qp %u dir %u index %u", __entry->ctx,
+			      __entry->qp, __entry->dir, __entry->index)
+);
+
+/* Pages of descriptors below an index, which the NIC has used, were released. */
+DEFINE_EVENT(cdna_index, cdna_release,
+	     TP_PROTO(u16 ctx, u8 qp, u8 dir, u32 index),
+	     TP_ARGS(ctx, qp, dir, index)
+);
+
+/* The host rang a mailbox for the guest. */
+DEFINE_EVENT(cdna_index, cdna_mailbox,
+	     TP_PROTO(u16 ctx, u8 qp, u8 dir, u32 index),
+	     TP_ARGS(ctx, qp, dir, index)
+);
+
+/* Descriptors went into the NIC's ring; pages up to an index were released. */
+TRACE_EVENT(cdna_enqueue,
+	    TP_PROTO(u16 ctx, u8 qp, u8 dir, u32 index, u32 count,
+		     u32 released),
+	    TP_ARGS(ctx, qp, dir, index, count, released),
+	    TP_STRUCT__entry(__field(u16, ctx)
+			     __field(u8, qp)
+			     __field(u8, dir)
+			     __field(u32, index)
+			     __field(u32, count)
+			     __field(u32, released)),
+	    TP_fast_assign(__entry->ctx = ctx;
+			   __entry->qp = qp;
+			   __entry->dir = dir;
+			   __entry->index = index;
+			   __entry->count = count;
+			   __entry->released = released;),
+	    TP_printk("context %u qp %u dir %u index %u count %u released %u",
+		      __entry->ctx, __entry->qp, __entry->dir, __entry->index,
+		      __entry->count, __entry->released)
+);
+
+/* A queue was stopped; the reason is an enum cdna_vfault. */
+TRACE_EVENT(cdna_fault,
+	    TP_PROTO(u16 ctx, u8 qp, u8 dir, u32 reason, u32 index, u32 due,
+		     u32 seen),
+	    TP_ARGS(ctx, qp, dir, reason, index, due, seen),
+	    TP_STRUCT__entry(__field(u16, ctx)
+			     __field(u8, qp)
+			     __field(u8, dir)
+			     __field(u32, reason)
+			     __field(u32, index)
+			     __field(u32, due)
+			     __field(u32, seen)),
+	    TP_fast_assign(__entry->ctx = ctx;
+			   __entry->qp = qp;
+			   __entry->dir = dir;
+			   __entry->reason = reason;
+			   __entry->index = index;
+			   __entry->due = due;
+			   __entry->seen = seen;),
+	    TP_printk("context %u qp %u dir %u reason %u index %u due %u seen %u",
+		      __entry->ctx, __entry->qp, __entry->dir, __entry->reason,
+		      __entry->index, __entry->due, __entry->seen)
+);
+
+/* A guest page that was not in the pin table was pinned, or could not be. */
+TRACE_EVENT(cdna_pin,
+	    TP_PROTO(u16 ctx, unsigned long gfn, int result),
+	    TP_ARGS(ctx, gfn, result),
+	    TP_STRUCT__entry(__field(u16, ctx)
+			     __field(unsigned long, gfn)
+			     __field(int, result)),
+	    TP_fast_assign(__entry->ctx = ctx;
+			   __entry->gfn = gfn;
+			   __entry->result = result;),
+	    TP_printk("context %u page %#lx result %d", __entry->ctx,
+		      __entry->gfn, __entry->result)
+);
+
+/* A guest page was unpinned: to make room, or because memory or context goes. */
+TRACE_EVENT(cdna_unpin,
+	    TP_PROTO(u16 ctx, unsigned long gfn, bool evicted),
+	    TP_ARGS(ctx, gfn, evicted),
+	    TP_STRUCT__entry(__field(u16, ctx)
+			     __field(unsigned long, gfn)
+			     __field(bool, evicted)),
+	    TP_fast_assign(__entry->ctx = ctx;
+			   __entry->gfn = gfn;
+			   __entry->evicted = evicted;),
+	    TP_printk("context %u page %#lx %s", __entry->ctx, __entry->gfn,
+		      __entry->evicted ? "evicted" : "flushed")
+);
+
+/* Memory was taken away from the machine. */
+TRACE_EVENT(cdna_unmap,
+	    TP_PROTO(u16 ctx, unsigned long first, unsigned long last),
+	    TP_ARGS(ctx, first, last),
+	    TP_STRUCT__entry(__field(u16, ctx)
+			     __field(unsigned long, first)
+			     __field(unsigned long, last)),
+	    TP_fast_assign(__entry->ctx = ctx;
+			   __entry->first = first;
+			   __entry->last = last;),
+	    TP_printk("context %u pages %#lx to %#lx", __entry->ctx,
+		      __entry->first, __entry->last)
+);
+
+/* An eventfd was signalled: KVM injects the vector. */
+TRACE_EVENT(cdna_interrupt,
+	    TP_PROTO(u16 ctx, u32 vector),
+	    TP_ARGS(ctx, vector),
+	    TP_STRUCT__entry(__field(u16, ctx)
+			     __field(u32, vector)),
+	    TP_fast_assign(__entry->ctx = ctx;
+			   __entry->vector = vector;),
+	    TP_printk("context %u vector %u", __entry->ctx, __entry->vector)
+);
+
 #endif /* CDNA_TRACE_H */
 
 #undef TRACE_INCLUDE_PATH

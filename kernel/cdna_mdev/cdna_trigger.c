@@ -6,6 +6,7 @@
 #include <linux/err.h>
 
 #include "cdna_ctx.h"
+#include "cdna_trace.h"
 
 static bool trigger_fire(struct eventfd_ctx __rcu **place)
 {
@@ -29,8 +30,10 @@ static bool trigger_fire(struct eventfd_ctx __rcu **place)
  */
 void cdna_trigger_signal(struct cdna_ctx *ctx, unsigned int vector)
 {
-	if (trigger_fire(&ctx->trigger[vector]))
-		atomic64_inc(&ctx->interrupts);
+	if (!trigger_fire(&ctx->trigger[vector]))
+		return;
+	atomic64_inc(&ctx->interrupts);
+	trace_cdna_interrupt(ctx->id, vector);
 }
 
 /**
@@ -55,6 +58,22 @@ void cdna_trigger_source(void *data)
 bool cdna_trigger_request(struct cdna_ctx *ctx)
 {
 	return trigger_fire(&ctx->request);
+}
+
+/* Let several eventfds go, after whoever signals them just now. */
+static void trigger_drop(struct cdna_ctx *ctx,
+			 struct eventfd_ctx __rcu **place, unsigned int count)
+{
+	struct eventfd_ctx *old[CDNA_VDEV_NR_VECTORS];
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		old[i] = rcu_replace_pointer(place[i], NULL,
+					     lockdep_is_held(&ctx->irq_lock));
+	synchronize_rcu();
+	for (i = 0; i < count; i++)
+		if (old[i])
+			eventfd_ctx_put(old[i]);
 }
 
 /* Put a new eventfd, or none, in the place of an old one. */
@@ -119,8 +138,8 @@ int cdna_trigger_set(struct cdna_ctx *ctx, const struct vfio_irq_set *set,
 
 	mutex_lock(&ctx->irq_lock);
 	/* No vectors at all: disable the whole index. */
-	for (i = 0; !set->count && i < cdna_trigger_count(set->index); i++)
-		trigger_replace(ctx, place + i, NULL);
+	if (!set->count)
+		trigger_drop(ctx, place, cdna_trigger_count(set->index));
 	for (i = 0; i < set->count && !ret; i++)
 		ret = trigger_set_one(ctx, place + set->start + i, set->flags,
 				      data, i);
@@ -152,11 +171,8 @@ unsigned int cdna_trigger_count(unsigned int index)
  */
 void cdna_trigger_release(struct cdna_ctx *ctx)
 {
-	unsigned int i;
-
 	mutex_lock(&ctx->irq_lock);
-	for (i = 0; i < CDNA_VDEV_NR_VECTORS; i++)
-		trigger_replace(ctx, &ctx->trigger[i], NULL);
-	trigger_replace(ctx, &ctx->request, NULL);
+	trigger_drop(ctx, ctx->trigger, CDNA_VDEV_NR_VECTORS);
+	trigger_drop(ctx, &ctx->request, 1);
 	mutex_unlock(&ctx->irq_lock);
 }

@@ -11,6 +11,7 @@
 #include <linux/jiffies.h>
 
 #include "cdna_ctx.h"
+#include "cdna_trace.h"
 
 /*
  * The IOMMU layer takes the range out some time after we return, and gives up
@@ -165,6 +166,7 @@ void cdna_unmap_range(struct cdna_ctx *ctx, u64 iova, u64 bytes)
 	unsigned long first = iova >> PAGE_SHIFT;
 	unsigned long last = (iova + bytes - 1) >> PAGE_SHIFT;
 
+	trace_cdna_unmap(ctx->id, first, last);
 	unmap_begin(&ctx->unmap, first, last);
 	while (cdna_pin_flush(&ctx->pins, first, last)) {
 		mutex_lock(&ctx->lock);

@@ -17,7 +17,7 @@
 /* The machine: which pages are pinned how often, and which it does not have. */
 static struct machine {
 	int pinned[PAGES];
-	int pins, unpins;
+	int pins, unpins, evictions;
 	int error[PAGES];
 } machine;
 
@@ -37,7 +37,7 @@ static int do_pin(void *owner, struct cdna_pin *pin)
 	return 0;
 }
 
-static void do_unpin(void *owner, struct cdna_pin *pin)
+static void do_unpin(void *owner, struct cdna_pin *pin, bool evicted)
 {
 	struct machine *m = owner;
 
@@ -45,6 +45,7 @@ static void do_unpin(void *owner, struct cdna_pin *pin)
 	assert_int_equal(__atomic_sub_fetch(&m->pinned[pin->gfn], 1,
 					    __ATOMIC_SEQ_CST), 0);
 	__atomic_add_fetch(&m->unpins, 1, __ATOMIC_SEQ_CST);
+	__atomic_add_fetch(&m->evictions, evicted, __ATOMIC_SEQ_CST);
 }
 
 static const struct cdna_pin_ops ops = { .pin = do_pin, .unpin = do_unpin };
@@ -115,7 +116,9 @@ static void cache_is_bounded(void **state)
 		assert_true(machine.pins - machine.unpins <= 16);
 	}
 	assert_int_equal(atomic_long_read(&pins->evicted), PAGES - 16);
+	assert_int_equal(machine.evictions, PAGES - 16);
 	cdna_pin_destroy(pins);
+	assert_int_equal(machine.evictions, PAGES - 16);
 	assert_int_equal(machine.pins, machine.unpins);
 }
 
