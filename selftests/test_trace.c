@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Tracepoints: each step of a packet's life on the host leaves its line.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include "kselftest_harness.h"
+#include "vdev.h"
+
+#define TRACING	"/sys/kernel/tracing"
+#define TX	CDNA_VQUEUE(0, CDNA_DIR_TX)
+
+static char trace[4 << 20];
+
+static int put(const char *name, const char *value)
+{
+	char path[128];
+	int fd, ret;
+
+	snprintf(path, sizeof(path), TRACING "/%s", name);
+	fd = open(path, O_WRONLY | O_TRUNC);
+	if (fd < 0)
+		return -1;
+	ret = write(fd, value, strlen(value)) < 0 ? -1 : 0;
+	close(fd);
+	return ret;
+}
+
+static int trace_start(void)
+{
+	/* Mounted already where systemd is. */
+	if (access(TRACING "/trace", F_OK))
+		mount("tracefs", TRACING, "tracefs", 0, NULL);
+	if (put("events/cdna/enable", "0") || put("trace", "\n"))
+		return -1;
+	return put("events/cdna/enable", "1");
+}
+
+/* No more lines; what there is, is in trace. */
+static int trace_stop(void)
+{
+	FILE *file;
+	size_t n;
+
+	put("events/cdna/enable", "0");
+	file = fopen(TRACING "/trace", "r");
+	if (!file)
+		return -1;
+	n = fread(trace, 1, sizeof(trace) - 1, file);
+	trace[n] = '\0';
+	fclose(file);
+	return 0;
+}
+
+FIXTURE(trace) {
+	struct vdev dev;
+	char context[16];
+	uint8_t peer[6];
+};
+
+FIXTURE_SETUP(trace)
+{
+	ASSERT_EQ(0, vdev_new(&self->dev, 0x70));
+	ASSERT_EQ(0, vdev_attr(self->dev.uuid, "context", self->context,
+			       sizeof(self->context)));
+	ASSERT_EQ(CDNA_VRES_OK, vdev_start(&self->dev));
+	ASSERT_TRUE(vdev_peer_mac(&self->dev, self->peer));
+	ASSERT_EQ(0, trace_start());
+}
+
+FIXTURE_TEARDOWN(trace)
+{
+	put("events/cdna/enable", "0");
+	vdev_close(&self->dev);
+	EXPECT_EQ(0, vdev_remove(self->dev.uuid));
+}
+
+/* A line of that event, of this context, with that text in it */
+static bool traced(const char *event, const char *context, const char *text)
+{
+	char want[64], line[512];
+	const char *at = trace;
+
+	snprintf(want, sizeof(want), "context %s ", context);
+	while ((at = strstr(at, event))) {
+		snprintf(line, sizeof(line), "%.*s ",
+			 (int)strcspn(at, "\n"), at);
+		if (strstr(line, want) && strstr(line, text))
+			return true;
+		at += strlen(event);
+	}
+	return false;
+}
+
+static void expect(struct __test_metadata *_metadata, const char *context,
+		   const char *event, const char *text)
+{
+	EXPECT_TRUE(traced(event, context, text)) {
+		TH_LOG("no '%s' of context %s with '%s'", event, context, text);
+	}
+}
+
+TEST_F(trace, packets)
+{
+	uint16_t seq;
+
+	for (seq = 0; seq < 5; seq++)
+		ASSERT_TRUE(vdev_ping(&self->dev, self->peer, seq, 100));
+	ASSERT_EQ(0, trace_stop());
+	expect(_metadata, self->context, "cdna_trap: ", "by register");
+	expect(_metadata, self->context, "cdna_descriptor: ", "dir 0");
+	expect(_metadata, self->context, "cdna_descriptor: ", "hit");
+	expect(_metadata, self->context, "cdna_enqueue: ", "count 1");
+	expect(_metadata, self->context, "cdna_release: ", "dir 0");
+	expect(_metadata, self->context, "cdna_source: ", "qp 0");
+	expect(_metadata, self->context, "cdna_interrupt: ", "vector 1");
+	EXPECT_NE(NULL, strstr(trace, "cdna_bitvec: "));
+	/* Nothing went wrong, and nobody took memory away. */
+	EXPECT_EQ(NULL, strstr(trace, "cdna_fault: "));
+	EXPECT_EQ(NULL, strstr(trace, "cdna_unmap: "));
+}
+
+TEST_F(trace, pages)
+{
+	struct vdev *dev = &self->dev;
+	uint64_t far = MEM_TX_BUF + 16 * MEM_BUF;
+
+	vdev_post_tx(dev, VDEV_IOVA + far, 60, CDNA_DESC_EOP);
+	vdev_trap(dev);
+	ASSERT_EQ(0, vdev_unmap(dev, VDEV_IOVA, VDEV_MEMORY));
+	ASSERT_EQ(0, trace_stop());
+	expect(_metadata, self->context, "cdna_descriptor: ", "miss");
+	expect(_metadata, self->context, "cdna_pin: ", "result 0");
+	expect(_metadata, self->context, "cdna_unmap: ", "pages 0x100000 to 0x1003ff");
+	expect(_metadata, self->context, "cdna_unpin: ", "flushed");
+	expect(_metadata, self->context, "cdna_fault: ", "qp 0");
+}
+
+TEST_F(trace, refused_by_host)
+{
+	struct vdev *dev = &self->dev;
+	char reason[32];
+
+	vdev_post_tx(dev, VDEV_IOVA + MEM_TX_BUF, 0, CDNA_DESC_EOP);
+	vdev_trap(dev);
+	ASSERT_EQ(CDNA_QUEUE_FAULTED, vdev_report(dev, TX).state);
+	ASSERT_EQ(0, trace_stop());
+	snprintf(reason, sizeof(reason), "reason %u ", CDNA_VFAULT_LENGTH);
+	expect(_metadata, self->context, "cdna_fault: ", reason);
+	expect(_metadata, self->context, "cdna_interrupt: ", "vector 0");
+}
+
+TEST_F(trace, refused_by_nic)
+{
+	struct vdev *dev = &self->dev;
+	char reason[32];
+
+	dev->mbox[CDNA_MBOX(0, CDNA_MBOX_TX_PROD)] = dev->tx_prod + 1;
+	ASSERT_EQ(CDNA_QUEUE_FAULTED,
+		  vdev_wait_state(dev, TX, CDNA_QUEUE_FAULTED, 2000));
+	ASSERT_EQ(0, trace_stop());
+	snprintf(reason, sizeof(reason), "reason %u ", CDNA_FAULT_SEQUENCE);
+	expect(_metadata, self->context, "cdna_event: ", reason);
+	expect(_metadata, self->context, "cdna_fault: ", reason);
+	expect(_metadata, self->context, "cdna_command: ", "result 0");
+}
+
+TEST_HARNESS_MAIN
