@@ -7,7 +7,7 @@
 
 #include "nic.h"
 
-#define BENCH_ROUNDS		9
+#define BENCH_ROUNDS		25
 #define BENCH_NR_SIZES		4
 #define BENCH_NR_COUNTS		3
 #define BENCH_SUPER_BYTES	65549	/* the largest datagram, with Ethernet */

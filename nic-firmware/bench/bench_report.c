@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "bench.h"
 
@@ -38,15 +39,41 @@ double bench_median(double *values, u32 count)
 	return values[count / 2];
 }
 
+/* A case's rounds in ascending order */
+static void sorted(u32 path, u32 size, u32 count, double *values)
+{
+	memcpy(values, bench_result.ns[path][size][count],
+	       sizeof(*values) * BENCH_ROUNDS);
+	qsort(values, BENCH_ROUNDS, sizeof(*values), compare);
+}
+
 static double median(u32 path, u32 size, u32 count)
 {
-	return bench_median(bench_result.ns[path][size][count], BENCH_ROUNDS);
+	double values[BENCH_ROUNDS];
+
+	sorted(path, size, count, values);
+	return values[BENCH_ROUNDS / 2];
+}
+
+/*
+ * Per cent from the smallest to the largest number of contexts: the median of
+ * what each round says, whose cases are measured one right after the other.
+ * The machine's own drift from round to round drops out.
+ */
+static double growth(u32 path, u32 size)
+{
+	double *first = bench_result.ns[path][size][0];
+	double *last = bench_result.ns[path][size][BENCH_NR_COUNTS - 1];
+	double ratio[BENCH_ROUNDS];
+	u32 i;
+
+	for (i = 0; i < BENCH_ROUNDS; i++)
+		ratio[i] = last[i] / first[i];
+	return (bench_median(ratio, BENCH_ROUNDS) - 1) * 100;
 }
 
 static void print_row(u32 path, u32 size)
 {
-	double first = median(path, size, 0);
-	double last = median(path, size, BENCH_NR_COUNTS - 1);
 	u32 n;
 
 	printf("%-18s %6u", path_name[path], bench_size[size]);
@@ -56,7 +83,7 @@ static void print_row(u32 path, u32 size)
 		printf("  %8.1f %8.3f %6.1f", ns, 1e3 / ns,
 		       bench_size[size] * 8 / ns);
 	}
-	printf("  %+5.0f%%\n", (last / first - 1) * 100);
+	printf("  %+5.0f%%\n", growth(path, size));
 }
 
 void bench_print_table(void)
@@ -91,11 +118,9 @@ void bench_print_rules(void)
 
 	for (path = 0; path < BENCH_NR_PATHS; path++)
 		for (size = 0; size < BENCH_NR_SIZES; size++) {
-			double first = median(path, size, 0);
-			double last = median(path, size, BENCH_NR_COUNTS - 1);
+			double more = growth(path, size);
 
-			worst_growth = FW_MAX(worst_growth,
-					      (last / first - 1) * 100);
+			worst_growth = FW_MAX(worst_growth, more);
 			for (n = 0; n < BENCH_NR_COUNTS && !size; n++)
 				worst_ns = FW_MAX(worst_ns,
 						  median(path, 0, n));
@@ -111,8 +136,9 @@ void bench_print_rules(void)
 static void json_case(FILE *file, u32 path, u32 size, u32 n)
 {
 	double ns = median(path, size, n);
-	double *all = bench_result.ns[path][size][n];
+	double all[BENCH_ROUNDS];
 
+	sorted(path, size, n, all);
 	fprintf(file, "    {\"path\": \"%s\", \"bytes\": %u, ",
 		path_name[path], bench_size[size]);
 	fprintf(file, "\"contexts\": %u, \"ns_per_frame\": %.2f, ",
