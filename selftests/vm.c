@@ -201,19 +201,3 @@ int vm_run(struct vm *vm, struct vdev *dev, enum vm_program program,
 	return vm->run->exit_reason == KVM_EXIT_HLT ? 0 :
 						      vm->run->exit_reason;
 }
-
-static int compare(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-/* Of the rounds of the last program, in ticks of the guest's counter */
-uint32_t vm_median(struct vm *vm)
-{
-	uint32_t *ticks = (uint32_t *)(vm->low + GPA_RESULTS);
-
-	qsort(ticks, VM_ROUNDS, sizeof(*ticks), compare);
-	return ticks[VM_ROUNDS / 2];
-}

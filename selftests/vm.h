@@ -65,6 +65,5 @@ int vm_slot(struct vm *vm, uint32_t slot, uint64_t gpa, void *addr,
 int vm_attach(struct vm *vm, struct vdev *dev);
 int vm_run(struct vm *vm, struct vdev *dev, enum vm_program program,
 	   uint32_t descs);
-uint32_t vm_median(struct vm *vm);
 
 #endif /* SELFTEST_VM_H */
