@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A virtual machine of one vCPU that runs a few instructions: enough of a guest
- * to store to a doorbell page and to count what that costs.
+ * to store to a doorbell page.
  */
 #ifndef SELFTEST_VM_H
 #define SELFTEST_VM_H
