@@ -12,7 +12,8 @@ set -euo pipefail
 # The parts of the kernel's source that our checks and tests run.
 SOURCE_PARTS=(scripts tools/testing/selftests/kselftest
 	tools/testing/selftests/kselftest_harness.h
-	tools/testing/selftests/kselftest.h)
+	tools/testing/selftests/kselftest.h tools/testing/selftests/lib.mk
+	tools/scripts)
 
 extract_packages()
 {
