@@ -85,6 +85,32 @@ TEST_F(admin, bad_addresses_are_refused)
 				   "02:11:22:33:44:66"));
 }
 
+TEST_F(admin, vlan_is_set_before_use)
+{
+	static const char * const good[] = { "1", "4094", "trunk", "none" };
+	static const char * const bad[] = { "0", "4095", "-1", "any", "12x" };
+	char vlan[16], mac[32], after[32];
+	size_t i;
+
+	ASSERT_EQ(0, vdev_attr(self->other, "mac_address", mac, sizeof(mac)));
+	ASSERT_EQ(0, vdev_attr(self->other, "vlan", vlan, sizeof(vlan)));
+	EXPECT_EQ(0, strcmp(vlan, "none"));
+	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		EXPECT_EQ(0, vdev_set(self->other, "vlan", good[i]));
+		vdev_attr(self->other, "vlan", vlan, sizeof(vlan));
+		EXPECT_EQ(0, strcmp(vlan, good[i]));
+	}
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		EXPECT_EQ(-EINVAL, vdev_set(self->other, "vlan", bad[i])) {
+			TH_LOG("%s", bad[i]);
+		}
+	EXPECT_EQ(-EBUSY, vdev_set(self->dev.uuid, "vlan", "5"));
+	ASSERT_EQ(0, vdev_attr(self->other, "mac_address", after,
+			       sizeof(after)));
+	EXPECT_EQ(0, strcmp(mac, after));
+	EXPECT_TRUE(state_is(self->other, "configured"));
+}
+
 TEST_F(admin, contexts_are_numbered)
 {
 	char a[8], b[8];

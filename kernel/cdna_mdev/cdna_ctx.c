@@ -72,6 +72,8 @@ int cdna_ctx_configure(struct cdna_ctx *ctx)
 	lockdep_assert_held(&ctx->lock);
 
 	ether_addr_copy(cmd.configure.mac, ctx->mac);
+	cmd.configure.access_vlan = cpu_to_le16(ctx->access_vlan);
+	cmd.configure.flags = cpu_to_le32(ctx->trunk ? CDNA_CTX_TRUNK : 0);
 	ret = cdna_ctx_command(ctx, &cmd, NULL);
 	if (!ret)
 		WRITE_ONCE(ctx->state, CDNA_CTX_CONFIGURED);

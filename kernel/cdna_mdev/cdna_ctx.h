@@ -241,6 +241,8 @@ struct cdna_unmap {
  * @lock: protects the fields down to @tails_pin, and which queues exist
  * @state: enum cdna_ctx_state; may be read without
  * @mac: MAC address; also protected by cdna_parent.lock
+ * @access_vlan: VLAN of the context's untagged frames, 0 for none
+ * @trunk: the context may use any VLAN tag; excludes @access_vlan
  * @bound: bit per queue pair that has its interrupt source
  * @status_pin: the status page
  * @tails_pin: the tail page
@@ -260,6 +262,11 @@ struct cdna_unmap {
  * @traps_page: traps by the doorbell page
  * @traps_reg: traps by the register
  * @interrupts: eventfds signalled
+ * @vectors: bit vectors that named one of its queue pairs; this and the next two
+ *	are written in the NIC's interrupt only
+ * @last_vector: cdna_provider.vectors at the last of them
+ * @bits: queue pairs that they named
+ * @reasons: faults by enum cdna_vfault, protected by cdna_protection.lock
  * @nic_lies: indices of the NIC that were out of bounds
  */
 struct cdna_ctx {
@@ -277,6 +284,8 @@ struct cdna_ctx {
 	struct mutex lock;	/* lifecycle; nobody pins under it */
 	enum cdna_ctx_state state;
 	u8 mac[ETH_ALEN];
+	u16 access_vlan;
+	bool trunk;
 	u8 bound;
 	struct cdna_pin *status_pin;
 	struct cdna_pin *tails_pin;
@@ -302,6 +311,10 @@ struct cdna_ctx {
 	atomic64_t traps_page;
 	atomic64_t traps_reg;
 	atomic64_t interrupts;
+	u64 vectors;
+	u64 last_vector;
+	u64 bits;
+	u64 reasons[CDNA_NR_VFAULTS];
 	atomic64_t nic_lies;
 };
 
@@ -332,6 +345,7 @@ static inline u64 cdna_ctx_arg64(const struct cdna_ctx *ctx, u32 reg_lo)
 int cdna_parent_attach(struct cdna_parent *parent, struct cdna_ctx *ctx);
 void cdna_parent_detach(struct cdna_ctx *ctx);
 int cdna_parent_set_mac(struct cdna_ctx *ctx, const u8 *mac);
+int cdna_parent_set_vlan(struct cdna_ctx *ctx, u16 access_vlan, bool trunk);
 unsigned int cdna_parent_free(struct cdna_parent *parent);
 
 /* cdna_vdev.c */
@@ -344,6 +358,7 @@ void cdna_port_destroy(struct cdna_ctx *ctx);
 /* cdna_protection.c */
 int cdna_protection_create(struct cdna_parent *parent);
 void cdna_protection_destroy(struct cdna_parent *parent);
+const char *cdna_protection_reason(u32 fault);
 void cdna_protection_fault(struct cdna_queue *queue, u32 fault, u32 index,
 			   u32 expected, u32 seen);
 

@@ -121,32 +121,70 @@ unsigned int cdna_parent_free(struct cdna_parent *parent)
 	return cdna_provider_is_dead(parent->nic) ? 0 : n;
 }
 
-/* Tell the NIC by way of FREE, and go back to the old address if it refuses. */
-static int parent_change_mac(struct cdna_ctx *ctx, const u8 *mac)
+/* What the NIC knows a context by */
+struct parent_identity {
+	u8 mac[ETH_ALEN];
+	u16 access_vlan;
+	bool trunk;
+};
+
+static struct parent_identity parent_get_identity(const struct cdna_ctx *ctx)
 {
-	u8 old[ETH_ALEN];
+	struct parent_identity identity = {
+		.access_vlan = ctx->access_vlan,
+		.trunk = ctx->trunk,
+	};
+
+	ether_addr_copy(identity.mac, ctx->mac);
+	return identity;
+}
+
+static int parent_try_identity(struct cdna_ctx *ctx,
+			       const struct parent_identity *identity)
+{
+	ether_addr_copy(ctx->mac, identity->mac);
+	ctx->access_vlan = identity->access_vlan;
+	ctx->trunk = identity->trunk;
+	return cdna_ctx_configure(ctx);
+}
+
+/* Tell the NIC by way of FREE, and go back to what was if it refuses. */
+static int parent_change(struct cdna_ctx *ctx,
+			 const struct parent_identity *identity)
+{
+	struct parent_identity old = parent_get_identity(ctx);
 	int ret;
 
 	if (ctx->state != CDNA_CTX_CONFIGURED)
 		return -EBUSY;
-	ether_addr_copy(old, ctx->mac);
 	cdna_ctx_release(ctx);
-	ether_addr_copy(ctx->mac, mac);
-	ret = cdna_ctx_configure(ctx);
-	if (ret) {
-		ether_addr_copy(ctx->mac, old);
-		if (cdna_ctx_configure(ctx))
-			dev_err(ctx->vdev.dev,
-				"the NIC takes no MAC address any more\n");
+	ret = parent_try_identity(ctx, identity);
+	if (ret && parent_try_identity(ctx, &old))
+		dev_err(ctx->vdev.dev,
+			"the NIC takes the context back no more; see its health reporter\n");
+	return ret;
+}
+
+static int parent_set_identity(struct cdna_ctx *ctx,
+			       const struct parent_identity *identity)
+{
+	int ret;
+
+	if (ctx->opened) {
+		dev_err(ctx->vdev.dev,
+			"MAC address and VLAN cannot change while a guest uses the context; shut the guest down\n");
+		return -EBUSY;
 	}
+	mutex_lock(&ctx->lock);
+	ret = parent_change(ctx, identity);
+	mutex_unlock(&ctx->lock);
 	return ret;
 }
 
 static int parent_set_mac(struct cdna_ctx *ctx, const u8 *mac)
 {
-	struct cdna_parent *parent = ctx->parent;
-	struct cdna_ctx *other = parent_find_mac(parent, mac);
-	int ret;
+	struct cdna_ctx *other = parent_find_mac(ctx->parent, mac);
+	struct parent_identity identity = parent_get_identity(ctx);
 
 	if (other == ctx)
 		return 0;
@@ -156,15 +194,8 @@ static int parent_set_mac(struct cdna_ctx *ctx, const u8 *mac)
 			mac, other->id);
 		return -EEXIST;
 	}
-	if (ctx->opened) {
-		dev_err(ctx->vdev.dev,
-			"the MAC address cannot change while a guest uses it; shut the guest down\n");
-		return -EBUSY;
-	}
-	mutex_lock(&ctx->lock);
-	ret = parent_change_mac(ctx, mac);
-	mutex_unlock(&ctx->lock);
-	return ret;
+	ether_addr_copy(identity.mac, mac);
+	return parent_set_identity(ctx, &identity);
 }
 
 /**
@@ -182,6 +213,32 @@ int cdna_parent_set_mac(struct cdna_ctx *ctx, const u8 *mac)
 	mutex_lock(&ctx->ctl_lock);
 	mutex_lock(&ctx->parent->lock);
 	ret = parent_set_mac(ctx, mac);
+	mutex_unlock(&ctx->parent->lock);
+	mutex_unlock(&ctx->ctl_lock);
+	return ret;
+}
+
+/**
+ * cdna_parent_set_vlan - change the VLANs that a context is part of
+ * @ctx: the context; nobody has it open
+ * @access_vlan: VLAN of its untagged frames, 1 to 4094; 0: of none
+ * @trunk: it may use any tag; needs an @access_vlan of 0
+ *
+ * Return: 0, -EBUSY if the context is in use or revoked, or what the NIC says.
+ */
+int cdna_parent_set_vlan(struct cdna_ctx *ctx, u16 access_vlan, bool trunk)
+{
+	struct parent_identity identity;
+	int ret = 0;
+
+	mutex_lock(&ctx->ctl_lock);
+	mutex_lock(&ctx->parent->lock);
+	identity = parent_get_identity(ctx);
+	if (identity.access_vlan != access_vlan || identity.trunk != trunk) {
+		identity.access_vlan = access_vlan;
+		identity.trunk = trunk;
+		ret = parent_set_identity(ctx, &identity);
+	}
 	mutex_unlock(&ctx->parent->lock);
 	mutex_unlock(&ctx->ctl_lock);
 	return ret;

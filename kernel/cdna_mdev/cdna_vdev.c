@@ -5,6 +5,8 @@
  */
 #include <linux/etherdevice.h>
 #include <linux/hex.h>
+#include <linux/if_vlan.h>
+#include <linux/kstrtox.h>
 #include <linux/sysfs.h>
 
 #include "cdna_ctx.h"
@@ -90,6 +92,33 @@ static ssize_t mac_address_store(struct device *dev,
 }
 static DEVICE_ATTR_RW(mac_address);
 
+static ssize_t vlan_show(struct device *dev, struct device_attribute *attr,
+			 char *buf)
+{
+	struct cdna_ctx *ctx = vdev_ctx(dev);
+	u16 vlan = READ_ONCE(ctx->access_vlan);
+
+	if (vlan)
+		return sysfs_emit(buf, "%u\n", vlan);
+	return sysfs_emit(buf, "%s\n", READ_ONCE(ctx->trunk) ? "trunk" :
+								 "none");
+}
+
+static ssize_t vlan_store(struct device *dev, struct device_attribute *attr,
+			  const char *buf, size_t count)
+{
+	bool trunk = sysfs_streq(buf, "trunk");
+	u16 vlan = 0;
+	int ret;
+
+	if (!trunk && !sysfs_streq(buf, "none") &&
+	    (kstrtou16(buf, 10, &vlan) || !vlan || vlan >= VLAN_N_VID - 1))
+		return -EINVAL;
+	ret = cdna_parent_set_vlan(vdev_ctx(dev), vlan, trunk);
+	return ret ? ret : count;
+}
+static DEVICE_ATTR_RW(vlan);
+
 static ssize_t context_show(struct device *dev, struct device_attribute *attr,
 			    char *buf)
 {
@@ -120,6 +149,7 @@ static DEVICE_ATTR_RW(state);
 
 static struct attribute *vdev_attrs[] = {
 	&dev_attr_mac_address.attr,
+	&dev_attr_vlan.attr,
 	&dev_attr_context.attr,
 	&dev_attr_state.attr,
 	NULL
