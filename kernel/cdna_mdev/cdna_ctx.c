@@ -106,7 +106,7 @@ u32 cdna_ctx_offers(struct cdna_ctx *ctx)
 	u32 features = CDNA_VFEAT_TRAP_REG;
 	unsigned long pfn;
 
-	if (ctx->doorbell.registered)
+	if (cdna_doorbell_offered(ctx))
 		features |= CDNA_VFEAT_TRAP_PAGE;
 	if (nic->ops->mailbox_page(nic, ctx->id, &pfn))
 		features |= CDNA_VFEAT_HOST_MAILBOX;

@@ -130,7 +130,6 @@ struct cdna_span {
  * @ring_dma: where the NIC finds it
  * @shadow: the guest's ring, mapped
  * @shadow_span: its pages
- * @copy: room for as many descriptors as the ring has slots
  * @slot: page that each descriptor names, NULL when it was released
  * @prod: free-running index one past the last descriptor enqueued
  * @released: the same for the last whose page was released
@@ -164,7 +163,6 @@ struct cdna_queue {
 	dma_addr_t ring_dma;
 	void *shadow;
 	struct cdna_span shadow_span;
-	void *copy;
 	struct cdna_pin **slot;
 	u32 prod;
 	u32 released;
@@ -191,18 +189,21 @@ struct cdna_queue {
  * struct cdna_doorbell - the doorbell page
  * @node: how KVM calls us; registered while @registered
  * @registered: set at open
- * @lock: protects the rest
+ * @lock: protects the rest; held while KVM is told to track, and taken when it
+ *	says that a slot is gone
  * @wanted: the guest gave a page
  * @armed: KVM watches it
+ * @tracked: how often KVM may believe that it tracks our pages
  * @gfn: which page
  * @rearm: watches it again after its memory slot went and came back
  */
 struct cdna_doorbell {
 	struct kvm_page_track_notifier_node node;
 	bool registered;
-	spinlock_t lock;	/* the rest */
+	struct mutex lock;	/* the rest */
 	bool wanted;
 	bool armed;
+	u32 tracked;
 	gfn_t gfn;
 	struct delayed_work rearm;
 };
@@ -249,18 +250,20 @@ struct cdna_unmap {
  * @gate: open while traps may use @tails; @features and @tails are behind it
  * @features: CDNA_VFEAT_* that the guest accepted
  * @tails: the tail page, mapped
+ * @installed: bit per queue, by CDNA_VQUEUE(), that a trap has to look at; only
+ *	a hint, its gate tells
+ * @traps_page: traps by the doorbell page
+ * @traps_reg: traps by the register
+ * @doorbell: the doorbell page
+ * @unmap: memory that is being taken away
+ * @pins: pages that the NIC may reach
+ * @queue: by CDNA_VQUEUE(); what a trap needs stands together from @gate on
  * @map_lock: protects @detached against faults that map the mailbox page
  * @detached: the mailbox page is out of reach
  * @dummy: what is mapped instead
- * @pins: pages that the NIC may reach
- * @unmap: memory that is being taken away
- * @queue: by CDNA_VQUEUE()
- * @doorbell: the doorbell page
  * @irq_lock: protects changes of the eventfds; they are read under RCU
  * @trigger: eventfd of each MSI-X vector
  * @request: eventfd that asks the user to let go
- * @traps_page: traps by the doorbell page
- * @traps_reg: traps by the register
  * @interrupts: eventfds signalled
  * @vectors: bit vectors that named one of its queue pairs; this and the next two
  *	are written in the NIC's interrupt only
@@ -293,23 +296,22 @@ struct cdna_ctx {
 	struct cdna_gate gate;
 	u32 features;
 	const __le32 *tails;
+	unsigned long installed;
+	atomic64_t traps_page;
+	atomic64_t traps_reg;
+	struct cdna_doorbell doorbell;
+	struct cdna_unmap unmap;
+	struct cdna_pins pins;
+	struct cdna_queue queue[CDNA_VDEV_NR_QUEUES];
 
 	struct mutex map_lock;	/* mapping of the mailbox page */
 	bool detached;
 	struct page *dummy;
 
-	struct cdna_pins pins;
-	struct cdna_unmap unmap;
-
-	struct cdna_queue queue[CDNA_VDEV_NR_QUEUES];
-	struct cdna_doorbell doorbell;
-
 	struct mutex irq_lock;	/* eventfds */
 	struct eventfd_ctx __rcu *trigger[CDNA_VDEV_NR_VECTORS];
 	struct eventfd_ctx __rcu *request;
 
-	atomic64_t traps_page;
-	atomic64_t traps_reg;
 	atomic64_t interrupts;
 	u64 vectors;
 	u64 last_vector;
@@ -364,6 +366,8 @@ void cdna_protection_fault(struct cdna_queue *queue, u32 fault, u32 index,
 
 /* cdna_stats.c */
 extern const struct attribute_group cdna_stats_group;
+extern const struct attribute_group cdna_stats_fault_group;
+void cdna_stats_init(void);
 
 /* cdna_vfio.c */
 extern const struct vfio_device_ops cdna_vfio_ops;
@@ -424,6 +428,7 @@ void cdna_enqueue_trap(struct cdna_ctx *ctx);
 void cdna_doorbell_init(struct cdna_ctx *ctx);
 void cdna_doorbell_open(struct cdna_ctx *ctx);
 void cdna_doorbell_close(struct cdna_ctx *ctx);
+bool cdna_doorbell_offered(const struct cdna_ctx *ctx);
 int cdna_doorbell_set(struct cdna_ctx *ctx, u64 addr);
 void cdna_doorbell_forget(struct cdna_ctx *ctx);
 

@@ -16,6 +16,9 @@
 #if IS_ENABLED(CONFIG_KVM_EXTERNAL_WRITE_TRACKING)
 
 #define DOORBELL_REARM_MS	10
+#define DOORBELL_MAX_TRACKED	64
+
+static_assert(DOORBELL_MAX_TRACKED * CDNA_MAX_CONTEXTS < USHRT_MAX);
 
 static struct cdna_ctx *doorbell_ctx(struct kvm_page_track_notifier_node *node)
 {
@@ -36,40 +39,50 @@ static void doorbell_write(gpa_t gpa, const u8 *new, int bytes,
 	cdna_enqueue_trap(ctx);
 }
 
+/*
+ * A slot is gone: it cannot be found any more, and cannot be made again before we
+ * return. So while someone holds our lock, a page that is armed is tracked, or
+ * its slot is away and KVM says so; nobody takes back what a new slot never had.
+ *
+ * KVM does not tell of which address space the slot was. If it was of the one
+ * that firmware sees in system management mode, the page is still tracked, and
+ * once more when it is armed again: see doorbell_arm().
+ */
 static void doorbell_slot_gone(gfn_t gfn, unsigned long pages,
 			       struct kvm_page_track_notifier_node *node)
 {
 	struct cdna_doorbell *doorbell = &doorbell_ctx(node)->doorbell;
 
-	spin_lock(&doorbell->lock);
+	mutex_lock(&doorbell->lock);
 	if (doorbell->armed && doorbell->gfn >= gfn &&
 	    doorbell->gfn - gfn < pages) {
-		doorbell->armed = false;
+		WRITE_ONCE(doorbell->armed, false);
 		if (doorbell->wanted)
 			queue_delayed_work(system_wq, &doorbell->rearm,
 					   msecs_to_jiffies(DOORBELL_REARM_MS));
 	}
-	spin_unlock(&doorbell->lock);
+	mutex_unlock(&doorbell->lock);
 }
 
-static void doorbell_set_armed(struct cdna_doorbell *doorbell, bool armed)
-{
-	spin_lock(&doorbell->lock);
-	doorbell->armed = armed;
-	spin_unlock(&doorbell->lock);
-}
-
-/* Armed first: a slot that goes meanwhile must not be missed. */
+/* KVM counts how often a page is tracked, and warns when its 16 bits overflow.
+ * A guest that takes slots away on purpose must not get there, with all the
+ * contexts that one machine may have.
+ */
 static int doorbell_arm(struct cdna_ctx *ctx)
 {
 	struct cdna_doorbell *doorbell = &ctx->doorbell;
 	int ret;
 
-	doorbell_set_armed(doorbell, true);
+	lockdep_assert_held(&doorbell->lock);
+
+	if (doorbell->tracked >= DOORBELL_MAX_TRACKED)
+		return -ENOSPC;
 	ret = kvm_write_track_add_gfn(ctx->vdev.kvm, doorbell->gfn);
 	if (ret)
-		doorbell_set_armed(doorbell, false);
-	return ret;
+		return ret;
+	WRITE_ONCE(doorbell->tracked, doorbell->tracked + 1);
+	WRITE_ONCE(doorbell->armed, true);
+	return 0;
 }
 
 static void doorbell_rearm(struct work_struct *work)
@@ -77,15 +90,17 @@ static void doorbell_rearm(struct work_struct *work)
 	struct cdna_ctx *ctx = container_of(to_delayed_work(work),
 					    struct cdna_ctx, doorbell.rearm);
 	struct cdna_doorbell *doorbell = &ctx->doorbell;
+	int ret = -ENOENT;
 
-	if (!READ_ONCE(doorbell->wanted) || READ_ONCE(doorbell->armed))
-		return;
-	if (doorbell_arm(ctx)) {
+	mutex_lock(&doorbell->lock);
+	if (doorbell->wanted && !doorbell->armed)
+		ret = doorbell_arm(ctx);
+	if (ret == -EINVAL)
 		queue_delayed_work(system_wq, &doorbell->rearm,
 				   msecs_to_jiffies(DOORBELL_REARM_MS));
-		return;
-	}
-	cdna_enqueue_trap(ctx);
+	mutex_unlock(&doorbell->lock);
+	if (!ret)
+		cdna_enqueue_trap(ctx);
 }
 
 /**
@@ -94,7 +109,7 @@ static void doorbell_rearm(struct work_struct *work)
  */
 void cdna_doorbell_init(struct cdna_ctx *ctx)
 {
-	spin_lock_init(&ctx->doorbell.lock);
+	mutex_init(&ctx->doorbell.lock);
 	INIT_DELAYED_WORK(&ctx->doorbell.rearm, doorbell_rearm);
 }
 
@@ -108,6 +123,7 @@ void cdna_doorbell_open(struct cdna_ctx *ctx)
 
 	if (!ctx->vdev.kvm)
 		return;
+	doorbell->tracked = 0;
 	doorbell->node.track_write = doorbell_write;
 	doorbell->node.track_remove_region = doorbell_slot_gone;
 	doorbell->registered =
@@ -132,6 +148,19 @@ void cdna_doorbell_close(struct cdna_ctx *ctx)
 }
 
 /**
+ * cdna_doorbell_offered - whether the guest may use a doorbell page
+ * @ctx: the context, open
+ *
+ * Return: false without KVM, or once the guest's memory slots went and came too
+ * often.
+ */
+bool cdna_doorbell_offered(const struct cdna_ctx *ctx)
+{
+	return ctx->doorbell.registered &&
+	       READ_ONCE(ctx->doorbell.tracked) < DOORBELL_MAX_TRACKED;
+}
+
+/**
  * cdna_doorbell_set - watch a page
  * @ctx: the context, active
  * @addr: guest-physical address, page-aligned
@@ -145,15 +174,12 @@ int cdna_doorbell_set(struct cdna_ctx *ctx, u64 addr)
 
 	lockdep_assert_held(&ctx->ctl_lock);
 
+	mutex_lock(&doorbell->lock);
 	WRITE_ONCE(doorbell->gfn, addr >> PAGE_SHIFT);
 	ret = doorbell_arm(ctx);
-	if (ret)
-		return ret;
-	WRITE_ONCE(doorbell->wanted, true);
-	/* Its slot may have gone before anybody wanted it again. */
-	if (!READ_ONCE(doorbell->armed))
-		queue_delayed_work(system_wq, &doorbell->rearm, 0);
-	return 0;
+	doorbell->wanted = !ret;
+	mutex_unlock(&doorbell->lock);
+	return ret;
 }
 
 /**
@@ -163,21 +189,18 @@ int cdna_doorbell_set(struct cdna_ctx *ctx, u64 addr)
 void cdna_doorbell_forget(struct cdna_ctx *ctx)
 {
 	struct cdna_doorbell *doorbell = &ctx->doorbell;
-	bool armed;
 
 	lockdep_assert_held(&ctx->ctl_lock);
 
-	spin_lock(&doorbell->lock);
+	mutex_lock(&doorbell->lock);
 	doorbell->wanted = false;
-	spin_unlock(&doorbell->lock);
-	cancel_delayed_work_sync(&doorbell->rearm);
-
-	spin_lock(&doorbell->lock);
-	armed = doorbell->armed;
-	doorbell->armed = false;
-	spin_unlock(&doorbell->lock);
-	if (armed)
+	if (doorbell->armed) {
+		WRITE_ONCE(doorbell->armed, false);
+		WRITE_ONCE(doorbell->tracked, doorbell->tracked - 1);
 		kvm_write_track_remove_gfn(ctx->vdev.kvm, doorbell->gfn);
+	}
+	mutex_unlock(&doorbell->lock);
+	cancel_delayed_work_sync(&doorbell->rearm);
 }
 
 #else
@@ -186,6 +209,11 @@ void cdna_doorbell_init(struct cdna_ctx *ctx) {}
 void cdna_doorbell_open(struct cdna_ctx *ctx) {}
 void cdna_doorbell_close(struct cdna_ctx *ctx) {}
 void cdna_doorbell_forget(struct cdna_ctx *ctx) {}
+
+bool cdna_doorbell_offered(const struct cdna_ctx *ctx)
+{
+	return false;
+}
 
 int cdna_doorbell_set(struct cdna_ctx *ctx, u64 addr)
 {

@@ -7,7 +7,7 @@
  *
  * Runs in the trapping vCPU's thread. May sleep.
  */
-#include <linux/string.h>
+#include <linux/bitops.h>
 
 #include "cdna_ctx.h"
 #include "cdna_trace.h"
@@ -36,34 +36,30 @@ static void enqueue_release(struct cdna_queue *queue)
 	}
 }
 
-/* Copy @count descriptors from @queue->prod on. The guest may write them at
- * any time: from here on only the copy counts (I2).
- */
-static void enqueue_copy(struct cdna_queue *queue, u32 count)
+/* Copy a descriptor word by word, each of which is read once. */
+static void enqueue_copy(u64 *to, const u64 *from, u32 bytes)
 {
-	u32 size = queue->layout->size;
-	u32 at = queue->prod & (queue->slots - 1);
-	u32 first = min(count, queue->slots - at);
+	u32 i;
 
-	memcpy(queue->copy, queue->shadow + at * size, first * size);
-	memcpy(queue->copy + first * size, queue->shadow,
-	       (count - first) * size);
-	barrier();
+	for (i = 0; i < bytes / sizeof(*to); i++)
+		to[i] = READ_ONCE(from[i]);
 }
 
-/* Judge one copied descriptor, pin its page, and write it into the ring, still
- * with a stale sequence number, so that the NIC would refuse it.
+/* Copy a descriptor, judge the copy, pin its page, and write it into the ring,
+ * still with a stale sequence number, so that the NIC would refuse it. The guest
+ * may change its own at any time: only the copy counts (I2).
  */
-static enum cdna_vfault enqueue_one(struct cdna_queue *queue, u32 index,
-				    void *desc)
+static enum cdna_vfault enqueue_one(struct cdna_queue *queue, u32 index)
 {
 	const struct cdna_layout *layout = queue->layout;
 	u32 slot = index & (queue->slots - 1);
+	u64 desc[CDNA_MAX_DESC_BYTES / sizeof(u64)];
 	enum cdna_vfault fault;
 	struct cdna_buffer buffer;
 	u64 hits = queue->hits;
 	struct cdna_pin *pin;
 
+	enqueue_copy(desc, queue->shadow + slot * layout->size, layout->size);
 	fault = cdna_verdict_check(layout, queue->dir, desc, &queue->chain,
 				   &buffer);
 	if (fault)
@@ -78,7 +74,7 @@ static enum cdna_vfault enqueue_one(struct cdna_queue *queue, u32 index,
 	cdna_verdict_stamp(layout, desc,
 			   pin->dma + offset_in_page(buffer.addr),
 			   queue->seq + (index - queue->prod) - queue->slots);
-	memcpy(queue->ring + slot * layout->size, desc, layout->size);
+	enqueue_copy(queue->ring + slot * layout->size, desc, layout->size);
 	return CDNA_VFAULT_NONE;
 }
 
@@ -129,10 +125,8 @@ static void enqueue_new(struct cdna_queue *queue, u32 tail)
 		return;
 	}
 
-	enqueue_copy(queue, count);
 	for (i = 0; i < count && !fault; i += !fault)
-		fault = enqueue_one(queue, queue->prod + i,
-				    queue->copy + i * queue->layout->size);
+		fault = enqueue_one(queue, queue->prod + i);
 	enqueue_publish(queue, i);
 	trace_cdna_enqueue(queue->ctx->id, queue->qp, queue->dir,
 			   queue->prod - i, i, queue->released);
@@ -162,11 +156,13 @@ static void enqueue_queue(struct cdna_queue *queue, u32 tail)
 void cdna_enqueue_trap(struct cdna_ctx *ctx)
 {
 	struct cdna_queue *queue;
+	unsigned long installed;
 	u32 tail, i;
 
 	if (!cdna_gate_enter(&ctx->gate))
 		return;
-	for (i = 0; i < CDNA_VDEV_NR_QUEUES; i++) {
+	installed = READ_ONCE(ctx->installed);
+	for_each_set_bit(i, &installed, CDNA_VDEV_NR_QUEUES) {
 		queue = &ctx->queue[i];
 		if (READ_ONCE(queue->state) != CDNA_QUEUE_RUNNING)
 			continue;

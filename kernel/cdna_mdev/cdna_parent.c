@@ -365,6 +365,7 @@ void cdna_parent_remove(struct cdna_provider *nic)
 
 int cdna_parent_init(void)
 {
+	cdna_stats_init();
 	return mdev_register_driver(&cdna_vdev_driver);
 }
 

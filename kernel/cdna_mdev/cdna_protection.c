@@ -37,11 +37,21 @@ static const char * const protection_reasons[CDNA_NR_VFAULTS] = {
 	[CDNA_VFAULT_NIC_DEAD] = "nic_dead",
 };
 
+/**
+ * cdna_protection_reason - a fault in one word
+ * @fault: enum cdna_vfault
+ *
+ * Return: a constant string, NULL for none, or for one that only a newer
+ * firmware knows.
+ */
+const char *cdna_protection_reason(u32 fault)
+{
+	return fault < CDNA_NR_VFAULTS ? protection_reasons[fault] : NULL;
+}
+
 static const char *protection_reason(u32 fault)
 {
-	if (fault < CDNA_NR_VFAULTS && protection_reasons[fault])
-		return protection_reasons[fault];
-	return "unknown";
+	return cdna_protection_reason(fault) ?: "unknown";
 }
 
 /**
@@ -61,15 +71,19 @@ void cdna_protection_fault(struct cdna_queue *queue, u32 fault, u32 index,
 	struct cdna_protection *prot = &queue->ctx->parent->protection;
 	struct cdna_fault_record *record = &queue->last_fault;
 
-	if (fault == CDNA_VFAULT_NIC_DEAD)
-		return;
+	fault = min_t(u32, fault, CDNA_NR_VFAULTS - 1);
 	spin_lock(&prot->lock);
+	queue->ctx->reasons[fault]++;
+	if (fault == CDNA_VFAULT_NIC_DEAD) {
+		spin_unlock(&prot->lock);
+		return;
+	}
 	record->fault = fault;
 	record->index = index;
 	record->expected = expected;
 	record->seen = seen;
 	record->count++;
-	prot->reasons[min_t(u32, fault, CDNA_NR_VFAULTS - 1)]++;
+	prot->reasons[fault]++;
 	prot->total++;
 	prot->last_ctx = queue->ctx->id;
 	prot->last_queue = CDNA_VQUEUE(queue->qp, queue->dir);

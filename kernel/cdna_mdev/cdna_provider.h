@@ -170,6 +170,8 @@ struct cdna_nic_info {
  * @info: what it is; does not change
  * @cons: the trusted consumer table, CDNA_MAX_QPS entries per context, written
  *	by the NIC at any time: read with cdna_provider_cons()
+ * @vectors: bit vectors handed out so far, for source handlers, which run during
+ *	one: pending slots that were ORed are one vector
  * @dead: set once, after the NIC's DMA was cut off
  * @parent_ops: set by cdna_parent_add() before it returns
  * @parent: the mediated side's own
@@ -181,6 +183,7 @@ struct cdna_provider {
 	struct device *dma_dev;
 	struct cdna_nic_info info;
 	const struct cdna_host_cons *cons;
+	u64 vectors;
 	bool dead;
 	const struct cdna_parent_ops *parent_ops;
 	void *parent;

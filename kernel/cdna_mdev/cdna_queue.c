@@ -79,11 +79,10 @@ static void queue_free(struct cdna_queue *queue)
 {
 	struct device *dev = cdna_ctx_nic(queue->ctx)->dma_dev;
 
+	clear_bit(CDNA_VQUEUE(queue->qp, queue->dir), &queue->ctx->installed);
 	queue_release_all(queue);
 	kvfree(queue->slot);
 	queue->slot = NULL;
-	kvfree(queue->copy);
-	queue->copy = NULL;
 	if (queue->comp_list)
 		dma_free_coherent(dev, PAGE_SIZE, queue->comp_list,
 				  queue->comp_list_dma);
@@ -156,10 +155,9 @@ static int queue_allocate(struct cdna_queue *queue)
 
 	queue->slot = kvcalloc(queue->slots, sizeof(*queue->slot),
 			       GFP_KERNEL_ACCOUNT);
-	queue->copy = kvmalloc(bytes, GFP_KERNEL_ACCOUNT);
 	queue->ring = dma_alloc_coherent(cdna_ctx_nic(ctx)->dma_dev, bytes,
 					 &queue->ring_dma, GFP_KERNEL_ACCOUNT);
-	if (!queue->slot || !queue->copy || !queue->ring)
+	if (!queue->slot || !queue->ring)
 		return -ENOMEM;
 
 	ret = cdna_span_pin(ctx, &queue->shadow_span,
@@ -231,9 +229,11 @@ static void queue_set_state(struct cdna_queue *queue, u8 state, u32 fault)
 
 static enum cdna_vresult queue_install(struct cdna_queue *queue)
 {
-	lockdep_assert_held(&queue->ctx->lock);
+	struct cdna_ctx *ctx = queue->ctx;
 
-	if (queue->ctx->state != CDNA_CTX_ACTIVE)
+	lockdep_assert_held(&ctx->lock);
+
+	if (ctx->state != CDNA_CTX_ACTIVE)
 		return CDNA_VRES_BAD_STATE;
 	if (queue_bind(queue) || queue_tell_nic(queue))
 		return CDNA_VRES_NIC;
@@ -244,6 +244,7 @@ static enum cdna_vresult queue_install(struct cdna_queue *queue)
 	queue->seq = QUEUE_FIRST_SEQ;
 	queue_set_state(queue, CDNA_QUEUE_RUNNING, CDNA_VFAULT_NONE);
 	cdna_gate_open(&queue->gate);
+	set_bit(CDNA_VQUEUE(queue->qp, queue->dir), &ctx->installed);
 	return CDNA_VRES_OK;
 }
 

@@ -78,12 +78,33 @@ static ssize_t health_show(struct device *dev, struct device_attribute *attr,
 }
 static DEVICE_ATTR_RO(health);
 
+/* Counters of the bit vectors (paper 3.2) */
+#define SYSFS_COUNTER(name, value)					\
+static ssize_t name##_show(struct device *dev,				\
+			   struct device_attribute *attr, char *buf)	\
+{									\
+	const struct cdna_nic *nic = dev_get_drvdata(dev);		\
+									\
+	return sysfs_emit(buf, "%llu\n", (u64)(value));			\
+}									\
+static DEVICE_ATTR_RO(name)
+
+SYSFS_COUNTER(bits, READ_ONCE(nic->sources.bits));
+SYSFS_COUNTER(bits_without_owner, READ_ONCE(nic->sources.spurious));
+SYSFS_COUNTER(bit_vectors, READ_ONCE(nic->sources.vectors));
+SYSFS_COUNTER(interrupts,
+	      (u32)atomic_read(&nic->vector[CDNA_VECTOR_BITVEC].count));
+
 static struct attribute *sysfs_attrs[] = {
 	&dev_attr_abi.attr,
+	&dev_attr_bit_vectors.attr,
+	&dev_attr_bits.attr,
+	&dev_attr_bits_without_owner.attr,
 	&dev_attr_contexts.attr,
 	&dev_attr_dma_selftest.attr,
 	&dev_attr_fw_version.attr,
 	&dev_attr_health.attr,
+	&dev_attr_interrupts.attr,
 	&dev_attr_irq_selftest.attr,
 	&dev_attr_link.attr,
 	NULL

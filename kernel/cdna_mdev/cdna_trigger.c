@@ -45,8 +45,15 @@ void cdna_trigger_signal(struct cdna_ctx *ctx, unsigned int vector)
 void cdna_trigger_source(void *data)
 {
 	struct cdna_queue *queue = data;
+	struct cdna_ctx *ctx = queue->ctx;
+	u64 vector = cdna_ctx_nic(ctx)->vectors;
 
-	cdna_trigger_signal(queue->ctx, CDNA_VDEV_VECTOR_QP(queue->qp));
+	if (ctx->last_vector != vector) {
+		ctx->last_vector = vector;
+		WRITE_ONCE(ctx->vectors, ctx->vectors + 1);
+	}
+	WRITE_ONCE(ctx->bits, ctx->bits + 1);
+	cdna_trigger_signal(ctx, CDNA_VDEV_VECTOR_QP(queue->qp));
 }
 
 /**

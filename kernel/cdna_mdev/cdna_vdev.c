@@ -126,11 +126,15 @@ static ssize_t context_show(struct device *dev, struct device_attribute *attr,
 }
 static DEVICE_ATTR_RO(context);
 
+/* Whatever a context of a dead NIC was, nothing can be done with it. */
 static ssize_t state_show(struct device *dev, struct device_attribute *attr,
 			  char *buf)
 {
-	return sysfs_emit(buf, "%s\n",
-			  cdna_state_name(READ_ONCE(vdev_ctx(dev)->state)));
+	struct cdna_ctx *ctx = vdev_ctx(dev);
+
+	if (cdna_provider_is_dead(cdna_ctx_nic(ctx)))
+		return sysfs_emit(buf, "dead\n");
+	return sysfs_emit(buf, "%s\n", cdna_state_name(READ_ONCE(ctx->state)));
 }
 
 /* An administrator may write two of the states. */
@@ -162,6 +166,7 @@ static const struct attribute_group vdev_group = {
 static const struct attribute_group *vdev_groups[] = {
 	&vdev_group,
 	&cdna_stats_group,
+	&cdna_stats_fault_group,
 	NULL
 };
 
