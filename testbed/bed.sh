@@ -14,6 +14,7 @@
 # NIC n has its wire on interface wire<n>, where this side is 198.18.<n>.1 and
 # fdcd:a0::<n>:0:1. Status 125 is the bed's own failure, not the command's.
 
+BED_QEMU=()		# more arguments for L1's QEMU, for scripts to fill
 BED_SHARE=on		# L1's memory is shared with the NICs; off breaks DMA
 bed_dead=		# set once a part of the bed ended by itself
 bed_boot=0		# which boot this is, for the names of logs
@@ -120,8 +121,8 @@ bed_start_l1()
 		args+=(-device "$device")
 	done
 
-	bed_tool qemu-system-x86_64 "${args[@]}" >"$(bed_log qemu)" 2>&1 \
-		</dev/null &
+	bed_tool qemu-system-x86_64 "${args[@]}" "${BED_QEMU[@]}" \
+		>"$(bed_log qemu)" 2>&1 </dev/null &
 	bed_track $! "QEMU"
 }
 
