@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The enqueue wrapper, the one place that knows how to get at the host and the
+ * NIC (paper 5.3). A batch of descriptors goes three steps:
+ *
+ *   tail      into the tail page: up to here the host may take
+ *   trap      by the doorbell page or the register: the host takes all that
+ *             all tails name. Where neither is offered, nothing checks
+ *             descriptors in software and there is no trap
+ *   mailbox   up to here the NIC may take; unless the host rings it
+ *
+ * A mailbox must never name more than the host has taken, nor go backwards:
+ * tails are read before the trap, and what was read is rung after it, all under
+ * the pair's lock.
+ *
+ * A trap is dear, so two things wait for another one's. Receive buffers wait
+ * for the next transmit as long as the NIC has enough of them. And while the
+ * pair is being polled, what is transmitted waits for the end of the poll: TCP
+ * answers there, and each acknowledgment would trap for itself.
+ */
+#include <linux/io.h>
+
+#include "cdna_enqueue.h"
+
+static void enqueue_publish(struct cdna_qp *qp, u32 dir, u32 *tail, u32 prod)
+{
+	__le32 *page = &qp->dev->tails->tail[CDNA_VQUEUE(qp->id, dir)];
+
+	/* Pairs with the host's smp_load_acquire() of the tail page: who sees
+	 * the tail sees the descriptors.
+	 */
+	smp_store_release(page, cpu_to_le32(prod));
+	/* Pairs with enqueue_tail(): who sees it there and traps has the host
+	 * see it in the page.
+	 */
+	smp_store_release(tail, prod);
+}
+
+static u32 enqueue_tail(const u32 *tail)
+{
+	/* Pairs with enqueue_publish() */
+	return smp_load_acquire(tail);
+}
+
+/* The doorbell page is memory for us and a trap for the processor. What is
+ * stored there does not matter, but tails must be in memory before: pairs with
+ * the host's smp_load_acquire() of the tail page.
+ */
+static void enqueue_ring_page(struct cdna_dev *dev, u32 value)
+{
+	dma_wmb();
+	WRITE_ONCE(*dev->doorbell, value);
+}
+
+static void enqueue_trap(struct cdna_qp *qp, u32 value)
+{
+	struct cdna_dev *dev = qp->dev;
+
+	if (dev->caps.features & CDNA_VFEAT_TRAP_PAGE) {
+		enqueue_ring_page(dev, value);
+		cdna_qp_count(qp, CDNA_BY_ENQUEUE, CDNA_COUNT_TRAPS_PAGE);
+	} else if (dev->caps.features & CDNA_VFEAT_TRAP_REG) {
+		/* Orders itself behind the tails. */
+		writel(value, dev->regs + CDNA_VREG_TRAP);
+		cdna_qp_count(qp, CDNA_BY_ENQUEUE, CDNA_COUNT_TRAPS_REGISTER);
+	}
+}
+
+static void enqueue_mailbox(struct cdna_qp *qp, u32 which, u32 value)
+{
+	u32 mbox = CDNA_MBOX(qp->id, which);
+
+	/* Orders itself behind descriptors and tails. */
+	writel(value, qp->dev->mbox + CDNA_MBOX_OFFSET(mbox));
+	cdna_qp_count(qp, CDNA_BY_ENQUEUE, CDNA_COUNT_MAILBOXES);
+}
+
+static void enqueue_ring(struct cdna_qp *qp, u32 which, u32 *rung, u32 tail)
+{
+	if (*rung == tail)
+		return;
+	*rung = tail;
+	if (!(qp->dev->caps.features & CDNA_VFEAT_HOST_MAILBOX))
+		enqueue_mailbox(qp, which, tail);
+}
+
+/* Hand over everything that the tails name now. */
+static void enqueue_run(struct cdna_qp *qp)
+{
+	u32 tx, rx;
+
+	lockdep_assert_held(&qp->lock);
+	tx = enqueue_tail(&qp->tx.tail);
+	rx = enqueue_tail(&qp->rx.tail);
+	enqueue_trap(qp, tx);
+	enqueue_ring(qp, CDNA_MBOX_TX_PROD, &qp->tx_rung, tx);
+	enqueue_ring(qp, CDNA_MBOX_RX_PROD, &qp->rx_rung, rx);
+}
+
+/* Has the NIC less than half a ring of receive buffers, and are there more? */
+static bool enqueue_rx_low(const struct cdna_qp *qp)
+{
+	const struct cdna_rx_ring *rx = &qp->rx;
+
+	return rx->tail != qp->rx_rung &&
+	       qp->rx_rung - rx->cons < rx->slots / 2;
+}
+
+/**
+ * cdna_enqueue_reset - both rings begin at 0
+ * @qp: queue pair, whose queues the device does not have
+ */
+void cdna_enqueue_reset(struct cdna_qp *qp)
+{
+	enqueue_publish(qp, CDNA_DIR_TX, &qp->tx.tail, 0);
+	enqueue_publish(qp, CDNA_DIR_RX, &qp->rx.tail, 0);
+	qp->tx_rung = 0;
+	qp->rx_rung = 0;
+	qp->held = false;
+}
+
+/**
+ * cdna_enqueue_tx - hand over a batch of frames
+ * @qp: queue pair
+ * @prod: free-running index one past its last descriptor
+ *
+ * Bottom halves are disabled. Traps, unless the pair is being polled: then its
+ * poll does, which has not looked at the tail yet, or will find @held false
+ * before we do.
+ */
+void cdna_enqueue_tx(struct cdna_qp *qp, u32 prod)
+{
+	enqueue_publish(qp, CDNA_DIR_TX, &qp->tx.tail, prod);
+	spin_lock(&qp->lock);
+	if (qp->held)
+		cdna_qp_count(qp, CDNA_BY_ENQUEUE, CDNA_COUNT_HELD);
+	else if (qp->tx.tail != qp->tx_rung)
+		enqueue_run(qp);
+	spin_unlock(&qp->lock);
+}
+
+/**
+ * cdna_enqueue_rx - let the next trap hand over receive buffers
+ * @qp: queue pair
+ * @prod: free-running index one past the last one
+ */
+void cdna_enqueue_rx(struct cdna_qp *qp, u32 prod)
+{
+	enqueue_publish(qp, CDNA_DIR_RX, &qp->rx.tail, prod);
+}
+
+/**
+ * cdna_enqueue_hold - from here on nothing traps until cdna_enqueue_release()
+ * @qp: queue pair, which begins to be polled
+ */
+void cdna_enqueue_hold(struct cdna_qp *qp)
+{
+	spin_lock(&qp->lock);
+	qp->held = true;
+	spin_unlock(&qp->lock);
+}
+
+/**
+ * cdna_enqueue_release - one trap for all that was held, if any is due
+ * @qp: queue pair, whose poll ends
+ */
+void cdna_enqueue_release(struct cdna_qp *qp)
+{
+	spin_lock(&qp->lock);
+	qp->held = false;
+	if (READ_ONCE(qp->tx.tail) != qp->tx_rung) {
+		enqueue_run(qp);
+	} else if (enqueue_rx_low(qp)) {
+		cdna_qp_count(qp, CDNA_BY_ENQUEUE, CDNA_COUNT_TRAPS_REFILL);
+		enqueue_run(qp);
+	}
+	spin_unlock(&qp->lock);
+}
+
+/**
+ * cdna_enqueue_rearm - ask for an interrupt about what comes next
+ * @qp: queue pair
+ * @event: last cdna_qp_status.event that was dealt with
+ *
+ * Pairs with fw_intr_rearm() in the NIC: it compares @event with the last one
+ * published and interrupts at once if that is later, so there is nothing to
+ * look at again.
+ */
+void cdna_enqueue_rearm(struct cdna_qp *qp, u32 event)
+{
+	u32 mbox = CDNA_MBOX(qp->id, CDNA_MBOX_REARM);
+
+	writel(event, qp->dev->mbox + CDNA_MBOX_OFFSET(mbox));
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Frames that the NIC has merged. The stack gets them as if it had to send
+ * them: cut into segments of the same size again where they are forwarded.
+ */
+#include <linux/if_ether.h>
+#include <linux/if_vlan.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/tcp.h>
+
+#include "cdna_qp.h"
+
+/* Where the TCP header stands, if the headers are as the NIC merges them,
+ * without options. Return: 0 if they are not
+ */
+static u32 lro_find_tcp(const struct sk_buff *skb, u32 *gso_type)
+{
+	const struct vlan_ethhdr *eth = (const void *)skb->data;
+	const struct ipv6hdr *ip6;
+	const struct iphdr *ip;
+	__be16 proto = eth->h_vlan_proto;
+	u32 at = ETH_HLEN;
+
+	if (skb_headlen(skb) < VLAN_ETH_HLEN + sizeof(*ip6))
+		return 0;
+	if (proto == htons(ETH_P_8021Q)) {
+		proto = eth->h_vlan_encapsulated_proto;
+		at = VLAN_ETH_HLEN;
+	}
+	ip = (const void *)skb->data + at;
+	ip6 = (const void *)skb->data + at;
+	if (proto == htons(ETH_P_IP) && ip->version == 4 && ip->ihl == 5 &&
+	    ip->protocol == IPPROTO_TCP) {
+		*gso_type = SKB_GSO_TCPV4;
+		return at + sizeof(*ip);
+	}
+	if (proto == htons(ETH_P_IPV6) && ip6->version == 6 &&
+	    ip6->nexthdr == IPPROTO_TCP) {
+		*gso_type = SKB_GSO_TCPV6;
+		return at + sizeof(*ip6);
+	}
+	return 0;
+}
+
+/**
+ * cdna_lro_accept - let the stack know that a frame is many
+ * @skb: the frame, its headers in the linear part
+ * @hdr_len: bytes of these, as the NIC says
+ * @mss: payload of each wire frame but the last
+ * @segs: wire frames
+ *
+ * Return: false if what the NIC says does not fit the frame
+ */
+bool cdna_lro_accept(struct sk_buff *skb, u32 hdr_len, u32 mss, u32 segs)
+{
+	u32 gso_type, payload, at = lro_find_tcp(skb, &gso_type);
+	const struct tcphdr *tcp = (const void *)skb->data + at;
+
+	if (!at || hdr_len > skb_headlen(skb) || hdr_len >= skb->len ||
+	    hdr_len < at + sizeof(*tcp) || hdr_len != at + tcp->doff * 4)
+		return false;
+	payload = skb->len - hdr_len;
+	if (!mss || segs < 2 || segs != DIV_ROUND_UP(payload, mss))
+		return false;
+	if (!skb_partial_csum_set(skb, at, offsetof(struct tcphdr, check)))
+		return false;
+	skb_shinfo(skb)->gso_size = mss;
+	skb_shinfo(skb)->gso_segs = segs;
+	skb_shinfo(skb)->gso_type = gso_type;
+	return true;
+}
