@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the device is, read once. The host may be wrong or hostile: nothing
+ * outside of what this driver can deal with is believed.
+ */
+#include <linux/if_vlan.h>
+#include <linux/log2.h>
+#include <linux/unaligned.h>
+
+#include "cdna_dev.h"
+
+#define CAPS_FEATURES \
+	(CDNA_VFEAT_TRAP_REG | CDNA_VFEAT_TRAP_PAGE | CDNA_VFEAT_HOST_MAILBOX)
+#define CAPS_TX_OFFLOADS \
+	(CDNA_OFFLOAD_TX_CSUM | CDNA_OFFLOAD_TSO4 | CDNA_OFFLOAD_TSO6 | \
+	 CDNA_OFFLOAD_TX_VLAN)
+#define CAPS_RX_OFFLOADS \
+	(CDNA_OFFLOAD_RX_CSUM | CDNA_OFFLOAD_LRO | CDNA_OFFLOAD_RX_VLAN)
+
+/* Default sizes of rings, where the device allows them */
+#define CAPS_TX_SLOTS		1024
+#define CAPS_RX_SLOTS		1024
+
+/* Both formats that this driver writes begin alike: it says so itself where it
+ * writes them. Here is how they should be announced.
+ */
+static const struct cdna_field caps_addr = {
+	offsetof(struct cdna_desc_compact, addr), 64
+};
+
+static const struct cdna_field caps_len = {
+	offsetof(struct cdna_desc_compact, len), 16
+};
+
+static const struct cdna_field caps_flags = {
+	offsetof(struct cdna_desc_compact, flags), 16
+};
+
+static const u8 caps_sizes[CDNA_NR_FORMATS] = {
+	[CDNA_FORMAT_COMPACT] = sizeof(struct cdna_desc_compact),
+	[CDNA_FORMAT_OFFLOAD] = sizeof(struct cdna_desc_offload),
+};
+
+static bool caps_same_field(const struct cdna_field *a,
+			    const struct cdna_field *b)
+{
+	return a->offset == b->offset && a->bits == b->bits;
+}
+
+static bool caps_format_fits(const struct cdna_desc_format *format)
+{
+	return format->id < CDNA_NR_FORMATS &&
+	       format->size == caps_sizes[format->id] &&
+	       caps_same_field(&format->addr, &caps_addr) &&
+	       caps_same_field(&format->len, &caps_len) &&
+	       caps_same_field(&format->flags, &caps_flags) &&
+	       le32_to_cpu(format->flag_eop) == CDNA_DESC_EOP &&
+	       le16_to_cpu(format->max_len) >= CDNA_MAX_DESC_LEN &&
+	       le16_to_cpu(format->max_chain);
+}
+
+static void caps_read_format(struct cdna_dev *dev, u32 n,
+			     struct cdna_desc_format *format)
+{
+	u8 *bytes = (u8 *)format;
+	u32 i;
+
+	for (i = 0; i < sizeof(*format); i += sizeof(u32))
+		put_unaligned_le32(cdna_hw_read(dev,
+						CDNA_VREG_FORMAT_OF(n) + i),
+				   bytes + i);
+}
+
+/* Transmit by the format that can ask for offloads, receive by the one that
+ * takes the least room, if there is a choice.
+ */
+static void caps_take_format(struct cdna_caps *caps, u32 *dirs,
+			     const struct cdna_desc_format *format)
+{
+	u32 offers = le16_to_cpu(format->dirs);
+	bool better;
+
+	better = !(*dirs & CDNA_DIR_TX_BIT) ||
+		 format->id == CDNA_FORMAT_OFFLOAD;
+	if (offers & CDNA_DIR_TX_BIT && better) {
+		caps->tx_format = format->id;
+		caps->max_chain = min_t(u32, le16_to_cpu(format->max_chain),
+					CDNA_MAX_CHAIN);
+		caps->tx_offloads = le32_to_cpu(format->offloads) &
+				    CAPS_TX_OFFLOADS;
+	}
+	better = !(*dirs & CDNA_DIR_RX_BIT) ||
+		 format->id == CDNA_FORMAT_COMPACT;
+	if (offers & CDNA_DIR_RX_BIT && better)
+		caps->rx_format = format->id;
+	*dirs |= offers;
+}
+
+static int caps_formats_take(struct cdna_dev *dev)
+{
+	const u32 both = CDNA_DIR_TX_BIT | CDNA_DIR_RX_BIT;
+	struct cdna_caps *caps = &dev->caps;
+	struct cdna_desc_format format;
+	u32 dirs = 0, count, i;
+
+	count = min_t(u32, cdna_hw_read(dev, CDNA_VREG_FORMATS),
+		      CDNA_MAX_FORMATS);
+	for (i = 0; i < count; i++) {
+		caps_read_format(dev, i, &format);
+		if (caps_format_fits(&format))
+			caps_take_format(caps, &dirs, &format);
+	}
+	if ((dirs & both) == both)
+		return 0;
+	dev_err(&dev->pdev->dev,
+		"none of the NIC's %u descriptor formats is one that this driver writes in both directions; update the driver\n",
+		count);
+	return -EPROTO;
+}
+
+static int caps_rings(struct cdna_dev *dev)
+{
+	u32 min = cdna_hw_read(dev, CDNA_VREG_MIN_RING);
+	u32 max = cdna_hw_read(dev, CDNA_VREG_MAX_RING);
+	struct cdna_caps *caps = &dev->caps;
+
+	caps->min_ring = clamp_t(u32, min, CDNA_MIN_RING, CDNA_MAX_RING);
+	caps->max_ring = min_t(u32, max, CDNA_MAX_RING);
+	if (min > CDNA_MAX_RING || max < caps->min_ring) {
+		dev_err(&dev->pdev->dev,
+			"the host allows rings of %u to %u slots; this driver makes %u to %u\n",
+			min, max, CDNA_MIN_RING, CDNA_MAX_RING);
+		return -EPROTO;
+	}
+	caps->min_ring = roundup_pow_of_two(caps->min_ring);
+	caps->max_ring = rounddown_pow_of_two(caps->max_ring);
+	if (caps->max_ring < caps->min_ring)
+		caps->max_ring = caps->min_ring;
+	dev->tx_slots = clamp_t(u32, CAPS_TX_SLOTS, caps->min_ring,
+				caps->max_ring);
+	dev->rx_slots = clamp_t(u32, CAPS_RX_SLOTS, caps->min_ring,
+				caps->max_ring);
+	return 0;
+}
+
+/* A frame that is in one piece may touch one page more than it fills. */
+static u32 caps_chain_of(u32 mtu)
+{
+	return DIV_ROUND_UP(mtu + VLAN_ETH_HLEN, CDNA_PAGE_SIZE) + 1;
+}
+
+static int caps_mtu(struct cdna_dev *dev)
+{
+	u32 mtu = cdna_hw_read(dev, CDNA_VREG_MTU);
+	struct cdna_caps *caps = &dev->caps;
+
+	caps->max_mtu = min_t(u32, mtu, CDNA_MAX_MTU);
+	if (mtu < CDNA_MIN_MTU) {
+		dev_err(&dev->pdev->dev, "the host says that the MTU is %u\n",
+			mtu);
+		return -EPROTO;
+	}
+	if (!(caps->offloads & CDNA_OFFLOAD_SG) ||
+	    caps->max_chain < caps_chain_of(caps->max_mtu)) {
+		dev_err(&dev->pdev->dev,
+			"the NIC takes no frames of %u pieces, which this driver needs\n",
+			caps_chain_of(caps->max_mtu));
+		return -EOPNOTSUPP;
+	}
+	return 0;
+}
+
+static int caps_mac(struct cdna_dev *dev)
+{
+	u8 mac[2 * sizeof(u32)];
+
+	put_unaligned_le32(cdna_hw_read(dev, CDNA_VREG_MAC_LO), mac);
+	put_unaligned_le32(cdna_hw_read(dev, CDNA_VREG_MAC_HI), mac + 4);
+	if (!is_valid_ether_addr(mac)) {
+		dev_err(&dev->pdev->dev,
+			"the host says that the MAC address is %pM; set mac_address of the mediated device there\n",
+			mac);
+		return -EADDRNOTAVAIL;
+	}
+	ether_addr_copy(dev->caps.mac, mac);
+	return 0;
+}
+
+/* Segmentation includes summing; without the one there is none of the other. */
+static void caps_offloads(struct cdna_dev *dev)
+{
+	u32 nic = cdna_hw_read(dev, CDNA_VREG_OFFLOADS);
+	struct cdna_caps *caps = &dev->caps;
+
+	caps->tx_offloads &= nic;
+	if (!(caps->tx_offloads & CDNA_OFFLOAD_TX_CSUM))
+		caps->tx_offloads &= ~(CDNA_OFFLOAD_TSO4 | CDNA_OFFLOAD_TSO6);
+	caps->offloads = caps->tx_offloads |
+			 (nic & (CAPS_RX_OFFLOADS | CDNA_OFFLOAD_SG));
+}
+
+static int caps_features(struct cdna_dev *dev)
+{
+	dev->caps.features = cdna_hw_read(dev, CDNA_VREG_FEATURES) &
+			     CAPS_FEATURES;
+	if (dev->caps.features & CDNA_VFEAT_TRAP_REG)
+		return 0;
+	dev_err(&dev->pdev->dev,
+		"the host offers no register to enqueue by; update the driver\n");
+	return -EOPNOTSUPP;
+}
+
+/**
+ * cdna_caps_identify - learn what the device can do
+ * @dev: the device, which cdna_hw_check() has passed; @dev->caps, the number
+ *	of queue pairs and ring sizes are filled in
+ *
+ * Return: 0 or an error, which is in the log.
+ */
+int cdna_caps_identify(struct cdna_dev *dev)
+{
+	u32 qps = cdna_hw_read(dev, CDNA_VREG_QPS);
+	int ret;
+
+	if (!qps) {
+		dev_err(&dev->pdev->dev, "the host allows no queues\n");
+		return -EPROTO;
+	}
+	dev->nr_qps = min3(qps, (u32)CDNA_MAX_QPS, num_online_cpus());
+	ret = caps_features(dev);
+	if (!ret)
+		ret = caps_formats_take(dev);
+	if (ret)
+		return ret;
+	caps_offloads(dev);
+	ret = caps_rings(dev);
+	if (!ret)
+		ret = caps_mtu(dev);
+	if (!ret)
+		ret = caps_mac(dev);
+	/* What was read since then may be all ones. */
+	if (!ret && test_bit(CDNA_DEV_GONE, &dev->flags))
+		ret = -ENODEV;
+	return ret;
+}

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What ethtool shows and sets. All of it is called under rtnl.
+ */
+#include <linux/ethtool.h>
+#include <linux/log2.h>
+
+#include "cdna_stats.h"
+
+static void ethtool_get_drvinfo(struct net_device *netdev,
+				struct ethtool_drvinfo *info)
+{
+	struct cdna_dev *dev = netdev_priv(netdev);
+
+	strscpy(info->driver, CDNA_DRV_NAME);
+	strscpy(info->bus_info, pci_name(dev->pdev));
+	snprintf(info->fw_version, sizeof(info->fw_version), "interface %u.%u",
+		 CDNA_ABI_GET_MAJOR(dev->caps.abi),
+		 CDNA_ABI_GET_MINOR(dev->caps.abi));
+}
+
+static int ethtool_get_link_ksettings(struct net_device *netdev,
+				      struct ethtool_link_ksettings *settings)
+{
+	const struct cdna_dev *dev = netdev_priv(netdev);
+	bool known = netif_carrier_ok(netdev) && dev->speed;
+
+	ethtool_link_ksettings_zero_link_mode(settings, supported);
+	ethtool_link_ksettings_zero_link_mode(settings, advertising);
+	settings->base.port = PORT_OTHER;
+	settings->base.autoneg = AUTONEG_DISABLE;
+	settings->base.duplex = known ? DUPLEX_FULL : DUPLEX_UNKNOWN;
+	settings->base.speed = known ? dev->speed : SPEED_UNKNOWN;
+	return 0;
+}
+
+static void ethtool_get_ringparam(struct net_device *netdev,
+				  struct ethtool_ringparam *ring,
+				  struct kernel_ethtool_ringparam *kernel_ring,
+				  struct netlink_ext_ack *extack)
+{
+	const struct cdna_dev *dev = netdev_priv(netdev);
+
+	ring->rx_max_pending = dev->caps.max_ring;
+	ring->tx_max_pending = dev->caps.max_ring;
+	ring->rx_pending = dev->rx_slots;
+	ring->tx_pending = dev->tx_slots;
+}
+
+static int ethtool_check_ring(const struct cdna_dev *dev, u32 slots,
+			      struct netlink_ext_ack *extack)
+{
+	if (slots >= dev->caps.min_ring && slots <= dev->caps.max_ring &&
+	    is_power_of_2(slots))
+		return 0;
+	NL_SET_ERR_MSG_FMT_MOD(extack,
+			       "A ring has %u to %u slots, a power of two",
+			       dev->caps.min_ring, dev->caps.max_ring);
+	return -EINVAL;
+}
+
+static int ethtool_set_ringparam(struct net_device *netdev,
+				 struct ethtool_ringparam *ring,
+				 struct kernel_ethtool_ringparam *kernel_ring,
+				 struct netlink_ext_ack *extack)
+{
+	struct cdna_dev *dev = netdev_priv(netdev);
+	int ret;
+
+	ret = ethtool_check_ring(dev, ring->tx_pending, extack);
+	if (!ret)
+		ret = ethtool_check_ring(dev, ring->rx_pending, extack);
+	if (ret)
+		return ret;
+	if (ring->tx_pending == dev->tx_slots &&
+	    ring->rx_pending == dev->rx_slots)
+		return 0;
+	ret = cdna_netdev_resize(dev, ring->tx_pending, ring->rx_pending);
+	if (ret)
+		NL_SET_ERR_MSG_MOD(extack,
+				   "Rings of these sizes could not be made; the log says why");
+	return ret;
+}
+
+static int ethtool_get_qp_coalesce(struct net_device *netdev, u32 qp,
+				   struct ethtool_coalesce *coalesce)
+{
+	const struct cdna_dev *dev = netdev_priv(netdev);
+
+	if (qp >= dev->nr_qps)
+		return -EINVAL;
+	coalesce->rx_coalesce_usecs = dev->qp[qp].usecs;
+	coalesce->rx_max_coalesced_frames = dev->qp[qp].frames;
+	return 0;
+}
+
+static int ethtool_get_coalesce(struct net_device *netdev,
+				struct ethtool_coalesce *coalesce,
+				struct kernel_ethtool_coalesce *kernel_coalesce,
+				struct netlink_ext_ack *extack)
+{
+	return ethtool_get_qp_coalesce(netdev, 0, coalesce);
+}
+
+static int ethtool_check_coalesce(const struct ethtool_coalesce *coalesce,
+				  struct netlink_ext_ack *extack)
+{
+	if (coalesce->rx_coalesce_usecs > CDNA_MAX_COALESCE_USECS) {
+		NL_SET_ERR_MSG_FMT_MOD(extack,
+				       "rx-usecs goes from 0 to %u",
+				       CDNA_MAX_COALESCE_USECS);
+		return -EINVAL;
+	}
+	if (coalesce->rx_max_coalesced_frames > CDNA_MAX_RING) {
+		NL_SET_ERR_MSG_FMT_MOD(extack,
+				       "rx-frames goes from 0, which is without a limit, to %u",
+				       CDNA_MAX_RING);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int ethtool_set_one(struct cdna_dev *dev, u32 qp,
+			   const struct ethtool_coalesce *coalesce)
+{
+	u32 frames = coalesce->rx_max_coalesced_frames;
+	u32 usecs = coalesce->rx_coalesce_usecs;
+	int ret = 0;
+
+	if (test_bit(CDNA_DEV_UP, &dev->flags))
+		ret = cdna_hw_coalesce(dev, qp, usecs, frames);
+	if (ret)
+		return ret;
+	dev->qp[qp].usecs = usecs;
+	dev->qp[qp].frames = frames;
+	return 0;
+}
+
+static int ethtool_set_coalesce(struct net_device *netdev,
+				struct ethtool_coalesce *coalesce,
+				struct kernel_ethtool_coalesce *kernel_coalesce,
+				struct netlink_ext_ack *extack)
+{
+	struct cdna_dev *dev = netdev_priv(netdev);
+	int ret;
+	u32 qp;
+
+	ret = ethtool_check_coalesce(coalesce, extack);
+	for (qp = 0; qp < dev->nr_qps && !ret; qp++)
+		ret = ethtool_set_one(dev, qp, coalesce);
+	return ret;
+}
+
+static int ethtool_set_qp_coalesce(struct net_device *netdev, u32 qp,
+				   struct ethtool_coalesce *coalesce)
+{
+	struct cdna_dev *dev = netdev_priv(netdev);
+	int ret = -EINVAL;
+
+	if (qp < dev->nr_qps)
+		ret = ethtool_check_coalesce(coalesce, NULL);
+	return ret ? ret : ethtool_set_one(dev, qp, coalesce);
+}
+
+static void ethtool_get_channels(struct net_device *netdev,
+				 struct ethtool_channels *channels)
+{
+	const struct cdna_dev *dev = netdev_priv(netdev);
+
+	channels->max_combined = dev->nr_qps;
+	channels->combined_count = dev->nr_qps;
+}
+
+static int ethtool_get_sset_count(struct net_device *netdev, int set)
+{
+	switch (set) {
+	case ETH_SS_STATS:
+		return cdna_stats_count(netdev_priv(netdev));
+	case ETH_SS_TEST:
+		return cdna_selftest_count();
+	default:
+		return -EOPNOTSUPP;
+	}
+}
+
+static void ethtool_get_strings(struct net_device *netdev, u32 set, u8 *data)
+{
+	if (set == ETH_SS_STATS)
+		cdna_stats_names(netdev_priv(netdev), data);
+	else if (set == ETH_SS_TEST)
+		cdna_selftest_names(data);
+}
+
+static void ethtool_get_stats(struct net_device *netdev,
+			      struct ethtool_stats *stats, u64 *data)
+{
+	cdna_stats_values(netdev_priv(netdev), data);
+}
+
+static int ethtool_get_regs_len(struct net_device *netdev)
+{
+	return CDNA_VDEV_BAR_REGS_SIZE;
+}
+
+/* The whole register page: no read of it has an effect. */
+static void ethtool_get_regs(struct net_device *netdev,
+			     struct ethtool_regs *regs, void *data)
+{
+	struct cdna_dev *dev = netdev_priv(netdev);
+	u32 *word = data;
+	u32 reg;
+
+	regs->version = dev->caps.abi;
+	for (reg = 0; reg < CDNA_VDEV_BAR_REGS_SIZE; reg += sizeof(*word))
+		*word++ = cdna_hw_read(dev, reg);
+}
+
+const struct ethtool_ops cdna_ethtool_ops = {
+	.supported_coalesce_params = ETHTOOL_COALESCE_RX_USECS |
+				     ETHTOOL_COALESCE_RX_MAX_FRAMES,
+	.get_drvinfo = ethtool_get_drvinfo,
+	.get_link = ethtool_op_get_link,
+	.get_link_ksettings = ethtool_get_link_ksettings,
+	.get_ringparam = ethtool_get_ringparam,
+	.set_ringparam = ethtool_set_ringparam,
+	.get_coalesce = ethtool_get_coalesce,
+	.set_coalesce = ethtool_set_coalesce,
+	.get_per_queue_coalesce = ethtool_get_qp_coalesce,
+	.set_per_queue_coalesce = ethtool_set_qp_coalesce,
+	.get_channels = ethtool_get_channels,
+	.get_sset_count = ethtool_get_sset_count,
+	.get_strings = ethtool_get_strings,
+	.get_ethtool_stats = ethtool_get_stats,
+	.get_regs_len = ethtool_get_regs_len,
+	.get_regs = ethtool_get_regs,
+	.get_ts_info = ethtool_op_get_ts_info,
+	.self_test = cdna_selftest_run,
+};

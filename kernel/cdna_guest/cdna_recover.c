@@ -1,0 +1,401 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Surprises: stopped queues, link changes, a device that the host takes away
+ * and gives back, a device that is gone.
+ *
+ * All of it is dealt with in one work, under rtnl. It looks at what is, not at
+ * what was told: an event may tell of several things, and may come late.
+ *
+ * A fault costs the queues: the interface goes down inside at once, and comes
+ * up again at once if that is rare, later if it is not. A device that is taken
+ * away is detached from the stack, as in suspend, until it is back.
+ */
+#include <linux/interrupt.h>
+#include <linux/rtnetlink.h>
+
+#include "cdna_dev.h"
+#include "cdna_qp.h"
+
+/* After a calm of so many seconds, the next fault is dealt with at once. */
+#define RECOVER_CALM		60
+#define RECOVER_MAX_BACKOFF	64
+
+static const char *recover_fault_name(u32 fault)
+{
+	static const char * const names[CDNA_NR_VFAULTS] = {
+		[CDNA_FAULT_SEQUENCE] = "its sequence number is wrong",
+		[CDNA_FAULT_TOO_FAR] = "the mailbox is more than a ring ahead",
+		[CDNA_FAULT_LENGTH] = "the NIC does not take its length",
+		[CDNA_FAULT_FLAGS] = "the NIC does not take its flags",
+		[CDNA_FAULT_CHAIN] = "its frame has too many pieces for the NIC",
+		[CDNA_FAULT_DMA_DESC] = "the NIC cannot read the ring",
+		[CDNA_FAULT_DMA_DATA] = "the NIC cannot reach its buffer",
+		[CDNA_FAULT_DMA_STATUS] = "the NIC cannot write the status page",
+		[CDNA_VFAULT_TAIL] = "the tail is more than a ring ahead",
+		[CDNA_VFAULT_LENGTH] = "its length is zero or too large",
+		[CDNA_VFAULT_CROSSING] = "its buffer crosses a page boundary",
+		[CDNA_VFAULT_FLAGS] = "its flags are not allowed",
+		[CDNA_VFAULT_CHAIN] = "its frame has too many pieces",
+		[CDNA_VFAULT_UNMAPPED] = "its buffer is not memory of this machine",
+		[CDNA_VFAULT_READONLY] = "its buffer is read-only memory",
+		[CDNA_VFAULT_NOT_RAM] = "its buffer is in memory of a device",
+		[CDNA_VFAULT_NO_MEMORY] = "the host reached its limit of pinned memory",
+		[CDNA_VFAULT_WITHDRAWN] = "its memory was taken from this machine",
+		[CDNA_VFAULT_NIC_DEAD] = "the NIC does not answer the host",
+	};
+
+	return fault < CDNA_NR_VFAULTS && names[fault] ?
+	       names[fault] : "for a reason that this driver does not know";
+}
+
+/**
+ * struct recover_departure - a reason to be without a device
+ * @text: what the administrator reads
+ * @final: nothing brings it back
+ */
+struct recover_departure {
+	const char *text;
+	bool final;
+};
+
+static const struct recover_departure recover_departures[CDNA_NR_AWAYS] = {
+	[CDNA_AWAY_NOT] = { "" },
+	[CDNA_AWAY_ASLEEP] = { "" },
+	[CDNA_AWAY_REVOKED] = {
+		"the host has taken this device away; the interface works again when the host gives it back"
+	},
+	[CDNA_AWAY_NIC_DEAD] = {
+		"the NIC does not answer the host; see the host's log, and restart this machine when the NIC is well",
+		.final = true
+	},
+	[CDNA_AWAY_BROKEN] = {
+		"the host says that this device is in a state that does not exist; update the driver"
+	},
+	[CDNA_AWAY_GONE] = { "the device is gone", .final = true },
+};
+
+/* Say why a queue was stopped, if it was. Return: enum cdna_vfault */
+static u32 recover_fault(struct cdna_dev *dev, u32 queue)
+{
+	struct cdna_vdev_report report;
+	u32 fault;
+
+	if (cdna_hw_read(dev, CDNA_VREG_REPORT_OF(queue)) !=
+	    CDNA_QUEUE_FAULTED)
+		return CDNA_VFAULT_NONE;
+	cdna_hw_report(dev, queue, &report);
+	fault = le32_to_cpu(report.fault);
+	dev->recovery.faults++;
+	netdev_err(dev->netdev,
+		   "%s queue %u was stopped at descriptor %u: %s\n",
+		   queue % CDNA_NR_DIRS == CDNA_DIR_TX ? "transmit" : "receive",
+		   queue / CDNA_NR_DIRS, le32_to_cpu(report.index),
+		   recover_fault_name(fault));
+	return fault ? fault : CDNA_NR_VFAULTS;
+}
+
+/* Return: why a queue was stopped, or CDNA_VFAULT_NONE if all run */
+static u32 recover_faults(struct cdna_dev *dev)
+{
+	u32 found = CDNA_VFAULT_NONE;
+	u32 queue, fault;
+
+	for (queue = 0; queue < dev->nr_qps * CDNA_NR_DIRS; queue++) {
+		fault = recover_fault(dev, queue);
+		if (fault)
+			found = fault;
+	}
+	return found;
+}
+
+/* The data path does not listen to a queue pair that tells nonsense, nor to
+ * one that says that it was stopped. Has it found any?
+ */
+static bool recover_broken(const struct cdna_dev *dev)
+{
+	bool broken = false;
+	u32 i;
+
+	for (i = 0; i < dev->nr_qps; i++) {
+		if (!READ_ONCE(dev->qp[i].broken))
+			continue;
+		netdev_err(dev->netdev,
+			   "what the device tells about queue pair %u cannot be\n",
+			   i);
+		broken = true;
+	}
+	return broken;
+}
+
+/* Why we should be without the device, if we should */
+static enum cdna_away recover_judge(struct cdna_dev *dev, u32 state)
+{
+	enum cdna_away away = dev->recovery.away;
+
+	if (recover_departures[away].final)
+		return away;
+	if (test_bit(CDNA_DEV_GONE, &dev->flags))
+		return CDNA_AWAY_GONE;
+	switch (state) {
+	case CDNA_CTX_CONFIGURED:
+	case CDNA_CTX_ACTIVE:
+	case CDNA_CTX_FAULTED:
+	case CDNA_CTX_QUIESCED:
+		return CDNA_AWAY_NOT;
+	case CDNA_CTX_REVOKED:
+		return CDNA_AWAY_REVOKED;
+	default:
+		return CDNA_AWAY_BROKEN;
+	}
+}
+
+/* The device goes, or the reason why it is away changes. */
+static void recover_leave(struct cdna_dev *dev, enum cdna_away away)
+{
+	struct cdna_recovery *rec = &dev->recovery;
+
+	if (!rec->away) {
+		rec->departures++;
+		netif_device_detach(dev->netdev);
+		cdna_netdev_down(dev);
+	}
+	rec->away = away;
+	if (recover_departures[away].text[0])
+		netdev_err(dev->netdev, "%s\n", recover_departures[away].text);
+}
+
+static void recover_later(struct cdna_dev *dev, unsigned long delay)
+{
+	schedule_delayed_work(&dev->recovery.retry, delay);
+}
+
+/* Make queues, unless we did a moment ago: the more often, the later. Return:
+ * whether there are any now.
+ */
+static bool recover_up(struct cdna_dev *dev)
+{
+	struct cdna_recovery *rec = &dev->recovery;
+	unsigned long due = rec->restarted + rec->backoff * HZ;
+
+	if (!netif_running(dev->netdev) || test_bit(CDNA_DEV_UP, &dev->flags))
+		return true;
+	if (rec->backoff && time_before(jiffies, due)) {
+		recover_later(dev, due - jiffies);
+		return false;
+	}
+	if (time_after(jiffies, due + RECOVER_CALM * HZ))
+		rec->backoff = 0;
+	rec->backoff = rec->backoff ? min(rec->backoff * 2,
+					  RECOVER_MAX_BACKOFF) : 1;
+	rec->restarted = jiffies;
+	rec->restarts++;
+	if (!cdna_hw_reset(dev) && !cdna_netdev_up(dev))
+		return true;
+	netdev_err(dev->netdev, "cannot start; trying again in %u s\n",
+		   rec->backoff);
+	recover_later(dev, rec->backoff * HZ);
+	return false;
+}
+
+/* The device is there again. The interface is attached when it has queues. */
+static void recover_return(struct cdna_dev *dev)
+{
+	struct cdna_recovery *rec = &dev->recovery;
+	enum cdna_away away = rec->away;
+
+	if (!recover_up(dev))
+		return;
+	rec->away = CDNA_AWAY_NOT;
+	netif_device_attach(dev->netdev);
+	if (away != CDNA_AWAY_ASLEEP)
+		netdev_info(dev->netdev, "the device is back\n");
+}
+
+/* Is there a reason to make the queues anew? */
+static bool recover_wanted(struct cdna_dev *dev, u32 state, u32 fault)
+{
+	bool wanted = test_and_clear_bit(CDNA_DEV_RESTART, &dev->flags);
+
+	if (!test_bit(CDNA_DEV_UP, &dev->flags))
+		return false;
+	if (wanted || fault || recover_broken(dev))
+		return true;
+	/* Not active: it was reset behind our back. */
+	return state != CDNA_CTX_ACTIVE && state != CDNA_CTX_QUIESCED;
+}
+
+static void recover_look(struct cdna_dev *dev)
+{
+	struct cdna_recovery *rec = &dev->recovery;
+	u32 fault = CDNA_VFAULT_NONE;
+	enum cdna_away away;
+	u32 state;
+
+	state = cdna_hw_read(dev, CDNA_VREG_STATE);
+	away = recover_judge(dev, state);
+	if (!away && test_bit(CDNA_DEV_UP, &dev->flags))
+		fault = recover_faults(dev);
+	if (fault == CDNA_VFAULT_NIC_DEAD)
+		away = CDNA_AWAY_NIC_DEAD;
+	if (away) {
+		if (away != rec->away)
+			recover_leave(dev, away);
+		return;
+	}
+	if (recover_wanted(dev, state, fault)) {
+		netdev_warn(dev->netdev, "restarting\n");
+		cdna_netdev_down(dev);
+	}
+	if (rec->away)
+		recover_return(dev);
+	else
+		recover_up(dev);
+	cdna_netdev_link(dev);
+}
+
+static void recover_look_locked(struct cdna_dev *dev)
+{
+	rtnl_lock();
+	recover_look(dev);
+	rtnl_unlock();
+}
+
+static void recover_work(struct work_struct *work)
+{
+	recover_look_locked(container_of(work, struct cdna_dev,
+					 recovery.work));
+}
+
+static void recover_retry(struct work_struct *work)
+{
+	recover_look_locked(container_of(to_delayed_work(work),
+					 struct cdna_dev, recovery.retry));
+}
+
+/**
+ * cdna_recover_irq - the host tells of a fault or a change
+ * @irq: the event vector's
+ * @data: struct cdna_dev
+ *
+ * Return: IRQ_HANDLED.
+ */
+irqreturn_t cdna_recover_irq(int irq, void *data)
+{
+	cdna_recover_kick(data);
+	return IRQ_HANDLED;
+}
+
+/**
+ * cdna_recover_kick - have someone look at the device soon
+ * @dev: the device
+ *
+ * Any context.
+ */
+void cdna_recover_kick(struct cdna_dev *dev)
+{
+	schedule_work(&dev->recovery.work);
+}
+
+/**
+ * cdna_recover_retry - an interface that should be up could not be
+ * @dev: the device; its queues are stopped, and there is no carrier
+ */
+void cdna_recover_retry(struct cdna_dev *dev)
+{
+	netdev_err(dev->netdev,
+		   "the interface is without queues; trying again\n");
+	dev->recovery.backoff = max(dev->recovery.backoff, 1);
+	dev->recovery.restarted = jiffies;
+	cdna_recover_kick(dev);
+}
+
+/**
+ * cdna_recover_tx_timeout - a transmit queue does not move
+ * @netdev: the interface
+ * @txqueue: which
+ */
+void cdna_recover_tx_timeout(struct net_device *netdev, unsigned int txqueue)
+{
+	struct cdna_dev *dev = netdev_priv(netdev);
+	struct cdna_qp_status *status = &dev->status[txqueue];
+	u32 queue = CDNA_VQUEUE(txqueue, CDNA_DIR_TX);
+
+	dev->recovery.timeouts++;
+	netdev_err(netdev,
+		   "transmit queue %u does not move: posted %u, sent %u, state %u\n",
+		   txqueue, le32_to_cpu(READ_ONCE(dev->tails->tail[queue])),
+		   le32_to_cpu(READ_ONCE(status->tx_cons)),
+		   le32_to_cpu(READ_ONCE(status->tx_state)));
+	set_bit(CDNA_DEV_RESTART, &dev->flags);
+	cdna_recover_kick(dev);
+}
+
+/**
+ * cdna_recover_pause - be without the device for a while, by our own will
+ * @dev: the device; no DMA is left when it returns, and nobody touches it
+ */
+void cdna_recover_pause(struct cdna_dev *dev)
+{
+	cdna_recover_disable(dev);
+	rtnl_lock();
+	if (!dev->recovery.away)
+		recover_leave(dev, CDNA_AWAY_ASLEEP);
+	rtnl_unlock();
+}
+
+/**
+ * cdna_recover_resume - have the device again
+ * @dev: the device, as cdna_recover_pause() left it, or reset since
+ *
+ * Return: 0, or an error if that is no device that we can drive; it is then
+ * left alone.
+ */
+int cdna_recover_resume(struct cdna_dev *dev)
+{
+	int ret;
+
+	/* Reads of a device that is being reset may have been all ones. */
+	clear_bit(CDNA_DEV_GONE, &dev->flags);
+	ret = cdna_hw_check(dev);
+	rtnl_lock();
+	dev->recovery.backoff = 0;
+	if (ret)
+		recover_leave(dev, CDNA_AWAY_GONE);
+	else
+		recover_look(dev);
+	rtnl_unlock();
+	cdna_recover_enable(dev);
+	return ret;
+}
+
+/**
+ * cdna_recover_init - surprises wait until cdna_recover_enable()
+ * @dev: the device
+ */
+void cdna_recover_init(struct cdna_dev *dev)
+{
+	INIT_WORK(&dev->recovery.work, recover_work);
+	INIT_DELAYED_WORK(&dev->recovery.retry, recover_retry);
+	cdna_recover_disable(dev);
+}
+
+/**
+ * cdna_recover_enable - from now on, surprises are dealt with
+ * @dev: the device
+ */
+void cdna_recover_enable(struct cdna_dev *dev)
+{
+	enable_work(&dev->recovery.work);
+	enable_delayed_work(&dev->recovery.retry);
+	cdna_recover_kick(dev);
+}
+
+/**
+ * cdna_recover_disable - from now on, they wait again
+ * @dev: the device; rtnl is not held
+ */
+void cdna_recover_disable(struct cdna_dev *dev)
+{
+	disable_work_sync(&dev->recovery.work);
+	disable_delayed_work_sync(&dev->recovery.retry);
+}

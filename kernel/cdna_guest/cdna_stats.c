@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Counters, as `ethtool -S` and the stack's queue statistics show them.
+ */
+#include <linux/ethtool.h>
+#include <net/netdev_queues.h>
+
+#include "cdna_stats.h"
+
+/**
+ * struct stats_field - a counter of the whole device
+ * @name: as shown
+ * @offset: of the u64 in struct cdna_recovery
+ */
+struct stats_field {
+	const char *name;
+	size_t offset;
+};
+
+#define STATS_FIELD(field) { #field, offsetof(struct cdna_recovery, field) }
+
+static const struct stats_field stats_device[] = {
+	STATS_FIELD(restarts),
+	STATS_FIELD(faults),
+	STATS_FIELD(timeouts),
+	STATS_FIELD(departures),
+};
+
+/**
+ * cdna_stats_count - how many counters there are
+ * @dev: the device
+ *
+ * Those of the device, then sums over all queue pairs, then each pair's.
+ *
+ * Return: counters of `ethtool -S`.
+ */
+int cdna_stats_count(const struct cdna_dev *dev)
+{
+	return ARRAY_SIZE(stats_device) + (1 + dev->nr_qps) * CDNA_NR_COUNTS;
+}
+
+/**
+ * cdna_stats_names - their names
+ * @dev: the device
+ * @data: room for cdna_stats_count() of them
+ */
+void cdna_stats_names(const struct cdna_dev *dev, u8 *data)
+{
+	u32 i, qp;
+
+	for (i = 0; i < ARRAY_SIZE(stats_device); i++)
+		ethtool_puts(&data, stats_device[i].name);
+	for (i = 0; i < CDNA_NR_COUNTS; i++)
+		ethtool_puts(&data, cdna_qp_count_names[i]);
+	for (qp = 0; qp < dev->nr_qps; qp++)
+		for (i = 0; i < CDNA_NR_COUNTS; i++)
+			ethtool_sprintf(&data, "q%u_%s", qp,
+					cdna_qp_count_names[i]);
+}
+
+/**
+ * cdna_stats_values - their values
+ * @dev: the device
+ * @data: room for cdna_stats_count() of them
+ */
+void cdna_stats_values(struct cdna_dev *dev, u64 *data)
+{
+	u64 *sum = data + ARRAY_SIZE(stats_device);
+	u64 *counts = sum + CDNA_NR_COUNTS;
+	u32 i, qp;
+
+	for (i = 0; i < ARRAY_SIZE(stats_device); i++)
+		data[i] = READ_ONCE(*(u64 *)((void *)&dev->recovery +
+					     stats_device[i].offset));
+	memset(sum, 0, CDNA_NR_COUNTS * sizeof(*sum));
+	for (qp = 0; qp < dev->nr_qps; qp++, counts += CDNA_NR_COUNTS) {
+		cdna_qp_read_counts(&dev->qp[qp], counts);
+		for (i = 0; i < CDNA_NR_COUNTS; i++)
+			sum[i] += counts[i];
+	}
+}
+
+static void stats_queue(struct net_device *netdev, int queue, u64 *counts)
+{
+	struct cdna_dev *dev = netdev_priv(netdev);
+
+	cdna_qp_read_counts(&dev->qp[queue], counts);
+}
+
+static void stats_queue_rx(struct net_device *netdev, int queue,
+			   struct netdev_queue_stats_rx *stats)
+{
+	u64 counts[CDNA_NR_COUNTS];
+
+	stats_queue(netdev, queue, counts);
+	stats->packets = counts[CDNA_COUNT_RX_PACKETS];
+	stats->bytes = counts[CDNA_COUNT_RX_BYTES];
+	stats->alloc_fail = counts[CDNA_COUNT_RX_ALLOC_FAILED];
+	stats->csum_unnecessary = counts[CDNA_COUNT_RX_CSUM_OK];
+	stats->csum_bad = counts[CDNA_COUNT_RX_CSUM_BAD];
+}
+
+static void stats_queue_tx(struct net_device *netdev, int queue,
+			   struct netdev_queue_stats_tx *stats)
+{
+	u64 counts[CDNA_NR_COUNTS];
+
+	stats_queue(netdev, queue, counts);
+	stats->packets = counts[CDNA_COUNT_TX_PACKETS];
+	stats->bytes = counts[CDNA_COUNT_TX_BYTES];
+	stats->needs_csum = counts[CDNA_COUNT_TX_CSUM];
+	stats->hw_gso_packets = counts[CDNA_COUNT_TX_GSO];
+	stats->hw_gso_wire_packets = counts[CDNA_COUNT_TX_GSO_SEGS];
+	stats->stop = counts[CDNA_COUNT_TX_STOPS];
+	stats->wake = counts[CDNA_COUNT_TX_WAKES];
+}
+
+/* Queue pairs and their counters live as long as the interface: there is
+ * nothing beside them. What is set here is what we count.
+ */
+static void stats_base(struct net_device *netdev,
+		       struct netdev_queue_stats_rx *rx,
+		       struct netdev_queue_stats_tx *tx)
+{
+	rx->packets = 0;
+	rx->bytes = 0;
+	rx->alloc_fail = 0;
+	rx->csum_unnecessary = 0;
+	rx->csum_bad = 0;
+	tx->packets = 0;
+	tx->bytes = 0;
+	tx->needs_csum = 0;
+	tx->hw_gso_packets = 0;
+	tx->hw_gso_wire_packets = 0;
+	tx->stop = 0;
+	tx->wake = 0;
+}
+
+const struct netdev_stat_ops cdna_stats_ops = {
+	.get_queue_stats_rx = stats_queue_rx,
+	.get_queue_stats_tx = stats_queue_tx,
+	.get_base_stats = stats_base,
+};
