@@ -24,10 +24,14 @@ c_files()
 kernel_c_files()
 {
 	files 'kernel/*.[ch]' 'nic-firmware/core/kernel/*.c' 'bench/*.[ch]' |
-		existing | grep -v /tests/ || true
+		existing | grep -v -e /tests/ -e ^bench/count/ || true
 }
 # What runs as a process here.
-user_c_files() { files 'nic-firmware/*.c' | existing | grep -v /core/kernel/; }
+user_c_files()
+{
+	files 'nic-firmware/*.c' 'bench/count/*.c' | existing |
+		grep -v /core/kernel/
+}
 # Shell scripts, by name or by first line.
 scripts()
 {
