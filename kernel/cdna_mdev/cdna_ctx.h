@@ -189,6 +189,7 @@ struct cdna_queue {
  * struct cdna_doorbell - the doorbell page
  * @node: how KVM calls us; registered while @registered
  * @registered: set at open
+ * @allowed: an administrator may say no; changes under @ctl_lock of the context
  * @lock: protects the rest; held while KVM is told to track, and taken when it
  *	says that a slot is gone
  * @wanted: the guest gave a page
@@ -200,6 +201,7 @@ struct cdna_queue {
 struct cdna_doorbell {
 	struct kvm_page_track_notifier_node node;
 	bool registered;
+	bool allowed;
 	struct mutex lock;	/* the rest */
 	bool wanted;
 	bool armed;
@@ -426,6 +428,7 @@ void cdna_enqueue_trap(struct cdna_ctx *ctx);
 
 /* cdna_doorbell.c */
 void cdna_doorbell_init(struct cdna_ctx *ctx);
+int cdna_doorbell_allow(struct cdna_ctx *ctx, bool allowed);
 void cdna_doorbell_open(struct cdna_ctx *ctx);
 void cdna_doorbell_close(struct cdna_ctx *ctx);
 bool cdna_doorbell_offered(const struct cdna_ctx *ctx);

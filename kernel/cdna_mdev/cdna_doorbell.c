@@ -111,6 +111,27 @@ void cdna_doorbell_init(struct cdna_ctx *ctx)
 {
 	mutex_init(&ctx->doorbell.lock);
 	INIT_DELAYED_WORK(&ctx->doorbell.rearm, doorbell_rearm);
+	ctx->doorbell.allowed = true;
+}
+
+/**
+ * cdna_doorbell_allow - let the next guest have a doorbell page, or none
+ * @ctx: the context
+ * @allowed: false leaves it the register
+ *
+ * Return: 0, or -EBUSY while the device is open.
+ */
+int cdna_doorbell_allow(struct cdna_ctx *ctx, bool allowed)
+{
+	int ret = 0;
+
+	mutex_lock(&ctx->ctl_lock);
+	if (ctx->opened)
+		ret = -EBUSY;
+	else
+		WRITE_ONCE(ctx->doorbell.allowed, allowed);
+	mutex_unlock(&ctx->ctl_lock);
+	return ret;
 }
 
 /**
@@ -121,7 +142,7 @@ void cdna_doorbell_open(struct cdna_ctx *ctx)
 {
 	struct cdna_doorbell *doorbell = &ctx->doorbell;
 
-	if (!ctx->vdev.kvm)
+	if (!ctx->vdev.kvm || !READ_ONCE(doorbell->allowed))
 		return;
 	doorbell->tracked = 0;
 	doorbell->node.track_write = doorbell_write;
@@ -151,8 +172,8 @@ void cdna_doorbell_close(struct cdna_ctx *ctx)
  * cdna_doorbell_offered - whether the guest may use a doorbell page
  * @ctx: the context, open
  *
- * Return: false without KVM, or once the guest's memory slots went and came too
- * often.
+ * Return: false without KVM, if the administrator said so, or once the guest's
+ * memory slots went and came too often.
  */
 bool cdna_doorbell_offered(const struct cdna_ctx *ctx)
 {
@@ -209,6 +230,11 @@ void cdna_doorbell_init(struct cdna_ctx *ctx) {}
 void cdna_doorbell_open(struct cdna_ctx *ctx) {}
 void cdna_doorbell_close(struct cdna_ctx *ctx) {}
 void cdna_doorbell_forget(struct cdna_ctx *ctx) {}
+
+int cdna_doorbell_allow(struct cdna_ctx *ctx, bool allowed)
+{
+	return allowed ? -EOPNOTSUPP : 0;
+}
 
 bool cdna_doorbell_offered(const struct cdna_ctx *ctx)
 {

@@ -7,6 +7,7 @@
 #include <linux/hex.h>
 #include <linux/if_vlan.h>
 #include <linux/kstrtox.h>
+#include <linux/string_choices.h>
 #include <linux/sysfs.h>
 
 #include "cdna_ctx.h"
@@ -119,6 +120,27 @@ static ssize_t vlan_store(struct device *dev, struct device_attribute *attr,
 }
 static DEVICE_ATTR_RW(vlan);
 
+static ssize_t doorbell_page_show(struct device *dev,
+				  struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%s\n",
+			  str_on_off(READ_ONCE(vdev_ctx(dev)->doorbell.allowed)));
+}
+
+static ssize_t doorbell_page_store(struct device *dev,
+				   struct device_attribute *attr,
+				   const char *buf, size_t count)
+{
+	bool allowed;
+	int ret;
+
+	if (kstrtobool(buf, &allowed))
+		return -EINVAL;
+	ret = cdna_doorbell_allow(vdev_ctx(dev), allowed);
+	return ret ? ret : count;
+}
+static DEVICE_ATTR_RW(doorbell_page);
+
 static ssize_t context_show(struct device *dev, struct device_attribute *attr,
 			    char *buf)
 {
@@ -154,6 +176,7 @@ static DEVICE_ATTR_RW(state);
 static struct attribute *vdev_attrs[] = {
 	&dev_attr_mac_address.attr,
 	&dev_attr_vlan.attr,
+	&dev_attr_doorbell_page.attr,
 	&dev_attr_context.attr,
 	&dev_attr_state.attr,
 	NULL
