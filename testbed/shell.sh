@@ -64,6 +64,7 @@ need_number BOOT_TIMEOUT "$BOOT_TIMEOUT" 1 86400
 
 BED_TOOLS=$("$TOP/testbed/tools.sh")
 BED_L1=$("$TOP/testbed/l1.sh")
+"$TOP/testbed/guest/image.sh"
 mkdir -p "$BUILD/testbed"
 # Logs of the last few runs stay.
 find "$BUILD/testbed" -maxdepth 1 -name 'run.*' -mmin +5 -printf '%T@ %p\n' |

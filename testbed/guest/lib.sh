@@ -1,0 +1,319 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# Guests (L2) of the test bed, as functions for scripts that run in L1:
+#
+#	. /cdna/testbed/guest/lib.sh
+#	guest_host
+#	guest_context context1.xml
+#	guest_define vm1 domain-one-context.xml
+#	guest_start vm1
+#	guest_run vm1 'lspci -nn; uname -r'
+#	guest_stop vm1
+#
+# All of it goes through libvirt, with the files of libvirt-xml/ as they stand
+# but for what is said at guest_define. Commands reach a guest through its agent,
+# so they need no network. Functions return a status other than 0 and say why on
+# standard error when something fails.
+#
+#   guest_host [NIC-MODULE-ARGUMENT]...
+#		make L1 ready: KVM, cdna_mdev, libvirt. Once.
+#   guest_context FILE [SED-SCRIPT]...
+#		create a context by virsh nodedev-create; print its uuid
+#   guest_context_remove UUID
+#   guest_sysfs UUID	print the directory of that mediated device
+#   guest_define NAME FILE [SED-SCRIPT]...
+#		define a domain by virsh define
+#   guest_start NAME...
+#		start guests, side by side, and wait until all can be used
+#   guest_run NAME COMMAND
+#		run COMMAND by bash in the guest: its output, its status. Does
+#		not read standard input. A signal N gives status 128 + N, and
+#		125 is a guest that does not answer
+#   guest_put NAME FILE <DATA
+#		write standard input, at most 64 KiB, to FILE in the guest
+#   guest_plug NAME UUID, guest_unplug NAME UUID
+#		plug the card of a context into a guest that runs, and out
+#   guest_stop NAME...	shut down through the agent, and wait
+#   guest_kill NAME...	virsh destroy
+#   guest_undefine NAME...	the same, and forget the domain
+#   guest_log NAME	print the path of its console's log, of all its boots
+#   guest_log_clean NAME
+#		succeed if its kernel reported no bug, on the console or in dmesg
+#
+# Environment, read when guests start:
+#   GUEST_FILES	more files for the guests' root directory, from L1
+#   GUEST_ARGS	more arguments for the guests' kernel; cdna.nodriver leaves
+#		cdna_guest.ko unloaded (it is /cdna_guest.ko in the guest)
+#   GUEST_TIMEOUT	seconds until guests must be up (120)
+#
+# A guest has L1's programs, one processor, 384 MiB, no udev: its cards are eth0
+# and on. `virsh console NAME` gives a shell in it.
+
+GUEST_CDNA=/cdna
+GUEST_BUILT=$GUEST_CDNA/build/modules/stock/kernel
+GUEST_DIR=/run/cdna-guest
+GUEST_TIMEOUT=${GUEST_TIMEOUT:-120}
+
+guest_say() { printf 'guest: %s\n' "$*" >&2; }
+# Standard input closed: virsh would take it for its commands.
+guest_virsh() { virsh -q "$@" </dev/null; }
+guest_log() { printf '/results/%s-console.log\n' "$1"; }
+guest_sysfs() { printf '/sys/bus/mdev/devices/%s\n' "$1"; }
+
+guest_host()
+{
+	mkdir -p "$GUEST_DIR"
+	# libvirt takes a while to start, and looks for devices when it does.
+	modprobe -q kvm_amd || modprobe -q kvm_intel || {
+		guest_say "L1 has no KVM"
+		return 1
+	}
+	modprobe -a mdev vfio vfio_iommu_type1 || return
+	[[ -d /sys/module/cdna_mdev ]] ||
+		insmod "$GUEST_BUILT/cdna_mdev/cdna_mdev.ko" "$@" || return
+	guest_virsh version >/dev/null
+}
+
+# guest_edit FILE SED-SCRIPT...: FILE of libvirt-xml/, or a path, edited.
+guest_edit()
+{
+	local file=$1 script
+	local -a args=(-e '')
+	shift
+
+	[[ $file == */* ]] || file=$GUEST_CDNA/libvirt-xml/$file
+	for script in "$@"; do
+		args+=(-e "$script")
+	done
+	sed "${args[@]}" "$file"
+}
+
+guest_context()
+{
+	local file=$GUEST_DIR/context.$BASHPID.xml uuid
+
+	guest_edit "$@" >"$file" || return
+	guest_virsh nodedev-create "$file" >&2 || return
+	uuid=$(sed -n 's|.*<uuid>\(.*\)</uuid>.*|\1|p' "$file")
+	rm "$file"
+	printf '%s\n' "$uuid"
+}
+
+guest_context_remove()
+{
+	local name
+
+	for name in $(guest_virsh nodedev-list --cap mdev); do
+		[[ $name == mdev_${1//-/_}_* ]] || continue
+		guest_virsh nodedev-destroy "$name" >&2
+		return
+	done
+	guest_say "there is no context $1"
+	return 1
+}
+
+# What stays constant, then what the driver of today is: the kernel takes
+# several archives in one file.
+guest_initrd()
+{
+	local dir=$GUEST_DIR/root
+
+	rm -rf "$dir"
+	mkdir -p "$dir/guest"
+	[[ ! -e $GUEST_BUILT/cdna_guest/cdna_guest.ko ]] ||
+		cp "$GUEST_BUILT/cdna_guest/cdna_guest.ko" "$dir/guest/"
+	# shellcheck disable=SC2086 # a list
+	[[ ! ${GUEST_FILES:-} ]] || cp $GUEST_FILES "$dir/guest/" || return
+	{
+		cat "$GUEST_CDNA/build/guest/initrd"
+		(cd "$dir" && find . | cpio -o -H newc -R 0:0 --quiet)
+	} >"$GUEST_DIR/initrd.new" || return
+	# Guests that run keep the one that they booted from.
+	mv "$GUEST_DIR/initrd.new" "$GUEST_DIR/initrd"
+	chmod 644 "$GUEST_DIR/initrd"
+}
+
+# What the bed changes in a domain, apart from SED-SCRIPTs: its name; L1's own
+# read-only disk instead of an image; a kernel and an initrd of our own, which
+# boot in less time than a disk; and a log of the console.
+guest_define()
+{
+	local name=$1 file=$GUEST_DIR/$1.xml boot
+	shift
+
+	boot="<kernel>$GUEST_CDNA/build/guest/vmlinux</kernel>"
+	boot+="<initrd>$GUEST_DIR/initrd</initrd><cmdline>console=ttyS0 loglevel=5"
+	boot+=" mitigations=off cdna.name=$name ${GUEST_ARGS:-}</cmdline>"
+	[[ -e $GUEST_DIR/initrd ]] || guest_initrd || return
+	guest_edit "$@" "s|<name>.*</name>|<name>$name</name>|" \
+		"s|</os>|$boot</os>|" \
+		"s|<disk type='file'|<disk type='block'|" \
+		"s|type='qcow2'|type='raw'|" \
+		"s|<source file='.*'/>|<source dev='/dev/vda'/><readonly/><shareable/>|" \
+		"s|<serial type='pty'/>|<serial type='pty'><log file='$(guest_log "$name")' append='on'/></serial>|" \
+		>"$file" || return
+	guest_virsh define "$file" >&2
+}
+
+guest_running() { [[ $(guest_virsh domstate "$1" 2>/dev/null) == running ]]; }
+
+# guest_wait NAME [OFFSET]: until its agent answers. What its console said
+# before OFFSET, in bytes, was another boot.
+guest_wait()
+{
+	local name=$1 from=$((${2:-0} + 1)) limit=$((SECONDS + GUEST_TIMEOUT))
+
+	until guest_virsh qemu-agent-command "$name" \
+		'{"execute":"guest-ping"}' >/dev/null 2>&1; do
+		if ! guest_running "$name"; then
+			guest_say "$name ended while it booted; its console:"
+		elif tail -c "+$from" "$(guest_log "$name")" |
+			grep -aq 'Kernel panic'; then
+			guest_say "$name panicked while it booted; its console:"
+		elif ((SECONDS >= limit)); then
+			guest_say "$name was not up within $GUEST_TIMEOUT s; its console:"
+		else
+			sleep 0.5
+			continue
+		fi
+		tail -n 15 "$(guest_log "$name")" >&2
+		return 1
+	done
+}
+
+guest_start()
+{
+	local name
+	local -A from=()
+
+	guest_initrd || return
+	for name in "$@"; do
+		from[$name]=$(stat -c %s "$(guest_log "$name")" 2>/dev/null || echo 0)
+		guest_virsh start "$name" >&2 || return
+	done
+	for name in "$@"; do
+		guest_wait "$name" "${from[$name]}" || return
+	done
+}
+
+# guest_agent NAME COMMAND [ARGUMENTS]: one command of the agent, with its
+# arguments as JSON; print what it returned.
+guest_agent()
+{
+	local reply
+
+	reply=$(guest_virsh qemu-agent-command "$1" "$(jq -nc --arg c "$2" \
+		--argjson a "${3:-null}" \
+		'{execute: $c} + if $a then {arguments: $a} else {} end')") || return
+	jq -c .return <<<"$reply"
+}
+
+# guest_exec NAME ARGUMENTS: run what guest-exec is told, and wait for its end.
+guest_exec()
+{
+	local name=$1 pid status pause=0.1 decode='// "" | @base64d'
+
+	pid=$(guest_agent "$name" guest-exec "$2" | jq -e .pid) || return 125
+	while :; do
+		status=$(guest_agent "$name" guest-exec-status "{\"pid\":$pid}") ||
+			return 125
+		[[ $(jq .exited <<<"$status") != true ]] || break
+		sleep "$pause"
+		pause=0.5
+	done
+	jq -j ".[\"out-data\"] $decode" <<<"$status"
+	jq -j ".[\"err-data\"] $decode" <<<"$status" >&2
+	return "$(jq 'if .signal then 128 + .signal else .exitcode end' <<<"$status")"
+}
+
+guest_run()
+{
+	guest_exec "$1" "$(jq -nc --arg c "$2" '{path: "/bin/bash",
+		arg: ["-c", $c], env: ["PATH=/usr/sbin:/usr/bin", "HOME=/root"],
+		"capture-output": true}')"
+}
+
+guest_put()
+{
+	guest_exec "$1" "$(base64 -w 0 | jq -nRc --arg f "$2" '{path: "/bin/bash",
+		arg: ["-c", "cat >\"$0\"", $f], "input-data": (input // ""),
+		"capture-output": true}')"
+}
+
+# The <hostdev> of domain-one-context.xml, of another context.
+guest_hostdev()
+{
+	guest_edit domain-one-context.xml "s|<address uuid=.*/>|<address uuid='$1'/>|" |
+		sed -n '/<hostdev/,/<\/hostdev>/p' >"$GUEST_DIR/hostdev.xml"
+}
+
+guest_plug()
+{
+	guest_hostdev "$2"
+	guest_virsh attach-device "$1" "$GUEST_DIR/hostdev.xml" >&2
+}
+
+guest_unplug()
+{
+	guest_hostdev "$2"
+	guest_virsh detach-device "$1" "$GUEST_DIR/hostdev.xml" >&2
+}
+
+# guest_until_off NAME SECONDS
+guest_until_off()
+{
+	local limit=$((SECONDS + $2))
+
+	until [[ $(guest_virsh domstate "$1") == 'shut off' ]]; do
+		if ((SECONDS >= limit)); then
+			guest_say "$1 did not shut down within $2 s"
+			return 1
+		fi
+		sleep 0.3
+	done
+}
+
+guest_stop()
+{
+	local name
+
+	for name in "$@"; do
+		guest_virsh shutdown --mode agent "$name" >&2 || return
+	done
+	for name in "$@"; do
+		guest_until_off "$name" 30 || return
+	done
+}
+
+guest_kill()
+{
+	local name
+
+	for name in "$@"; do
+		guest_virsh destroy "$name" >&2 || return
+	done
+}
+
+guest_undefine()
+{
+	local name
+
+	for name in "$@"; do
+		! guest_running "$name" || guest_kill "$name" || return
+		guest_virsh undefine "$name" >&2 || return
+	done
+}
+
+GUEST_BUGS='WARNING:|BUG:|Oops|Call Trace|Kernel panic|rcu:.*stall|UBSAN:|KASAN:'
+GUEST_BUGS+='|NETDEV WATCHDOG'
+
+guest_log_clean()
+{
+	local rc=0
+
+	! grep -aE "$GUEST_BUGS" "$(guest_log "$1")" >&2 || rc=1
+	! guest_running "$1" ||
+		guest_run "$1" "! dmesg | grep -E '$GUEST_BUGS'" >&2 || rc=1
+	return "$rc"
+}
