@@ -27,9 +27,6 @@
 /* Instructions behind a VMRUN: KVM has two, each may be there at two addresses. */
 #define COUNT_MAX_BEHIND	16
 
-/* Numbers since the start, but for seconds, of the machine's monotonic clock */
-#define COUNT_LINE "{\"mark\":%" PRIu64 ",\"seconds\":%" PRIu64 ".%06" PRIu64 ",\"host_user\":%" PRIu64 ",\"host_kernel\":%" PRIu64 ",\"guest_kernel\":%" PRIu64 ",\"guest_user\":%" PRIu64 ",\"entries\":%" PRIu64 "}\n"
-
 QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 QEMU_PLUGIN_EXPORT int qemu_plugin_install(uint64_t id,
 					   const struct qemu_info *info,
@@ -57,7 +54,6 @@ struct count_vcpu {
 static struct qemu_plugin_scoreboard *count_score;
 static uint64_t count_behind[COUNT_MAX_BEHIND];
 static unsigned int count_behinds;
-static uint64_t count_lines;
 static int count_fd;
 
 static void count_switch(struct count_vcpu *vcpu, enum count_side side)
@@ -102,27 +98,46 @@ static void count_add(struct count_vcpu *total, const struct count_vcpu *vcpu)
 	total->entries += now.entries;
 }
 
+/* Time is that of the machine's monotonic clock. */
+static void count_write(const struct count_vcpu *total)
+{
+	const struct {
+		const char *name;
+		uint64_t value;
+	} numbers[] = {
+		{ "host_user", total->sum[COUNT_HOST][COUNT_USER] },
+		{ "host_kernel", total->sum[COUNT_HOST][COUNT_KERNEL] },
+		{ "guest_kernel", total->sum[COUNT_GUEST][COUNT_KERNEL] },
+		{ "guest_user", total->sum[COUNT_GUEST][COUNT_USER] },
+		{ "entries", total->entries },
+	};
+	struct timespec now;
+	char line[384];
+	size_t i;
+	int len;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	len = snprintf(line, sizeof(line), "{\"seconds\":%" PRId64 ".%06ld",
+		       (int64_t)now.tv_sec, now.tv_nsec / 1000);
+	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		len += snprintf(line + len, sizeof(line) - len,
+				",\"%s\":%" PRIu64, numbers[i].name,
+				numbers[i].value);
+	len += snprintf(line + len, sizeof(line) - len, "}\n");
+	if (write(count_fd, line, len) != len)
+		perror("cdna_count: write");
+}
+
 static void count_mark(unsigned int index, void *udata)
 {
 	struct count_vcpu total = { .entries = 0 };
-	struct timespec now;
-	char line[384];
-	int i, len;
+	int i;
 
 	(void)index;
 	(void)udata;
 	for (i = 0; i < qemu_plugin_num_vcpus(); i++)
 		count_add(&total, qemu_plugin_scoreboard_find(count_score, i));
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	len = snprintf(line, sizeof(line), COUNT_LINE,
-		       __atomic_add_fetch(&count_lines, 1, __ATOMIC_RELAXED),
-		       (uint64_t)now.tv_sec, (uint64_t)now.tv_nsec / 1000,
-		       total.sum[COUNT_HOST][COUNT_USER],
-		       total.sum[COUNT_HOST][COUNT_KERNEL],
-		       total.sum[COUNT_GUEST][COUNT_KERNEL],
-		       total.sum[COUNT_GUEST][COUNT_USER], total.entries);
-	if (write(count_fd, line, len) != len)
-		perror("cdna_count: write");
+	count_write(&total);
 }
 
 static bool count_is_behind(uint64_t addr)
