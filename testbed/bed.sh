@@ -61,7 +61,8 @@ bed_start_nic()
 	(
 		cd "$BED_TOOLS/run" || exit
 		exec "$BED_NICD" --socket "nic$n.sock" --wire "tap:wire$n" \
-			--mac "02:cd:a0:00:0$n:00" --contexts "$BED_CONTEXTS"
+			--mac "02:cd:a0:00:0$n:00" --contexts "$BED_CONTEXTS" \
+			--mtu "$BED_MTU"
 	) >"$log" 2>&1 </dev/null &
 	bed_track $! "NIC $n"
 	until [[ -S $BED_TOOLS/run/nic$n.sock ]]; do

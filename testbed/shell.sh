@@ -18,6 +18,7 @@ usage()
 	  --nics N       NICs to attach, 1 or 2 (default 1)
 	  --contexts N   contexts of each NIC (default 32)
 	  --memory MIB   memory of L1 (default 2048)
+	  --mtu N        MTU of the NICs' wires, 576 to 9000 (default 1500)
 	  --script FILE  run FILE on this machine, beside L1, instead of COMMAND;
 	                 it is bash and has the functions of testbed/bed.sh
 	  --nicd FILE    the NIC process (default build/cdna-nicd)
@@ -33,17 +34,19 @@ need_number()
 		die "$1 wants a number from $3 to $4, not '$2'"
 }
 
-export BED_NICS=1 BED_CONTEXTS=32 BED_MEMORY=2048 BED_SCRIPT=
+export BED_NICS=1 BED_CONTEXTS=32 BED_MEMORY=2048 BED_MTU=1500
+export BED_SCRIPT=
 export BED_NICD=$BUILD/cdna-nicd BOOT_TIMEOUT=${BOOT_TIMEOUT:-300}
 while (($#)); do
 	[[ $1 == --* ]] || break
 	case $1 in
 	--help) usage; exit ;;
-	--nics | --contexts | --memory | --script | --nicd)
+	--nics | --contexts | --memory | --mtu | --script | --nicd)
 		(($# > 1)) || die "$1 needs a value; see --help" ;;&
 	--nics) BED_NICS=$2 ;;
 	--contexts) BED_CONTEXTS=$2 ;;
 	--memory) BED_MEMORY=$2 ;;
+	--mtu) BED_MTU=$2 ;;
 	--script) BED_SCRIPT=$(realpath -e "$2") || exit 1 ;;
 	--nicd) BED_NICD=$(realpath -e "$2") || exit 1 ;;
 	*) die "unknown option '$1'; see --help" ;;
@@ -53,6 +56,7 @@ done
 need_number --nics "$BED_NICS" 1 2
 need_number --contexts "$BED_CONTEXTS" 1 256
 need_number --memory "$BED_MEMORY" 1024 1048576
+need_number --mtu "$BED_MTU" 576 9000
 need_number BOOT_TIMEOUT "$BOOT_TIMEOUT" 1 86400
 [[ -x $BED_NICD ]] || die "$BED_NICD is not there; run: make firmware"
 [[ -r /dev/net/tun && -w /dev/net/tun ]] ||
