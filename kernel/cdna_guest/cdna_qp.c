@@ -85,7 +85,7 @@ static int qp_look(struct cdna_qp *qp, int budget)
 {
 	int done = 0;
 
-	cdna_tx_clean(qp, budget);
+	cdna_reclaim_run(qp, budget);
 	if (budget) {
 		done = cdna_rx_poll(qp, budget);
 		cdna_refill_run(qp);
@@ -154,7 +154,7 @@ int cdna_qp_alloc(struct cdna_qp *qp)
 	int ret;
 
 	netif_napi_add(qp->dev->netdev, &qp->napi, qp_poll);
-	ret = cdna_tx_alloc(qp);
+	ret = cdna_reclaim_alloc(qp);
 	if (!ret)
 		ret = cdna_refill_alloc(qp);
 	if (ret)
@@ -169,7 +169,7 @@ int cdna_qp_alloc(struct cdna_qp *qp)
 void cdna_qp_free(struct cdna_qp *qp)
 {
 	cdna_refill_free(qp);
-	cdna_tx_free(qp);
+	cdna_reclaim_free(qp);
 	netif_napi_del(&qp->napi);
 }
 
@@ -210,7 +210,7 @@ int cdna_qp_start(struct cdna_qp *qp)
 	qp->broken = false;
 	memset(cdna_qp_page(qp), 0, sizeof(struct cdna_qp_status));
 	cdna_enqueue_reset(qp);
-	ret = cdna_tx_start(qp);
+	ret = cdna_reclaim_start(qp);
 	if (!ret)
 		ret = cdna_refill_start(qp);
 	if (!ret)

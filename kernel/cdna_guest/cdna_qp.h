@@ -254,11 +254,13 @@ static inline void cdna_qp_count(struct cdna_qp *qp, enum cdna_counter by,
 	cdna_qp_count_many(qp, by, what, 1);
 }
 
+/* cdna_reclaim.c */
+int cdna_reclaim_alloc(struct cdna_qp *qp);
+int cdna_reclaim_start(struct cdna_qp *qp);
+void cdna_reclaim_run(struct cdna_qp *qp, int budget);
+void cdna_reclaim_free(struct cdna_qp *qp);
+
 /* cdna_tx.c */
-int cdna_tx_alloc(struct cdna_qp *qp);
-int cdna_tx_start(struct cdna_qp *qp);
-void cdna_tx_clean(struct cdna_qp *qp, int budget);
-void cdna_tx_free(struct cdna_qp *qp);
 netdev_tx_t cdna_tx_xmit(struct sk_buff *skb, struct net_device *netdev);
 netdev_features_t cdna_tx_features_check(struct sk_buff *skb,
 					 struct net_device *netdev,

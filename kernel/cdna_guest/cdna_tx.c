@@ -1,56 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Transmit: frames into the shadow ring, and back when the NIC has used them.
+ * Transmit: frames into the shadow ring.
  */
 #include <linux/dma-mapping.h>
 #include <linux/if_vlan.h>
-#include <linux/slab.h>
 #include <net/netdev_queues.h>
 
 #include "cdna_enqueue.h"
-#include "cdna_qp.h"
+#include "cdna_tx.h"
 
 /* Both formats begin alike; the rest of the larger one is for offloads. */
 static_assert(offsetof(struct cdna_desc_compact, flags) ==
 	      offsetof(struct cdna_desc_offload, flags));
 static_assert(offsetof(struct cdna_desc_compact, len) ==
 	      offsetof(struct cdna_desc_offload, len));
-
-static u32 tx_room(const struct cdna_tx_ring *tx)
-{
-	/* Pairs with tx_set_cons(): slots before it are empty. */
-	u32 cons = smp_load_acquire(&tx->cons);
-
-	return tx->slots - (READ_ONCE(tx->prod) - cons);
-}
-
-static void tx_set_cons(struct cdna_tx_ring *tx, u32 cons)
-{
-	/* Pairs with tx_room() */
-	smp_store_release(&tx->cons, cons);
-}
-
-static u32 tx_tail(const struct cdna_tx_ring *tx)
-{
-	/* Pairs with cdna_enqueue_tx(): slots before it are written. */
-	return smp_load_acquire(&tx->tail);
-}
-
-/* Room for any frame, and for two */
-static u32 tx_stop_at(const struct cdna_qp *qp)
-{
-	return qp->dev->caps.max_chain;
-}
-
-static u32 tx_wake_at(const struct cdna_qp *qp)
-{
-	return 2 * qp->dev->caps.max_chain;
-}
-
-static struct cdna_tx_buf *tx_buf(const struct cdna_tx_ring *tx, u32 index)
-{
-	return &tx->buf[index & (tx->slots - 1)];
-}
 
 static struct cdna_desc_compact *tx_desc(const struct cdna_tx_ring *tx,
 					 u32 index)
@@ -97,17 +60,6 @@ netdev_features_t cdna_tx_features_check(struct sk_buff *skb,
 	return vlan_features_check(skb, features);
 }
 
-static void tx_unmap(struct cdna_qp *qp, struct cdna_tx_buf *buf)
-{
-	struct device *dev = &qp->dev->pdev->dev;
-
-	if (buf->len && buf->page)
-		dma_unmap_page(dev, buf->dma, buf->len, DMA_TO_DEVICE);
-	else if (buf->len)
-		dma_unmap_single(dev, buf->dma, buf->len, DMA_TO_DEVICE);
-	buf->len = 0;
-}
-
 /* Describe a mapping, whose bytes it is given back with. Return: one past the
  * last descriptor
  */
@@ -125,9 +77,9 @@ static u32 tx_describe(struct cdna_tx_ring *tx, u32 index,
 		memset(desc, 0, tx->desc_size);
 		desc->addr = cpu_to_le64(at);
 		desc->len = cpu_to_le16(len);
-		*tx_buf(tx, index) = (struct cdna_tx_buf) {};
+		*cdna_tx_buf(tx, index) = (struct cdna_tx_buf) {};
 	}
-	*tx_buf(tx, index - 1) = *mapping;
+	*cdna_tx_buf(tx, index - 1) = *mapping;
 	return index;
 }
 
@@ -142,7 +94,7 @@ static bool tx_add(struct cdna_qp *qp, u32 *index, u32 limit,
 		return false;
 	if (tx_pages(mapping.dma % CDNA_PAGE_SIZE, mapping.len) >
 	    limit - *index) {
-		tx_unmap(qp, &mapping);
+		cdna_reclaim_unmap(qp, &mapping);
 		return false;
 	}
 	*index = tx_describe(&qp->tx, *index, &mapping);
@@ -189,7 +141,7 @@ static bool tx_map(struct cdna_qp *qp, const struct sk_buff *skb, u32 *end)
 	for (i = 0; i < skb_shinfo(skb)->nr_frags && ok; i++)
 		ok = tx_add_frag(qp, &skb_shinfo(skb)->frags[i], end, limit);
 	while (!ok && *end != tx->prod)
-		tx_unmap(qp, tx_buf(tx, --*end));
+		cdna_reclaim_unmap(qp, cdna_tx_buf(tx, --*end));
 	return ok;
 }
 
@@ -256,7 +208,7 @@ static bool tx_post(struct cdna_qp *qp, struct sk_buff *skb)
 	tx_desc(tx, tx->prod)->flags = cpu_to_le16(flags);
 	desc = tx_desc(tx, end - 1);
 	desc->flags |= cpu_to_le16(CDNA_DESC_EOP);
-	tx_buf(tx, end - 1)->skb = skb;
+	cdna_tx_buf(tx, end - 1)->skb = skb;
 	tx_count(qp, skb, flags);
 	skb_tx_timestamp(skb);
 	WRITE_ONCE(tx->prod, end);
@@ -294,8 +246,8 @@ netdev_tx_t cdna_tx_xmit(struct sk_buff *skb, struct net_device *netdev)
 	struct cdna_tx_ring *tx = &qp->tx;
 	u32 bytes = skb->len;
 
-	if (unlikely(!netif_txq_maybe_stop(txq, tx_room(tx), tx_stop_at(qp),
-					   tx_stop_at(qp))))
+	if (unlikely(!netif_txq_maybe_stop(txq, cdna_tx_room(tx), cdna_tx_stop_at(qp),
+					   cdna_tx_stop_at(qp))))
 		return NETDEV_TX_BUSY;
 	if (unlikely(!tx_len_ok(skb))) {
 		tx_drop(qp, skb, CDNA_COUNT_TX_DROP_LENGTH);
@@ -305,126 +257,11 @@ netdev_tx_t cdna_tx_xmit(struct sk_buff *skb, struct net_device *netdev)
 		tx_drop(qp, skb, CDNA_COUNT_TX_DROP_MAP);
 		return NETDEV_TX_OK;
 	}
-	if (!netif_txq_maybe_stop(txq, tx_room(tx), tx_stop_at(qp),
-				  tx_wake_at(qp)))
+	if (!netif_txq_maybe_stop(txq, cdna_tx_room(tx), cdna_tx_stop_at(qp),
+				  cdna_tx_wake_at(qp)))
 		cdna_qp_count(qp, CDNA_BY_XMIT, CDNA_COUNT_TX_STOPS);
 	/* Ends the batch too if the queue has just been stopped. */
 	if (__netdev_tx_sent_queue(txq, bytes, netdev_xmit_more()))
 		cdna_enqueue_tx(qp, tx->prod);
 	return NETDEV_TX_OK;
-}
-
-/**
- * cdna_tx_clean - give back what the NIC has used
- * @qp: queue pair, which is being polled
- * @budget: of the poll, 0 when it is netpoll's
- *
- * The consumer index must lie between what was given back and what the host
- * may take.
- */
-void cdna_tx_clean(struct cdna_qp *qp, int budget)
-{
-	struct netdev_queue *txq = netdev_get_tx_queue(qp->dev->netdev, qp->id);
-	struct cdna_tx_ring *tx = &qp->tx;
-	u32 end = cdna_qp_status(qp, tx_cons);
-	u32 frames = 0, bytes = 0;
-	struct cdna_tx_buf *buf;
-	u32 cons = tx->cons;
-
-	if (qp->broken || end == cons)
-		return;
-	if (end - cons > tx_tail(tx) - cons) {
-		cdna_qp_nonsense(qp, CDNA_COUNT_TX_NONSENSE);
-		return;
-	}
-	for (; cons != end; cons++) {
-		buf = tx_buf(tx, cons);
-		tx_unmap(qp, buf);
-		if (!buf->skb)
-			continue;
-		frames++;
-		bytes += buf->skb->len;
-		napi_consume_skb(buf->skb, budget);
-		buf->skb = NULL;
-	}
-	tx_set_cons(tx, cons);
-	if (!netif_txq_completed_wake(txq, frames, bytes, tx_room(tx),
-				      tx_wake_at(qp)))
-		cdna_qp_count(qp, CDNA_BY_POLL, CDNA_COUNT_TX_WAKES);
-}
-
-/**
- * cdna_tx_alloc - memory of the ring
- * @qp: queue pair
- *
- * Return: 0, or -ENOMEM; what was allocated is for cdna_tx_free()
- */
-int cdna_tx_alloc(struct cdna_qp *qp)
-{
-	bool offload = qp->dev->caps.tx_format == CDNA_FORMAT_OFFLOAD;
-	struct cdna_tx_ring *tx = &qp->tx;
-
-	tx->slots = qp->dev->tx_slots;
-	tx->desc_size = offload ? sizeof(struct cdna_desc_offload) :
-				  sizeof(struct cdna_desc_compact);
-	tx->prod = 0;
-	tx->cons = 0;
-	tx->buf = kvcalloc(tx->slots, sizeof(*tx->buf), GFP_KERNEL);
-	tx->desc = dma_alloc_coherent(&qp->dev->pdev->dev,
-				      tx->slots * tx->desc_size, &tx->desc_dma,
-				      GFP_KERNEL);
-	return tx->buf && tx->desc ? 0 : -ENOMEM;
-}
-
-/**
- * cdna_tx_start - make the queue
- * @qp: queue pair
- *
- * Return: 0, or -errno of cdna_hw_queue_create()
- */
-int cdna_tx_start(struct cdna_qp *qp)
-{
-	struct cdna_dev *dev = qp->dev;
-	const struct cdna_hw_queue queue = {
-		.queue = CDNA_VQUEUE(qp->id, CDNA_DIR_TX),
-		.format = dev->caps.tx_format,
-		.slots = qp->tx.slots,
-		.offloads = cdna_netdev_offloads(dev, CDNA_DIR_TX),
-		.ring = qp->tx.desc_dma,
-	};
-
-	return cdna_hw_queue_create(dev, &queue);
-}
-
-/* What was never sent, or whose consumption was not told */
-static void tx_drop_posted(struct cdna_qp *qp)
-{
-	struct cdna_tx_ring *tx = &qp->tx;
-	struct cdna_tx_buf *buf;
-
-	for (; tx->cons != tx->prod; tx->cons++) {
-		buf = tx_buf(tx, tx->cons);
-		tx_unmap(qp, buf);
-		dev_kfree_skb_any(buf->skb);
-		buf->skb = NULL;
-	}
-	netdev_tx_reset_queue(netdev_get_tx_queue(qp->dev->netdev, qp->id));
-}
-
-/**
- * cdna_tx_free - give back frames and memory
- * @qp: queue pair; no DMA is left. Whether all was allocated does not matter
- */
-void cdna_tx_free(struct cdna_qp *qp)
-{
-	struct cdna_tx_ring *tx = &qp->tx;
-
-	tx_drop_posted(qp);
-	if (tx->desc)
-		dma_free_coherent(&qp->dev->pdev->dev,
-				  tx->slots * tx->desc_size, tx->desc,
-				  tx->desc_dma);
-	tx->desc = NULL;
-	kvfree(tx->buf);
-	tx->buf = NULL;
 }
