@@ -135,10 +135,24 @@ static void enqueue_new(struct cdna_queue *queue, u32 tail)
 		cdna_fault_queue(queue, fault, queue->prod, 0, 0);
 }
 
-static void enqueue_queue(struct cdna_queue *queue, u32 tail)
+static u32 enqueue_tail(const struct cdna_queue *queue)
 {
+	u32 i = CDNA_VQUEUE(queue->qp, queue->dir);
+
+	/* Pairs with the guest's barrier between ring and tail */
+	return le32_to_cpu(smp_load_acquire(&queue->ctx->tails[i]));
+}
+
+/* The tail that counts is read under the lock: one read before may be older
+ * than what another vCPU's trap has taken meanwhile.
+ */
+static void enqueue_queue(struct cdna_queue *queue)
+{
+	u32 tail;
+
 	mutex_lock(&queue->trap_lock);
 	if (cdna_gate_enter(&queue->gate)) {
+		tail = enqueue_tail(queue);
 		if (READ_ONCE(queue->state) == CDNA_QUEUE_RUNNING &&
 		    tail != queue->prod)
 			enqueue_new(queue, tail);
@@ -151,13 +165,13 @@ static void enqueue_queue(struct cdna_queue *queue, u32 tail)
  * cdna_enqueue_trap - a guest trapped: take what is new in all its queues
  * @ctx: whose
  *
- * Each tail is read once.
+ * A first look at each tail tells only whether there may be something new.
  */
 void cdna_enqueue_trap(struct cdna_ctx *ctx)
 {
 	struct cdna_queue *queue;
 	unsigned long installed;
-	u32 tail, i;
+	u32 i;
 
 	if (!cdna_gate_enter(&ctx->gate))
 		return;
@@ -166,10 +180,8 @@ void cdna_enqueue_trap(struct cdna_ctx *ctx)
 		queue = &ctx->queue[i];
 		if (READ_ONCE(queue->state) != CDNA_QUEUE_RUNNING)
 			continue;
-		/* Pairs with the guest's barrier between ring and tail */
-		tail = le32_to_cpu(smp_load_acquire(&ctx->tails[i]));
-		if (tail != READ_ONCE(queue->accepted))
-			enqueue_queue(queue, tail);
+		if (enqueue_tail(queue) != READ_ONCE(queue->accepted))
+			enqueue_queue(queue);
 	}
 	cdna_gate_leave(&ctx->gate);
 }
