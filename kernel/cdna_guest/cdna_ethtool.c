@@ -91,6 +91,7 @@ static int ethtool_get_qp_coalesce(struct net_device *netdev, u32 qp,
 		return -EINVAL;
 	coalesce->rx_coalesce_usecs = dev->qp[qp].usecs;
 	coalesce->rx_max_coalesced_frames = dev->qp[qp].frames;
+	coalesce->use_adaptive_rx_coalesce = dev->qp[qp].adaptive;
 	return 0;
 }
 
@@ -127,6 +128,7 @@ static int ethtool_set_one(struct cdna_dev *dev, u32 qp,
 	u32 usecs = coalesce->rx_coalesce_usecs;
 	int ret = 0;
 
+	cdna_dim_set(&dev->qp[qp], coalesce->use_adaptive_rx_coalesce);
 	if (test_bit(CDNA_DEV_UP, &dev->flags))
 		ret = cdna_hw_coalesce(dev, qp, usecs, frames);
 	if (ret)
@@ -217,7 +219,8 @@ static void ethtool_get_regs(struct net_device *netdev,
 
 const struct ethtool_ops cdna_ethtool_ops = {
 	.supported_coalesce_params = ETHTOOL_COALESCE_RX_USECS |
-				     ETHTOOL_COALESCE_RX_MAX_FRAMES,
+				     ETHTOOL_COALESCE_RX_MAX_FRAMES |
+				     ETHTOOL_COALESCE_USE_ADAPTIVE_RX,
 	.get_drvinfo = ethtool_get_drvinfo,
 	.get_link = ethtool_op_get_link,
 	.get_link_ksettings = ethtool_get_link_ksettings,

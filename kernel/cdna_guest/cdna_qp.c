@@ -108,6 +108,8 @@ static int qp_poll(struct napi_struct *napi, int budget)
 	cdna_qp_count(qp, CDNA_BY_POLL, CDNA_COUNT_POLLS);
 	cdna_enqueue_hold(qp);
 	done = qp_look(qp, budget);
+	if (done < budget)
+		cdna_dim_look(qp);
 	complete = done < budget && napi_complete_done(napi, done);
 	cdna_enqueue_release(qp);
 	if (complete)
@@ -139,6 +141,7 @@ void cdna_qp_init(struct cdna_qp *qp, struct cdna_dev *dev, u32 id)
 	qp->usecs = QP_USECS;
 	qp->frames = QP_FRAMES;
 	spin_lock_init(&qp->lock);
+	cdna_dim_init(qp);
 	for (i = 0; i < CDNA_NR_COUNTERS; i++)
 		u64_stats_init(&qp->counters[i].syncp);
 }
@@ -257,6 +260,7 @@ void cdna_qp_quiet(struct cdna_qp *qp)
 	qp->irq = 0;
 	qp_associate(qp, NULL);
 	napi_disable(&qp->napi);
+	cdna_dim_quiet(qp);
 	qp_stop_tx(qp);
 }
 

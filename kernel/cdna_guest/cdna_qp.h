@@ -5,6 +5,7 @@
 #ifndef CDNA_QP_H
 #define CDNA_QP_H
 
+#include <linux/dim.h>
 #include <linux/u64_stats_sync.h>
 
 #include "cdna_dev.h"
@@ -183,8 +184,9 @@ struct cdna_rx_ring {
  * @dev: of which device
  * @id: its number
  * @irq: interrupt, while it is started
- * @usecs: interrupts wait that long for more news
+ * @usecs: interrupts wait that long for more news, if not @adaptive
  * @frames: unless there are so many
+ * @adaptive: both follow the traffic
  * @broken: the device told nonsense: it is not listened to until a restart
  * @napi: polls both rings
  * @tx: transmit ring
@@ -193,6 +195,11 @@ struct cdna_rx_ring {
  * @held: traps wait for the end of a poll
  * @tx_rung: last value of the transmit mailbox
  * @rx_rung: last value of the receive mailbox
+ * @dim: finds out about moderation; the following are what it goes by, all of
+ *	the poll
+ * @looks: polls that came to an end
+ * @moved_frames: frames sent and received
+ * @moved_bytes: their bytes
  * @counters: by enum cdna_counter
  */
 struct cdna_qp {
@@ -201,6 +208,7 @@ struct cdna_qp {
 	int irq;
 	u32 usecs;
 	u32 frames;
+	bool adaptive;
 	bool broken;
 	struct napi_struct napi;
 	struct cdna_tx_ring tx;
@@ -209,6 +217,10 @@ struct cdna_qp {
 	bool held;
 	u32 tx_rung;
 	u32 rx_rung;
+	struct dim dim;
+	u16 looks;
+	u64 moved_frames;
+	u64 moved_bytes;
 	struct cdna_counters counters[CDNA_NR_COUNTERS];
 };
 
@@ -253,6 +265,18 @@ static inline void cdna_qp_count(struct cdna_qp *qp, enum cdna_counter by,
 {
 	cdna_qp_count_many(qp, by, what, 1);
 }
+
+static inline void cdna_qp_moved(struct cdna_qp *qp, u32 frames, u32 bytes)
+{
+	qp->moved_frames += frames;
+	qp->moved_bytes += bytes;
+}
+
+/* cdna_dim.c */
+void cdna_dim_init(struct cdna_qp *qp);
+void cdna_dim_look(struct cdna_qp *qp);
+void cdna_dim_quiet(struct cdna_qp *qp);
+void cdna_dim_set(struct cdna_qp *qp, bool adaptive);
 
 /* cdna_reclaim.c */
 int cdna_reclaim_alloc(struct cdna_qp *qp);

@@ -71,6 +71,7 @@ void cdna_reclaim_run(struct cdna_qp *qp, int budget)
 		buf->skb = NULL;
 	}
 	reclaim_set_cons(tx, cons);
+	cdna_qp_moved(qp, frames, bytes);
 	if (!netif_txq_completed_wake(txq, frames, bytes, cdna_tx_room(tx),
 				      cdna_tx_wake_at(qp)))
 		cdna_qp_count(qp, CDNA_BY_POLL, CDNA_COUNT_TX_WAKES);

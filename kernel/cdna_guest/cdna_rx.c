@@ -237,6 +237,7 @@ static bool rx_one(struct cdna_qp *qp, u32 ready)
 	}
 	rx_offloads(qp, &frame, skb);
 	rx_count(qp, &frame);
+	cdna_qp_moved(qp, 1, frame.bytes);
 	skb_record_rx_queue(skb, qp->id);
 	skb->protocol = eth_type_trans(skb, qp->dev->netdev);
 	napi_gro_receive(&qp->napi, skb);
