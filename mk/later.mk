@@ -5,10 +5,7 @@
 not-built-yet = @echo "$@: not built yet: needs $(1)" >&2; exit 1
 
 ##@ Not built yet (these fail and say what they need)
-.PHONY: demo bench compare
-demo: ## not built yet: two VMs with contexts of one NIC talk to each other
-	$(call not-built-yet,the mediated device and the guest driver; try make shell)
-
+.PHONY: bench compare
 bench: ## not built yet: the paper's tables and figures
 	$(call not-built-yet,the guest driver; make bench-firmware and bench-trap measure parts)
 

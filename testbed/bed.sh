@@ -231,9 +231,10 @@ bed_l1()
 	bed_wait $!
 }
 
+# bed_l1_terminal [COMMAND]: the same with a terminal.
 bed_l1_terminal()
 {
-	bed_ssh -tt <&0 &
+	bed_ssh -tt "$@" <&0 &
 	bed_wait $!
 }
 

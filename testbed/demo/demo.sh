@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# Runs beside the test bed, for testbed/shell.sh --script: boots it, has
+# demo/l1.sh take its steps in L1, and tells what came out.
+
+demo_l1="bash /cdna/testbed/demo/l1.sh"
+demo_results=$BED_RUN/results/demo
+demo_step=0
+
+# demo_step LABEL COMMAND...: a step of demo/l1.sh, with a log of its own.
+demo_step()
+{
+	local label=$1
+	shift
+
+	demo_step=$((demo_step + 1))
+	progress "$label" "$(bed_log "demo-$demo_step-$1")" \
+		bed_ssh -T "$demo_l1 $*" &
+	bed_wait $! || {
+		bed_down || true
+		say "demo: failed at step '$label' (logs: $BED_RUN)"
+		exit 1
+	}
+}
+
+demo_measure()
+{
+	local vm
+
+	for vm in vm1 vm2; do
+		demo_step "ping, $vm and peer" ping "$vm" peer
+	done
+	demo_step "ping, vm1 and vm2" ping vm1 vm2
+	for vm in vm1 vm2; do
+		demo_step "iperf3, $vm to peer" stream "$vm" peer
+		demo_step "iperf3, peer to $vm" stream peer "$vm"
+	done
+	demo_step "iperf3, vm1 to vm2" stream vm1 vm2
+	demo_step "iperf3, vm2 to vm1" stream vm2 vm1
+	demo_step "looking for errors" errors
+}
+
+demo_report()
+{
+	cat "$demo_results"/*.json | bed_tool jq -s --arg kernel "$(<"$BED_L1/kernel")" \
+		--arg accelerator "$(bed_accelerator)" \
+		--argjson seconds "$SECONDS" \
+		-f /cdna/testbed/demo/report.jq >"$BUILD/demo.json"
+	bed_tool jq -r -f /cdna/testbed/demo/table.jq <"$BUILD/demo.json" |
+		awk -F '\t' -f "$TOP/testbed/demo/table.awk"
+	printf '\nThe same as JSON: %s\n' "${BUILD#"$PWD/"}/demo.json"
+}
+
+demo_keep()
+{
+	cat >&2 <<-'END'
+
+	The machines stay up for you. You are root in L1, the host:
+
+	    virsh list                      what runs
+	    virsh console vm1               a shell in vm1; Ctrl-] leaves it
+	    guest_run vm1 'ethtool -S eth0' one command in vm1
+	    guest_run vm1 'iperf3 -c 198.18.0.1'
+	                                    to the peer; vm2 is 198.18.0.12
+	    cat $(guest_sysfs $vm1)/statistics/traps_page
+
+	Ctrl-D ends all of it.
+	END
+	if [[ -t 0 ]]; then
+		bed_l1_terminal 'bash --rcfile /cdna/testbed/demo/bashrc' || true
+	else
+		bed_l1 'BASH_ENV=/cdna/testbed/demo/bashrc bash' || true
+	fi
+}
+
+bed_up
+bed_versions
+mkdir -p "$demo_results"
+bed_tool iperf3 --server >"$(bed_log peer)" 2>&1 </dev/null &
+demo_peer=$!
+demo_step "loading cdna_mdev, starting libvirt" host
+demo_step "making two contexts (virsh nodedev-create)" contexts
+demo_step "starting two virtual machines (virsh start)" guests
+demo_step "giving them addresses" addresses
+demo_measure
+demo_report
+[[ ! ${KEEP:-} ]] || demo_keep
+kill "$demo_peer"
+bed_down
+bed_log_clean || {
+	say "demo: L1's kernel reported a bug (logs: $BED_RUN)"
+	exit 1
+}

@@ -1,0 +1,17 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# make demo: build what it takes, then show it; see Documentation/testbed.rst.
+
+set -euo pipefail
+. "$(dirname "$0")/../../scripts/lib.sh"
+
+logs=$BUILD/demo
+mkdir -p "$logs"
+rm -f "$BUILD/demo.json"
+"$TOP/testbed/l1.sh" >/dev/null
+progress "building the NIC's firmware" "$logs/firmware.log" \
+	make -C "$TOP" firmware
+progress "building the host's and the guests' modules" "$logs/modules.log" \
+	"$TOP/scripts/modules.sh" stock
+exec "$TOP/testbed/shell.sh" --memory 2560 --script "$TOP/testbed/demo/demo.sh"
