@@ -247,7 +247,7 @@ static inline struct cdna_qp_status *cdna_qp_page(const struct cdna_qp *qp)
 
 /* The NIC may write a word of the status page at any time: it is read once. */
 #define cdna_qp_status(qp, field) \
-	le32_to_cpu(READ_ONCE(cdna_qp_page(qp)->field))
+	le32_to_cpu(READ_ONCE((*cdna_qp_page(qp)).field))
 
 static inline void cdna_qp_count_many(struct cdna_qp *qp,
 				      enum cdna_counter by,

@@ -244,10 +244,11 @@ netdev_tx_t cdna_tx_xmit(struct sk_buff *skb, struct net_device *netdev)
 	struct cdna_qp *qp = &dev->qp[skb_get_queue_mapping(skb)];
 	struct netdev_queue *txq = skb_get_tx_queue(netdev, skb);
 	struct cdna_tx_ring *tx = &qp->tx;
+	u32 stop_at = cdna_tx_stop_at(qp);
 	u32 bytes = skb->len;
 
-	if (unlikely(!netif_txq_maybe_stop(txq, cdna_tx_room(tx), cdna_tx_stop_at(qp),
-					   cdna_tx_stop_at(qp))))
+	if (unlikely(!netif_txq_maybe_stop(txq, cdna_tx_room(tx), stop_at,
+					   stop_at)))
 		return NETDEV_TX_BUSY;
 	if (unlikely(!tx_len_ok(skb))) {
 		tx_drop(qp, skb, CDNA_COUNT_TX_DROP_LENGTH);
@@ -257,7 +258,7 @@ netdev_tx_t cdna_tx_xmit(struct sk_buff *skb, struct net_device *netdev)
 		tx_drop(qp, skb, CDNA_COUNT_TX_DROP_MAP);
 		return NETDEV_TX_OK;
 	}
-	if (!netif_txq_maybe_stop(txq, cdna_tx_room(tx), cdna_tx_stop_at(qp),
+	if (!netif_txq_maybe_stop(txq, cdna_tx_room(tx), stop_at,
 				  cdna_tx_wake_at(qp)))
 		cdna_qp_count(qp, CDNA_BY_XMIT, CDNA_COUNT_TX_STOPS);
 	/* Ends the batch too if the queue has just been stopped. */
