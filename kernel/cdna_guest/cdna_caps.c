@@ -170,12 +170,18 @@ static int caps_mtu(struct cdna_dev *dev)
 	return 0;
 }
 
+/* @mac has room for both registers. */
+static void caps_read_mac(struct cdna_dev *dev, u8 *mac)
+{
+	put_unaligned_le32(cdna_hw_read(dev, CDNA_VREG_MAC_LO), mac);
+	put_unaligned_le32(cdna_hw_read(dev, CDNA_VREG_MAC_HI), mac + 4);
+}
+
 static int caps_mac(struct cdna_dev *dev)
 {
 	u8 mac[2 * sizeof(u32)];
 
-	put_unaligned_le32(cdna_hw_read(dev, CDNA_VREG_MAC_LO), mac);
-	put_unaligned_le32(cdna_hw_read(dev, CDNA_VREG_MAC_HI), mac + 4);
+	caps_read_mac(dev, mac);
 	if (!is_valid_ether_addr(mac)) {
 		dev_err(&dev->pdev->dev,
 			"the host says that the MAC address is %pM; set mac_address of the mediated device there\n",
@@ -242,4 +248,27 @@ int cdna_caps_identify(struct cdna_dev *dev)
 	if (!ret && test_bit(CDNA_DEV_GONE, &dev->flags))
 		ret = -ENODEV;
 	return ret;
+}
+
+/**
+ * cdna_caps_same - is this still the device that was identified?
+ * @dev: the device, after it may have been another one's for a while
+ *
+ * Return: 0, or an error that is in the log.
+ */
+int cdna_caps_same(struct cdna_dev *dev)
+{
+	u8 mac[2 * sizeof(u32)];
+	int ret;
+
+	ret = cdna_hw_check(dev);
+	if (ret)
+		return ret;
+	caps_read_mac(dev, mac);
+	if (ether_addr_equal(mac, dev->caps.mac))
+		return 0;
+	dev_err(&dev->pdev->dev,
+		"the device has the MAC address %pM now, not %pM; reload the driver\n",
+		mac, dev->caps.mac);
+	return -ENODEV;
 }

@@ -109,6 +109,7 @@ struct cdna_recovery {
  * @tx_slots: slots of a transmit ring, a power of two
  * @rx_slots: slots of a receive ring, a power of two
  * @speed: of the link in Mb/s, 0 when not known
+ * @link_told: the link was up when the log was last told of it
  * @filter: sets the receive filter in process context, under rtnl
  * @recovery: faults, link, revocation
  * @flags: CDNA_DEV_* bits
@@ -133,6 +134,7 @@ struct cdna_dev {
 	u32 tx_slots;
 	u32 rx_slots;
 	u32 speed;
+	bool link_told;
 
 	struct work_struct filter;
 	struct cdna_recovery recovery;
@@ -180,6 +182,7 @@ void cdna_hw_report(struct cdna_dev *dev, u32 queue,
 
 /* cdna_caps.c: what the device is, believed only within bounds */
 int cdna_caps_identify(struct cdna_dev *dev);
+int cdna_caps_same(struct cdna_dev *dev);
 
 /* cdna_netdev.c: the interface's life. All but create and destroy are called
  * under rtnl.

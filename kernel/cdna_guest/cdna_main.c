@@ -11,15 +11,16 @@
 static void __iomem *main_map_bar(struct pci_dev *pdev, int bar,
 				  resource_size_t bytes)
 {
-	void __iomem *map = NULL;
+	void __iomem *map = IOMEM_ERR_PTR(-ENODEV);
 
 	if (pci_resource_flags(pdev, bar) & IORESOURCE_MEM &&
 	    pci_resource_len(pdev, bar) >= bytes)
-		map = pcim_iomap(pdev, bar, bytes);
-	if (!map)
-		dev_err(&pdev->dev, "BAR %d, of %llu bytes, is not there\n",
-			bar, (u64)bytes);
-	return map;
+		map = pcim_iomap_region(pdev, bar, CDNA_DRV_NAME);
+	if (!IS_ERR(map))
+		return map;
+	dev_err(&pdev->dev, "BAR %d, of %llu bytes, cannot be used: %pe\n",
+		bar, (u64)bytes, map);
+	return NULL;
 }
 
 static int main_map(struct cdna_dev *dev)

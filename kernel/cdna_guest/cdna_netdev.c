@@ -113,7 +113,7 @@ static void netdev_free_qps(struct cdna_dev *dev)
 
 /**
  * cdna_netdev_up - make the queues and let traffic go
- * @dev: the device, reset
+ * @dev: the device, in any state
  *
  * Return: 0, or an error; then all is as before.
  */
@@ -123,6 +123,11 @@ int cdna_netdev_up(struct cdna_dev *dev)
 
 	ASSERT_RTNL();
 
+	ret = cdna_hw_reset(dev);
+	if (ret)
+		return ret;
+	if (!dev->pdev->is_busmaster)
+		pci_set_master(dev->pdev);
 	ret = netdev_alloc_qps(dev);
 	if (ret)
 		return ret;
@@ -229,13 +234,14 @@ void cdna_netdev_link(struct cdna_dev *dev)
 	up = link & CDNA_LINK_UP && test_bit(CDNA_DEV_UP, &dev->flags) &&
 	     !test_bit(CDNA_DEV_GONE, &dev->flags);
 	dev->speed = speed <= INT_MAX ? speed : 0;
-	if (up == netif_carrier_ok(netdev))
-		return;
 	if (up)
 		netif_carrier_on(netdev);
 	else
 		netif_carrier_off(netdev);
-	netdev_info(netdev, "link is %s\n", up ? "up" : "down");
+	/* Not of restarts, which take the carrier away for a moment. */
+	if (up != dev->link_told)
+		netdev_info(netdev, "link is %s\n", up ? "up" : "down");
+	dev->link_told = up;
 }
 
 static int netdev_open(struct net_device *netdev)
@@ -245,7 +251,10 @@ static int netdev_open(struct net_device *netdev)
 
 static int netdev_stop(struct net_device *netdev)
 {
-	cdna_netdev_down(netdev_priv(netdev));
+	struct cdna_dev *dev = netdev_priv(netdev);
+
+	cdna_netdev_down(dev);
+	dev->link_told = false;
 	return 0;
 }
 

@@ -10,6 +10,7 @@
  * up again at once if that is rare, later if it is not. A device that is taken
  * away is detached from the stack, as in suspend, until it is back.
  */
+#include <linux/delay.h>
 #include <linux/interrupt.h>
 #include <linux/rtnetlink.h>
 
@@ -19,6 +20,10 @@
 /* After a calm of so many seconds, the next fault is dealt with at once. */
 #define RECOVER_CALM		60
 #define RECOVER_MAX_BACKOFF	64
+
+/* How often, and how long between, to ask for the reason of a stop */
+#define RECOVER_TRIES		20
+#define RECOVER_TRY_MS		10
 
 static const char *recover_fault_name(u32 fault)
 {
@@ -108,6 +113,34 @@ static u32 recover_faults(struct cdna_dev *dev)
 	return found;
 }
 
+/* Does the NIC say that it has stopped a queue? */
+static bool recover_stopped(const struct cdna_dev *dev)
+{
+	u32 i;
+
+	for (i = 0; i < dev->nr_qps; i++)
+		if (le32_to_cpu(READ_ONCE(dev->status[i].tx_state)) ==
+		    CDNA_QUEUE_FAULTED ||
+		    le32_to_cpu(READ_ONCE(dev->status[i].rx_state)) ==
+		    CDNA_QUEUE_FAULTED)
+			return true;
+	return false;
+}
+
+/* The NIC tells us before it tells the host, which knows the reason. */
+static u32 recover_wait_faults(struct cdna_dev *dev)
+{
+	u32 tries, fault;
+
+	for (tries = 0; tries < RECOVER_TRIES; tries++) {
+		fault = recover_faults(dev);
+		if (fault || !recover_stopped(dev))
+			return fault;
+		msleep(RECOVER_TRY_MS);
+	}
+	return CDNA_VFAULT_NONE;
+}
+
 /* The data path does not listen to a queue pair that tells nonsense, nor to
  * one that says that it was stopped. Has it found any?
  */
@@ -156,6 +189,7 @@ static void recover_leave(struct cdna_dev *dev, enum cdna_away away)
 
 	if (!rec->away) {
 		rec->departures++;
+		rec->backoff = 0;
 		netif_device_detach(dev->netdev);
 		cdna_netdev_down(dev);
 	}
@@ -189,7 +223,7 @@ static bool recover_up(struct cdna_dev *dev)
 					  RECOVER_MAX_BACKOFF) : 1;
 	rec->restarted = jiffies;
 	rec->restarts++;
-	if (!cdna_hw_reset(dev) && !cdna_netdev_up(dev))
+	if (!cdna_netdev_up(dev))
 		return true;
 	netdev_err(dev->netdev, "cannot start; trying again in %u s\n",
 		   rec->backoff);
@@ -234,7 +268,7 @@ static void recover_look(struct cdna_dev *dev)
 	state = cdna_hw_read(dev, CDNA_VREG_STATE);
 	away = recover_judge(dev, state);
 	if (!away && test_bit(CDNA_DEV_UP, &dev->flags))
-		fault = recover_faults(dev);
+		fault = recover_wait_faults(dev);
 	if (fault == CDNA_VFAULT_NIC_DEAD)
 		away = CDNA_AWAY_NIC_DEAD;
 	if (away) {
@@ -356,9 +390,8 @@ int cdna_recover_resume(struct cdna_dev *dev)
 
 	/* Reads of a device that is being reset may have been all ones. */
 	clear_bit(CDNA_DEV_GONE, &dev->flags);
-	ret = cdna_hw_check(dev);
+	ret = cdna_caps_same(dev);
 	rtnl_lock();
-	dev->recovery.backoff = 0;
 	if (ret)
 		recover_leave(dev, CDNA_AWAY_GONE);
 	else
