@@ -47,7 +47,8 @@ size_t frame_arp(const struct vdev *dev, uint8_t *frame, uint32_t target)
 	return put32(frame, at, target);
 }
 
-static uint16_t sum(const uint8_t *from, size_t bytes)
+/* The Internet checksum; 0 over what has a right one in it */
+uint16_t frame_sum(const uint8_t *from, size_t bytes)
 {
 	uint32_t total = 0;
 	size_t i;
@@ -77,7 +78,7 @@ size_t frame_ping(const struct vdev *dev, const uint8_t *peer, uint8_t *frame,
 	frame[ip + 9] = 1;
 	put32(frame, ip + 12, OUR_IP(dev));
 	put32(frame, ip + 16, PEER_IP);
-	put16(frame, ip + 10, sum(frame + ip, 20));
+	put16(frame, ip + 10, frame_sum(frame + ip, 20));
 
 	frame[icmp] = 8;
 	put16(frame, icmp + 4, 0xcd0a);
@@ -85,7 +86,7 @@ size_t frame_ping(const struct vdev *dev, const uint8_t *peer, uint8_t *frame,
 	at = icmp + 8;
 	for (i = 0; i < payload; i++)
 		frame[at++] = i * 7 + seq;
-	put16(frame, icmp + 2, sum(frame + icmp, 8 + payload));
+	put16(frame, icmp + 2, frame_sum(frame + icmp, 8 + payload));
 	return at;
 }
 

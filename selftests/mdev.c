@@ -12,8 +12,8 @@
 #include "vdev.h"
 
 #define SYSFS_MDEV	"/sys/bus/mdev/devices"
-#define SYSFS_TYPE	"/sys/bus/pci/drivers/cdna_mdev/*:*/" \
-			"mdev_supported_types/cdna_mdev-context"
+#define SYSFS_NIC	"/sys/bus/pci/drivers/cdna_mdev/*:*"
+#define SYSFS_TYPE	SYSFS_NIC "/mdev_supported_types/cdna_mdev-context"
 
 static int put(const char *path, const char *value)
 {
@@ -94,4 +94,17 @@ int vdev_set(const char *uuid, const char *name, const char *value)
 
 	snprintf(path, sizeof(path), SYSFS_MDEV "/%s/%s", uuid, name);
 	return put(path, value);
+}
+
+/* A counter of the first NIC */
+long vdev_nic_stat(const char *name)
+{
+	char path[PATH_MAX + 64], buf[64];
+	glob_t nics;
+
+	if (glob(SYSFS_NIC, 0, NULL, &nics))
+		return -1;
+	snprintf(path, sizeof(path), "%s/cdna/%s", nics.gl_pathv[0], name);
+	globfree(&nics);
+	return get(path, buf, sizeof(buf)) ? -1 : atol(buf);
 }

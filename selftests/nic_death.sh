@@ -2,8 +2,9 @@
 # shellcheck shell=bash
 #
 # Runs beside L1 (shell.sh --script): the NIC's process is killed while a
-# context is active. The host notices, the context's user is told, everything can
-# be closed, and the module unloads (I10).
+# context is active, once when nothing moves and once when the wire is full of
+# frames for it. The host notices, the context's user is told, everything can be
+# closed, and the module unloads (I10).
 
 . "$TOP/testbed/tests/tap.sh"
 
@@ -15,13 +16,38 @@ load()
 			tr , ' ') && insmod $module"
 }
 
-start_sending()
+# start [receiving]
+start()
 {
-	bed_l1 '(/cdna/build/selftests/outlive_nic >/tmp/out 2>&1
+	bed_l1 "(/cdna/build/selftests/outlive_nic $* >/tmp/out 2>&1"'
 			echo $? >/tmp/status) >/dev/null 2>&1 </dev/null &
 		for i in $(seq 100); do
 			grep -qs ready /tmp/out && break; sleep 0.1
-		done; sleep 1; grep ready /tmp/out'
+		done; sleep 1; sed -n "s/^ready //p" /tmp/out' >"$BED_RUN/mac"
+	grep -q : "$BED_RUN/mac"
+}
+
+# Frames from the wire for the context, as fast as this shell makes them, until
+# the NIC is gone. Nobody in L1 stores to the NIC meanwhile.
+flood()
+{
+	bed_tool ip neigh replace 198.18.0.200 lladdr "$(<"$BED_RUN/mac")" \
+		dev wire0 nud permanent
+	while kill -0 "$1" 2>/dev/null; do
+		for _ in {1..20}; do
+			echo "a frame" >/dev/udp/198.18.0.200/9
+		done
+		sleep 0.002
+	done 2>/dev/null
+}
+
+flood_and_kill()
+{
+	flood "${bed_pids[0]}" &
+	bed_l1 'for i in $(seq 300); do
+			grep -qs "frames received" /tmp/out && break; sleep 0.02
+		done; grep "frames received" /tmp/out' || return
+	kill_nic
 }
 
 # The bed must not take the death for its own.
@@ -45,13 +71,40 @@ host_said_so()
 	bed_l1 'dmesg | grep -i "cdna.*dead"'
 }
 
-tap_plan 7
+# What is the same both times
+outlive()
+{
+	tap "the context's user is told, and closes it" user_was_told
+	tap "the host says that the NIC is dead" host_said_so
+	tap "the module unloads" bed_l1 "rmmod cdna_mdev"
+	tap "L1's kernel reported no bug" bed_log_clean
+}
+
+tap_plan 14
 bed_up
 tap "the module loads" load
-tap "a context sends" start_sending
+tap "a context sends" start
 tap "the NIC's process is killed" kill_nic
-tap "the context's user is told, and closes it" user_was_told
-tap "the host says that the NIC is dead" host_said_so
-tap "the module unloads" bed_l1 "rmmod cdna_mdev"
-tap "L1's kernel reported no bug" bed_log_clean
+outlive
+
+# The machine does not outlive its NIC's process for long, and does not power off
+# any more: the next boot is of a new one.
+end_bed()
+{
+	local pid children
+
+	for pid in "${bed_pids[@]}"; do
+		children=$(<"/proc/$pid/task/$pid/children") || true
+		# shellcheck disable=SC2086 # a list
+		kill -KILL $children "$pid"
+		wait "$pid" 2>/dev/null || true
+	done
+}
+
+end_bed
+bed_up
+tap "the module loads again" load
+tap "a context waits for frames" start receiving
+tap "the NIC's process is killed while it receives" flood_and_kill
+outlive
 tap_done

@@ -4,8 +4,11 @@
  * read.
  */
 #include <errno.h>
+#include <libgen.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "kselftest_harness.h"
@@ -164,6 +167,102 @@ TEST_F(admin, revoke_and_restore)
 	EXPECT_EQ(CDNA_ABI_VERSION, dev->mbox[CDNA_PARTITION_INFO / 4]);
 	ASSERT_EQ(CDNA_VRES_OK, vdev_start(dev));
 	EXPECT_TRUE(vdev_peer_mac(dev, peer));
+}
+
+/* Upper-case digits mean the same. */
+static void in_capitals(char *mac)
+{
+	for (; *mac; mac++)
+		if (*mac >= 'a' && *mac <= 'f')
+			*mac -= 'a' - 'A';
+}
+
+/* By devlink; the status of the command */
+static int set_hw_addr(const char *uuid, const char *mac)
+{
+	char path[PATH_MAX], real[PATH_MAX], context[16], command[300];
+
+	snprintf(path, sizeof(path), "/sys/bus/mdev/devices/%s", uuid);
+	if (!realpath(path, real) ||
+	    vdev_attr(uuid, "context", context, sizeof(context)))
+		return -1;
+	snprintf(command, sizeof(command),
+		 "devlink port function set pci/%.20s/%s hw_addr %s >/dev/null 2>&1",
+		 basename(dirname(real)), context, mac);
+	return system(command);
+}
+
+/* Answers to pings of @mac, of what has arrived so far. The peer may also ask
+ * whether that address is still there.
+ */
+static int answers_to(struct vdev *dev, const uint8_t *mac)
+{
+	struct cdna_rx_completion comp;
+	const uint8_t *frame;
+	int n = 0;
+
+	while (vdev_rx_next(dev, &comp, 0)) {
+		frame = vdev_rx_buf(dev, comp.index);
+		n += !memcmp(frame, mac, 6) && frame[12] == 0x08 &&
+		     frame[13] == 0x00 && frame[23] == 1;
+		vdev_repost(dev);
+	}
+	return n;
+}
+
+/* Whichever way a second context is to get the address of another one, the
+ * frames go to the one that had it first; and to the second once it is free.
+ */
+TEST_F(admin, nobody_gets_anothers_frames)
+{
+	struct vdev *dev = &self->dev, other;
+	char mac[32], capitals[32], uuid[40];
+	uint8_t peer[6], first[6];
+	uint16_t seq;
+
+	ASSERT_EQ(CDNA_VRES_OK, vdev_start(dev));
+	ASSERT_TRUE(vdev_peer_mac(dev, peer));
+	memcpy(first, dev->mac, 6);
+	ASSERT_EQ(0, vdev_attr(dev->uuid, "mac_address", mac, sizeof(mac)));
+	strcpy(capitals, mac);
+	in_capitals(capitals);
+
+	/* While the second is closed, open, active, and revoked */
+	EXPECT_EQ(-EEXIST, vdev_set(self->other, "mac_address", mac));
+	EXPECT_EQ(-EEXIST, vdev_set(self->other, "mac_address", capitals));
+	EXPECT_NE(0, set_hw_addr(self->other, mac));
+	ASSERT_EQ(0, vdev_open(&other, self->other));
+	EXPECT_EQ(-EEXIST, vdev_set(self->other, "mac_address", mac));
+	ASSERT_EQ(CDNA_VRES_OK, vdev_start(&other));
+	EXPECT_NE(0, set_hw_addr(self->other, mac));
+	ASSERT_EQ(0, vdev_set(self->other, "state", "revoked"));
+	EXPECT_EQ(-EEXIST, vdev_set(self->other, "mac_address", mac));
+	EXPECT_NE(0, set_hw_addr(self->other, mac));
+	ASSERT_EQ(0, vdev_set(self->other, "state", "configured"));
+	ASSERT_EQ(CDNA_VRES_OK, vdev_start(&other));
+
+	for (seq = 0; seq < 50; seq++)
+		ASSERT_TRUE(vdev_ping(dev, peer, seq, 100));
+	EXPECT_EQ(0, answers_to(&other, first));
+
+	/* Nor may it send in the other's name, for the answers to come to it. */
+	memcpy(other.mac, first, 6);
+	EXPECT_FALSE(vdev_ping(&other, peer, 1, 100));
+	EXPECT_EQ(0, answers_to(dev, first));
+	vdev_close(&other);
+
+	/* Given away by the first, it is the second's. */
+	vdev_close(dev);
+	ASSERT_EQ(0, vdev_set(dev->uuid, "mac_address", "02:11:22:33:44:77"));
+	ASSERT_EQ(0, vdev_set(self->other, "mac_address", mac));
+	ASSERT_EQ(0, vdev_open(&other, self->other));
+	EXPECT_EQ(0, memcmp(other.mac, first, 6));
+	ASSERT_EQ(CDNA_VRES_OK, vdev_start(&other));
+	ASSERT_TRUE(vdev_peer_mac(&other, peer));
+	EXPECT_TRUE(vdev_ping(&other, peer, 1, 100));
+	vdev_close(&other);
+	memcpy(uuid, dev->uuid, sizeof(uuid));
+	ASSERT_EQ(0, vdev_open(dev, uuid));
 }
 
 static int stop;

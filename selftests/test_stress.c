@@ -16,6 +16,7 @@
 #define TX		CDNA_VQUEUE(0, CDNA_DIR_TX)
 #define KILLS		50
 #define RACE_SECONDS	60
+#define TRAP_SECONDS	5
 
 FIXTURE(stress) {
 	int unused;
@@ -170,6 +171,46 @@ TEST_F_TIMEOUT(stress, resets_during_traps, 120)
 	ASSERT_EQ(CDNA_VRES_OK, vdev_command(&dev, CDNA_VCMD_RESET));
 	ASSERT_EQ(CDNA_VRES_OK, vdev_start(&dev));
 	EXPECT_TRUE(vdev_peer_mac(&dev, peer));
+	EXPECT_EQ(0, vdev_delete(&dev));
+}
+
+static void *trapper(void *arg)
+{
+	struct vdev *dev = arg;
+
+	while (!__atomic_load_n(&stop, __ATOMIC_RELAXED))
+		vdev_trap(dev);
+	return NULL;
+}
+
+/* As vCPUs that trap at once: each looks at all tails, which move meanwhile. */
+TEST_F_TIMEOUT(stress, traps_from_several_threads, 120)
+{
+	time_t end = time(NULL) + TRAP_SECONDS;
+	pthread_t thread[3];
+	struct vdev dev;
+	uint32_t i;
+
+	stop = 0;
+	ASSERT_EQ(0, vdev_new(&dev, 14));
+	ASSERT_EQ(CDNA_VRES_OK, vdev_start(&dev));
+	for (i = 0; i < 3; i++)
+		ASSERT_EQ(0, pthread_create(&thread[i], NULL, trapper, &dev));
+	while (time(NULL) < end) {
+		for (i = 0; i < 100; i++)
+			vdev_post_tx(&dev, VDEV_IOVA + MEM_TX_BUF, 64,
+				     CDNA_DESC_EOP);
+		vdev_trap(&dev);
+		vdev_ring(&dev);
+		if (!vdev_tx_done(&dev, 2000))
+			break;
+	}
+	__atomic_store_n(&stop, 1, __ATOMIC_RELAXED);
+	for (i = 0; i < 3; i++)
+		pthread_join(thread[i], NULL);
+	EXPECT_EQ(dev.tx_prod, vdev_report(&dev, TX).accepted);
+	EXPECT_EQ(0, vdev_report(&dev, TX).fault);
+	EXPECT_EQ(0, vdev_stat(dev.uuid, "faults"));
 	EXPECT_EQ(0, vdev_delete(&dev));
 }
 

@@ -249,10 +249,19 @@ uint32_t vdev_activate(struct vdev *dev)
 
 uint32_t vdev_queue(struct vdev *dev, uint32_t qp, uint32_t dir, uint32_t slots)
 {
-	vdev_write(dev, CDNA_VREG_ARG_QUEUE, CDNA_VQUEUE(qp, dir));
-	vdev_write(dev, CDNA_VREG_ARG_FORMAT, CDNA_FORMAT_COMPACT);
+	return vdev_queue_as(dev, CDNA_VQUEUE(qp, dir), slots,
+			     CDNA_FORMAT_COMPACT, 0);
+}
+
+uint32_t vdev_queue_as(struct vdev *dev, uint32_t number, uint32_t slots,
+		       uint32_t format, uint32_t offloads)
+{
+	uint32_t dir = number % CDNA_NR_DIRS;
+
+	vdev_write(dev, CDNA_VREG_ARG_QUEUE, number);
+	vdev_write(dev, CDNA_VREG_ARG_FORMAT, format);
 	vdev_write(dev, CDNA_VREG_ARG_SLOTS, slots);
-	vdev_write(dev, CDNA_VREG_ARG_OFFLOADS, 0);
+	vdev_write(dev, CDNA_VREG_ARG_OFFLOADS, offloads);
 	vdev_write64(dev, CDNA_VREG_ARG_RING_LO, VDEV_IOVA +
 		     (dir == CDNA_DIR_TX ? MEM_TX_RING : MEM_RX_RING));
 	vdev_write64(dev, CDNA_VREG_ARG_COMP_LO, VDEV_IOVA + MEM_RX_COMP);

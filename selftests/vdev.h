@@ -62,6 +62,7 @@ int vdev_remove(const char *uuid);
 int vdev_attr(const char *uuid, const char *name, char *buf, size_t size);
 long vdev_stat(const char *uuid, const char *name);
 int vdev_set(const char *uuid, const char *name, const char *value);
+long vdev_nic_stat(const char *name);
 void vdev_uuid(char *uuid, unsigned int n);
 
 /* A device of its own, created and opened; and away with it */
@@ -85,6 +86,8 @@ uint32_t vdev_command(struct vdev *dev, uint32_t command);
 uint32_t vdev_activate(struct vdev *dev);
 uint32_t vdev_queue(struct vdev *dev, uint32_t qp, uint32_t dir,
 		    uint32_t slots);
+uint32_t vdev_queue_as(struct vdev *dev, uint32_t number, uint32_t slots,
+		       uint32_t format, uint32_t offloads);
 uint32_t vdev_start(struct vdev *dev);
 struct cdna_vdev_report vdev_report(struct vdev *dev, uint32_t queue);
 off_t vdev_offset(uint32_t index, uint64_t within);
@@ -109,6 +112,7 @@ const struct cdna_qp_status *vdev_status(struct vdev *dev);
 #define PEER_IP		0xc6120001u	/* 198.18.0.1 */
 #define OUR_IP(dev)	(0xc6120040u + (dev)->mac[5])	/* 198.18.0.64 on */
 
+uint16_t frame_sum(const uint8_t *from, size_t bytes);
 size_t frame_arp(const struct vdev *dev, uint8_t *frame, uint32_t target);
 size_t frame_ping(const struct vdev *dev, const uint8_t *peer, uint8_t *frame,
 		  uint16_t seq, size_t payload);
