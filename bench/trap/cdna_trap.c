@@ -6,10 +6,14 @@
  *
  *   result NAME DESCRIPTORS MINIMUM MEDIAN P99	in ticks of the TSC
  *
+ * and, for whoever compares two cases, a line per case and round:
+ *
+ *   round ROUND NAME DESCRIPTORS MEDIAN
+ *
  * Frames really go out. Each sample begins when the NIC has used all that was
  * posted before, so a trap releases the pages of as many descriptors as it
- * takes, which is the steady state. Cases alternate in rounds, so that a load
- * that comes and goes on the machine falls on all of them.
+ * takes, which is the steady state. Cases alternate in rounds, which are short,
+ * so that a load that comes and goes on the machine falls on all of them.
  */
 #include <linux/delay.h>
 #include <linux/dma-mapping.h>
@@ -25,10 +29,10 @@
 
 #include <cdna/vdev.h>
 
-#define TRAP_ROUNDS		10
-#define TRAP_PER_ROUND		1000
+#define TRAP_ROUNDS		50
+#define TRAP_PER_ROUND		200
 #define TRAP_SAMPLES		(TRAP_ROUNDS * TRAP_PER_ROUND)
-#define TRAP_WARM_UP		20	/* of each round, not recorded */
+#define TRAP_WARM_UP		10	/* of each round, not recorded */
 #define TRAP_SLOTS		1024
 #define TRAP_BUFFERS		64	/* each on a page of its own */
 #define TRAP_QUEUE		CDNA_VQUEUE(0, CDNA_DIR_TX)
@@ -66,11 +70,13 @@ struct trap_bench {
  * struct trap_case - a way to do something
  * @name: one word
  * @descs: descriptors posted before each sample
+ * @frame: a frame is sent before each sample, as one is after each that posts
  * @run: what is timed
  */
 struct trap_case {
 	const char *name;
 	u32 descs;
+	bool frame;
 	void (*run)(struct trap_bench *bench);
 };
 
@@ -115,18 +121,19 @@ static void trap_kick(struct trap_bench *bench)
 }
 
 static const struct trap_case trap_cases[] = {
-	{ "nothing", 0, trap_nothing },
-	{ "exit", 0, trap_exit },
-	{ "register", 1, trap_register },
-	{ "doorbell", 1, trap_doorbell },
-	{ "doorbell", 2, trap_doorbell },
-	{ "doorbell", 4, trap_doorbell },
-	{ "doorbell", 8, trap_doorbell },
-	{ "doorbell", 16, trap_doorbell },
-	{ "doorbell", 32, trap_doorbell },
-	{ "doorbell", 64, trap_doorbell },
-	{ "mailbox", 0, trap_mailbox },
-	{ "virtio", 0, trap_kick },
+	{ "nothing", 0, false, trap_nothing },
+	{ "exit", 0, false, trap_exit },
+	{ "exit-after-frame", 0, true, trap_exit },
+	{ "register", 1, false, trap_register },
+	{ "doorbell", 1, false, trap_doorbell },
+	{ "doorbell", 2, false, trap_doorbell },
+	{ "doorbell", 4, false, trap_doorbell },
+	{ "doorbell", 8, false, trap_doorbell },
+	{ "doorbell", 16, false, trap_doorbell },
+	{ "doorbell", 32, false, trap_doorbell },
+	{ "doorbell", 64, false, trap_doorbell },
+	{ "mailbox", 0, false, trap_mailbox },
+	{ "virtio", 0, false, trap_kick },
 };
 
 static void trap_post(struct trap_bench *bench, u32 descs)
@@ -155,21 +162,31 @@ static int trap_wait(struct trap_bench *bench)
 					READ_ONCE(bench->status->tx_cons));
 }
 
+/* Have the NIC send what was enqueued. */
+static int trap_send(struct trap_bench *bench)
+{
+	trap_mailbox(bench);
+	return trap_wait(bench);
+}
+
 static int trap_sample(struct trap_bench *bench, const struct trap_case *c,
 		       u32 *ticks)
 {
 	u64 start, end;
 	int ret = 0;
 
+	if (c->frame) {
+		trap_post(bench, 1);
+		trap_doorbell(bench);
+		ret = trap_send(bench);
+	}
 	trap_post(bench, c->descs);
 	start = rdtsc_ordered();
 	c->run(bench);
 	end = rdtsc_ordered();
 	*ticks = min_t(u64, end - start, U32_MAX);
-	if (c->descs) {
-		trap_mailbox(bench);
-		ret = trap_wait(bench);
-	}
+	if (c->descs)
+		ret = trap_send(bench);
 	cond_resched();
 	return ret;
 }
@@ -194,9 +211,21 @@ static int trap_compare(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+static void trap_log_round(struct trap_bench *bench, const struct trap_case *c,
+			   u32 round, u32 *ticks)
+{
+	sort(ticks, TRAP_PER_ROUND, sizeof(*ticks), trap_compare, NULL);
+	dev_info(&bench->pdev->dev, "round %u %s %u %u\n", round, c->name,
+		 c->descs, ticks[TRAP_PER_ROUND / 2]);
+}
+
 static void trap_log(struct trap_bench *bench, const struct trap_case *c,
 		     u32 *ticks)
 {
+	u32 round;
+
+	for (round = 0; round < TRAP_ROUNDS; round++)
+		trap_log_round(bench, c, round, ticks + round * TRAP_PER_ROUND);
 	sort(ticks, TRAP_SAMPLES, sizeof(*ticks), trap_compare, NULL);
 	dev_info(&bench->pdev->dev, "result %s %u %u %u %u\n", c->name,
 		 c->descs, ticks[0], ticks[TRAP_SAMPLES / 2],

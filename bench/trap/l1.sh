@@ -39,7 +39,7 @@ run_guest()
 		-display none -no-reboot -machine q35,accel=kvm,hpet=off \
 		-cpu host -smp 1 -m 256 -serial stdio \
 		-kernel /cdna/build/bench-trap/vmlinuz -initrd "$dir/initrd.cpio" \
-		-append "console=ttyS0 quiet panic=-1 mitigations=off" \
+		-append "console=ttyS0 quiet log_buf_len=1M panic=-1 mitigations=off" \
 		-device pcie-root-port,id=port0,chassis=0,slot=0 \
 		-device pcie-root-port,id=port1,chassis=1,slot=1 \
 		-device virtio-rng-pci,bus=port0 \
