@@ -239,7 +239,7 @@ void cdna_netdev_link(struct cdna_dev *dev)
 	else
 		netif_carrier_off(netdev);
 	/* Not of restarts, which take the carrier away for a moment. */
-	if (up != dev->link_told)
+	if (up != dev->link_told && net_ratelimit())
 		netdev_info(netdev, "link is %s\n", up ? "up" : "down");
 	dev->link_told = up;
 }

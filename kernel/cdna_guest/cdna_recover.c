@@ -3,6 +3,8 @@
  * Surprises: stopped queues, link changes, a device that the host takes away
  * and gives back, a device that is gone.
  *
+ * The host may tell of them as often as it likes: the log gets only so many.
+ *
  * All of it is dealt with in one work, under rtnl. It looks at what is, not at
  * what was told: an event may tell of several things, and may come late.
  *
@@ -91,11 +93,13 @@ static u32 recover_fault(struct cdna_dev *dev, u32 queue)
 	cdna_hw_report(dev, queue, &report);
 	fault = le32_to_cpu(report.fault);
 	dev->recovery.faults++;
-	netdev_err(dev->netdev,
-		   "%s queue %u was stopped at descriptor %u: %s\n",
-		   queue % CDNA_NR_DIRS == CDNA_DIR_TX ? "transmit" : "receive",
-		   queue / CDNA_NR_DIRS, le32_to_cpu(report.index),
-		   recover_fault_name(fault));
+	if (net_ratelimit())
+		netdev_err(dev->netdev,
+			   "%s queue %u was stopped at descriptor %u: %s\n",
+			   queue % CDNA_NR_DIRS == CDNA_DIR_TX ? "transmit" :
+								 "receive",
+			   queue / CDNA_NR_DIRS, le32_to_cpu(report.index),
+			   recover_fault_name(fault));
 	return fault ? fault : CDNA_NR_VFAULTS;
 }
 
@@ -152,9 +156,10 @@ static bool recover_broken(const struct cdna_dev *dev)
 	for (i = 0; i < dev->nr_qps; i++) {
 		if (!READ_ONCE(dev->qp[i].broken))
 			continue;
-		netdev_err(dev->netdev,
-			   "what the device tells about queue pair %u cannot be\n",
-			   i);
+		if (net_ratelimit())
+			netdev_err(dev->netdev,
+				   "what the device tells about queue pair %u cannot be\n",
+				   i);
 		broken = true;
 	}
 	return broken;
@@ -194,7 +199,7 @@ static void recover_leave(struct cdna_dev *dev, enum cdna_away away)
 		cdna_netdev_down(dev);
 	}
 	rec->away = away;
-	if (recover_departures[away].text[0])
+	if (recover_departures[away].text[0] && net_ratelimit())
 		netdev_err(dev->netdev, "%s\n", recover_departures[away].text);
 }
 
@@ -225,8 +230,9 @@ static bool recover_up(struct cdna_dev *dev)
 	rec->restarts++;
 	if (!cdna_netdev_up(dev))
 		return true;
-	netdev_err(dev->netdev, "cannot start; trying again in %u s\n",
-		   rec->backoff);
+	if (net_ratelimit())
+		netdev_err(dev->netdev, "cannot start; trying again in %u s\n",
+			   rec->backoff);
 	recover_later(dev, rec->backoff * HZ);
 	return false;
 }
@@ -241,7 +247,7 @@ static void recover_return(struct cdna_dev *dev)
 		return;
 	rec->away = CDNA_AWAY_NOT;
 	netif_device_attach(dev->netdev);
-	if (away != CDNA_AWAY_ASLEEP)
+	if (away != CDNA_AWAY_ASLEEP && net_ratelimit())
 		netdev_info(dev->netdev, "the device is back\n");
 }
 
@@ -277,7 +283,8 @@ static void recover_look(struct cdna_dev *dev)
 		return;
 	}
 	if (recover_wanted(dev, state, fault)) {
-		netdev_warn(dev->netdev, "restarting\n");
+		if (net_ratelimit())
+			netdev_warn(dev->netdev, "restarting\n");
 		cdna_netdev_down(dev);
 	}
 	if (rec->away)
