@@ -5,9 +5,6 @@
 not-built-yet = @echo "$@: not built yet: needs $(1)" >&2; exit 1
 
 ##@ Not built yet (these fail and say what they need)
-.PHONY: bench compare
+.PHONY: bench
 bench: ## not built yet: the paper's tables and figures
 	$(call not-built-yet,the guest driver; make bench-firmware and bench-trap measure parts)
-
-compare: ## not built yet: side by side with virtio and vhost
-	$(call not-built-yet,the guest driver)

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# Runs beside L1 (shell.sh --script): adds an emulated igb to L1, whose wire
+# ends at the peer like that of the NIC, starts the peer's end of each stream,
+# and has l1.sh measure.
+#
+# Environment: COMPARE_MODE, COMPARE_ROUNDS and COMPARE_SECONDS are for l1.sh;
+# but for speed, the counting plugin is loaded.
+
+compare_peer()
+{
+	bed_tool ip tuntap add uplink0 mode tap vnet_hdr
+	bed_tool ip link set uplink0 address 02:cd:a0:ff:ee:01 up
+	bed_tool ip addr add 198.18.100.1/24 dev uplink0
+	# The second context's peer is another address at the NIC's wire.
+	bed_tool ip addr add 198.18.10.1/24 dev wire0
+	bed_tool iperf3 -s >"$BED_RUN/peer-iperf3.log" 2>&1 &
+	compare_peer=$!
+}
+
+# compare_ticks DIRECTORY OF A PROCESS OR THREAD: its processor time.
+compare_ticks()
+{
+	local stat
+	local -a field
+
+	read -r stat <"$1/stat" || stat=
+	read -r -a field <<<"${stat##*) }"
+	printf '%s\n' "$((${field[11]:-0} + ${field[12]:-0}))"
+}
+
+# compare_child PID: what a function that was started in the background runs.
+compare_child()
+{
+	local child=$1
+
+	read -r child _ <"/proc/$1/task/$1/children" || true
+	printf '/proc/%s\n' "${child:-$1}"
+}
+
+# Processor time of each part on this machine, in ticks of 10 ms, for l1.sh.
+compare_watch()
+{
+	local nic=/proc/${bed_pids[0]} qemu peer task name
+	local -A ticks
+
+	qemu=$(compare_child "${bed_pids[-1]}")
+	peer=$(compare_child "$compare_peer")
+
+	while sleep 0.2; do
+		ticks=([vcpu]=0 [qemu]=0)
+		for task in "$qemu"/task/*; do
+			name=qemu
+			[[ $(<"$task/comm") != CPU* ]] || name=vcpu
+			ticks[$name]=$((ticks[$name] + $(compare_ticks "$task")))
+		done
+		printf '{"vcpu":%d,"qemu":%d,"nic":%d,"peer":%d}\n' \
+			"${ticks[vcpu]}" "${ticks[qemu]}" \
+			"$(compare_ticks "$nic")" \
+			"$(compare_ticks "$peer")" \
+			>"$BED_RUN/results/ticks.new"
+		mv "$BED_RUN/results/ticks.new" "$BED_RUN/results/ticks"
+	done
+}
+
+compare_main()
+{
+	local rc=0
+
+	compare_peer
+	BED_QEMU=(-netdev "tap,id=uplink,ifname=uplink0,script=no,downscript=no"
+		-device "igb,netdev=uplink,mac=02:cd:a0:ee:00:01,romfile=")
+	[[ $COMPARE_MODE == speed ]] ||
+		BED_QEMU+=(-plugin "/cdna/build/bench-count/cdna_count.so,out=$(bed_inside "$BED_RUN/results/marks")")
+	bed_up
+	bed_versions
+	compare_watch 2>/dev/null &
+	bed_l1 "/cdna/bench/compare/l1.sh $COMPARE_MODE $COMPARE_ROUNDS $COMPARE_SECONDS" ||
+		rc=$?
+	bed_log_clean || rc=1
+	cp "$BED_RUN/results/samples" "$BUILD/compare-$COMPARE_MODE.samples"
+	bed_down || rc=$?
+	return "$rc"
+}
+
+compare_main

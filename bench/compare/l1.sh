@@ -1,0 +1,150 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# l1.sh speed|count|reasons ROUNDS SECONDS: runs in L1, next to what bed.sh there
+# has prepared. One guest has three cards, one for each way to the peer; they are
+# measured in turn, in rounds. Each measurement is a line of /results/samples.
+#
+# speed    nothing is counted but what the kernel counts anyway
+# count    with the plugin's numbers, and no polling when a vCPU halts
+# reasons  the same, with a histogram of why the guest exits
+
+set -euo pipefail
+HERE=$(cd "$(dirname "$0")" && pwd)
+mode=$1 rounds=$2 seconds=$3
+GUEST_FILES="$HERE/guest.sh"
+[[ $mode == speed ]] || GUEST_FILES+=" $HERE/../../build/bench-count/mark"
+. "$HERE/../../testbed/guest/lib.sh"
+
+WAYS=(vhost register page)
+declare -A mac=([vhost]=52:54:00:cd:b0:00 [register]=52:54:00:cd:a0:02
+	[page]=52:54:00:cd:a0:01)
+declare -A address=([vhost]=198.18.100.2 [register]=198.18.10.2
+	[page]=198.18.0.2)
+KVM=/sys/kernel/debug/kvm
+EXITS=/sys/kernel/tracing/events/kvm/kvm_exit
+
+bridge()
+{
+	local igb
+
+	modprobe -a igb bridge tun vhost_net
+	udevadm settle
+	igb=$(cd /sys/bus/pci/drivers/igb/0000:*/net && echo *)
+	ip link add cdnabr type bridge forward_delay 0
+	ip link set cdnabr address 02:cd:a0:ee:00:02
+	ip link set "$igb" master cdnabr
+	ip link set "$igb" up
+	ip link set cdnabr up
+}
+
+# What is added to the domain with one context: another one, and a card of the
+# bridge.
+domain()
+{
+	local card hostdev
+
+	hostdev="<hostdev mode='subsystem' type='mdev' model='vfio-pci'><source>"
+	hostdev+="<address uuid='${uuid[register]}'/></source></hostdev>"
+	card="<interface type='bridge'><mac address='${mac[vhost]}'/>"
+	card+="<source bridge='cdnabr'/><model type='virtio'/>"
+	card+="<driver name='vhost'/></interface>"
+	guest_define vm1 domain-one-context.xml \
+		"s|<memballoon|$hostdev$card<memballoon|"
+}
+
+guest_up()
+{
+	local way
+
+	guest_start vm1
+	guest_run vm1 'modprobe virtio_net; lsmod; ip -br link'
+	for way in "${WAYS[@]}"; do
+		guest_run vm1 "/guest.sh address ${mac[$way]} ${address[$way]}"
+		guest_run vm1 "ping -c 3 -i 0.3 -W 5 ${address[$way]%2}1"
+	done
+}
+
+# Everything that is counted without cost, as one object.
+counters()
+{
+	local vm name way traps total=0
+
+	vm=$(echo "$KVM"/*-*)
+	for name in exits irq_injections halt_exits io_exits mmio_exits \
+		signal_exits insn_emulation; do
+		printf '"%s":%s,' "$name" "$(<"$vm/$name")"
+	done
+	for way in register page; do
+		traps=$(cat "$(guest_sysfs "${uuid[$way]}")"/statistics/traps_* |
+			paste -sd+)
+		total=$((total + traps))
+	done
+	printf '"traps":%s,"ticks":%s' "$total" "$(cat /results/ticks)"
+}
+
+reasons()
+{
+	# { exit_reason: exit_npf } hitcount: 12
+	sed -n 's/.*exit_reason: *\([^ ]*\).*hitcount: *\([0-9]*\).*/"\1":\2/p' \
+		"$EXITS/hist" | paste -sd,
+}
+
+# measure ROUND WAY WHAT: one line of /results/samples. Nothing runs in L1
+# meanwhile but the guest.
+measure()
+{
+	local way=$2 pid status before after took=$seconds marks='' why=''
+
+	[[ $3 != ping ]] || took=5
+	[[ $mode != reasons ]] || echo 'hist:keys=exit_reason' >"$EXITS/trigger"
+	pid=$(guest_agent vm1 guest-exec "$(jq -nc --arg c \
+		"sleep 1; exec /guest.sh $3 ${address[$way]} ${address[$way]%2}1 $seconds" \
+		'{path: "/bin/bash", arg: ["-c", $c], "capture-output": true}')" |
+		jq .pid)
+	before=$(counters)
+	sleep "$((took + 3))"
+	after=$(counters)
+	while status=$(guest_agent vm1 guest-exec-status "{\"pid\":$pid}") &&
+		[[ $(jq .exited <<<"$status") != true ]]; do
+		sleep 1
+		after=$(counters)
+	done
+	if [[ $mode == reasons ]]; then
+		why=$(reasons)
+		echo '!hist:keys=exit_reason' >"$EXITS/trigger"
+	fi
+	[[ $mode == speed || $3 == ping ]] ||
+		marks=$(tail -n 2 /results/marks | paste -sd,)
+	jq -c --argjson round "$1" --arg way "$way" --arg what "$3" \
+		--arg mode "$mode" --argjson before "{$before}" \
+		--argjson after "{$after}" --argjson marks "[$marks]" \
+		--argjson why "{$why}" '
+		if .exitcode != 0 then
+			error("\($way) \($what): \(.["err-data"] // "" | @base64d) \(.["out-data"] // "" | @base64d)")
+		else {$round, $mode, $way, $what, $before, $after, $marks, $why,
+			guest: (.["out-data"] | @base64d | fromjson)}
+		end' <<<"$status" >>/results/samples
+	tail -n 1 /results/samples |
+		jq -r '"round \(.round) \(.way) \(.what): \(.guest)"' >&2
+}
+
+declare -A uuid
+bridge
+guest_host
+uuid[page]=$(guest_context context1.xml)
+uuid[register]=$(guest_context context2.xml)
+echo off >"$(guest_sysfs "${uuid[register]}")/doorbell_page"
+[[ $mode == speed ]] || echo 0 >/sys/module/kvm/parameters/halt_poll_ns
+domain
+guest_up
+for ((round = 1; round <= rounds; round++)); do
+	for way in "${WAYS[@]}"; do
+		for what in transmit receive ping; do
+			[[ $mode == speed || $what != ping ]] || continue
+			measure "$round" "$way" "$what"
+		done
+	done
+done
+guest_log_clean vm1
+guest_stop vm1
