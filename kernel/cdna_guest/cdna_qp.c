@@ -254,12 +254,13 @@ void cdna_qp_quiet(struct cdna_qp *qp)
 {
 	if (!qp->irq)
 		return;
-	cdna_refill_quiet(qp);
 	netif_napi_set_irq(&qp->napi, -1);
 	free_irq(qp->irq, qp);
 	qp->irq = 0;
 	qp_associate(qp, NULL);
 	napi_disable(&qp->napi);
+	/* Works that polls start, once there are none any more */
+	cdna_refill_quiet(qp);
 	cdna_dim_quiet(qp);
 	qp_stop_tx(qp);
 }
