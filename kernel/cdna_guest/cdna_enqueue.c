@@ -14,13 +14,15 @@
  * the pair's lock.
  *
  * A trap is dear, so two things wait for another one's. Receive buffers wait
- * for the next transmit as long as the NIC has enough of them. And while the
- * pair is being polled, what is transmitted waits for the end of the poll: TCP
- * answers there, and each acknowledgment would trap for itself.
+ * for the next transmit as long as the NIC has enough of them. And what the
+ * processor that polls the pair transmits meanwhile waits for the end of the
+ * poll: TCP answers there, and each acknowledgment would trap for itself.
  */
 #include <linux/io.h>
 
 #include "cdna_enqueue.h"
+
+#define ENQUEUE_NOBODY			(-1)
 
 static void enqueue_publish(struct cdna_qp *qp, u32 dir, u32 *tail, u32 prod)
 {
@@ -116,7 +118,7 @@ void cdna_enqueue_reset(struct cdna_qp *qp)
 	enqueue_publish(qp, CDNA_DIR_RX, &qp->rx.tail, 0);
 	qp->tx_rung = 0;
 	qp->rx_rung = 0;
-	qp->held = false;
+	qp->holder = ENQUEUE_NOBODY;
 }
 
 /**
@@ -124,15 +126,14 @@ void cdna_enqueue_reset(struct cdna_qp *qp)
  * @qp: queue pair
  * @prod: free-running index one past its last descriptor
  *
- * Bottom halves are disabled. Traps, unless the pair is being polled: then its
- * poll does, which has not looked at the tail yet, or will find @held false
- * before we do.
+ * Bottom halves are disabled. Traps, unless we are in the poll of the pair,
+ * which does so at its end.
  */
 void cdna_enqueue_tx(struct cdna_qp *qp, u32 prod)
 {
 	enqueue_publish(qp, CDNA_DIR_TX, &qp->tx.tail, prod);
 	spin_lock(&qp->lock);
-	if (qp->held)
+	if (qp->holder == smp_processor_id())
 		cdna_qp_count(qp, CDNA_BY_ENQUEUE, CDNA_COUNT_HELD);
 	else if (qp->tx.tail != qp->tx_rung)
 		enqueue_run(qp);
@@ -150,13 +151,15 @@ void cdna_enqueue_rx(struct cdna_qp *qp, u32 prod)
 }
 
 /**
- * cdna_enqueue_hold - from here on nothing traps until cdna_enqueue_release()
+ * cdna_enqueue_hold - transmits wait until cdna_enqueue_release()
  * @qp: queue pair, which begins to be polled
+ *
+ * Those of this processor only: others do not know how long it takes.
  */
 void cdna_enqueue_hold(struct cdna_qp *qp)
 {
 	spin_lock(&qp->lock);
-	qp->held = true;
+	qp->holder = smp_processor_id();
 	spin_unlock(&qp->lock);
 }
 
@@ -167,7 +170,7 @@ void cdna_enqueue_hold(struct cdna_qp *qp)
 void cdna_enqueue_release(struct cdna_qp *qp)
 {
 	spin_lock(&qp->lock);
-	qp->held = false;
+	qp->holder = ENQUEUE_NOBODY;
 	if (READ_ONCE(qp->tx.tail) != qp->tx_rung) {
 		enqueue_run(qp);
 	} else if (enqueue_rx_low(qp)) {

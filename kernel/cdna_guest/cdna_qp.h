@@ -191,8 +191,8 @@ struct cdna_rx_ring {
  * @napi: polls both rings
  * @tx: transmit ring
  * @rx: receive ring
- * @lock: protects @held, @tx_rung, @rx_rung, traps and producer mailboxes
- * @held: traps wait for the end of a poll
+ * @lock: protects @holder, @tx_rung, @rx_rung, traps and producer mailboxes
+ * @holder: processor whose transmits wait for the end of its poll, or -1
  * @tx_rung: last value of the transmit mailbox
  * @rx_rung: last value of the receive mailbox
  * @dim: finds out about moderation; the following are what it goes by, all of
@@ -214,7 +214,7 @@ struct cdna_qp {
 	struct cdna_tx_ring tx;
 	struct cdna_rx_ring rx;
 	spinlock_t lock;	/* traps, and what follows of them */
-	bool held;
+	int holder;
 	u32 tx_rung;
 	u32 rx_rung;
 	struct dim dim;
