@@ -10,7 +10,7 @@ set -euo pipefail
 . "$(dirname "$0")/../../scripts/lib.sh"
 
 HERE=$TOP/testbed/guest
-out=$BUILD/guest
+out=$BUILD/guest.tmp
 tools=$("$TOP/testbed/tools.sh")
 l1=$("$TOP/testbed/l1.sh")
 
@@ -48,10 +48,12 @@ key=$( (
 	cd "$HERE"
 	find image.sh init root -type f | LC_ALL=C sort | xargs cat
 ) | key_of)
-[[ $(cat "$out/key" 2>/dev/null) != "$key" ]] || exit 0
+[[ $(cat "$BUILD/guest/key" 2>/dev/null) != "$key" ]] || exit 0
 rm -rf "$out"
 mkdir -p "$out"
 cp "$l1/vmlinuz" "$out/"
 make_kernel
 make_initrd
 echo "$key" >"$out/key"
+rm -rf "$BUILD/guest"
+mv "$out" "$BUILD/guest"

@@ -35,6 +35,7 @@
 #   guest_plug NAME UUID, guest_unplug NAME UUID
 #		plug the card of a context into a guest that runs, and out
 #   guest_stop NAME...	shut down through the agent, and wait
+#   guest_reboot NAME	the same, and wait until it can be used again
 #   guest_kill NAME...	virsh destroy
 #   guest_undefine NAME...	the same, and forget the domain
 #   guest_log NAME	print the path of its console's log, of all its boots
@@ -156,45 +157,70 @@ guest_define()
 	guest_virsh define "$file" >&2
 }
 
+guest_log_size() { stat -c %s "$(guest_log "$1")" 2>/dev/null || echo 0; }
 guest_running() { [[ $(guest_virsh domstate "$1" 2>/dev/null) == running ]]; }
 
-# guest_wait NAME [OFFSET]: until its agent answers. What its console said
-# before OFFSET, in bytes, was another boot.
+guest_answers()
+{
+	guest_virsh qemu-agent-command "$1" '{"execute":"guest-ping"}' \
+		>/dev/null 2>&1
+}
+
+# guest_wait NAME [OFFSET]: until it can be used. What its console said before
+# OFFSET, in bytes, was another boot.
 guest_wait()
 {
 	local name=$1 from=$((${2:-0} + 1)) limit=$((SECONDS + GUEST_TIMEOUT))
+	local said
 
-	until guest_virsh qemu-agent-command "$name" \
-		'{"execute":"guest-ping"}' >/dev/null 2>&1; do
-		if ! guest_running "$name"; then
-			guest_say "$name ended while it booted; its console:"
-		elif tail -c "+$from" "$(guest_log "$name")" |
-			grep -aq 'Kernel panic'; then
+	while :; do
+		said=$(tail -c "+$from" "$(guest_log "$name")" 2>/dev/null |
+			tr -d '\0' || true)
+		if [[ $said == *'guest: ready'* ]] && guest_answers "$name"; then
+			return
+		elif [[ $said == *'Kernel panic'* ]]; then
 			guest_say "$name panicked while it booted; its console:"
+		elif ! guest_running "$name"; then
+			guest_say "$name ended while it booted; its console:"
 		elif ((SECONDS >= limit)); then
 			guest_say "$name was not up within $GUEST_TIMEOUT s; its console:"
 		else
 			sleep 0.5
 			continue
 		fi
-		tail -n 15 "$(guest_log "$name")" >&2
+		tail -n 15 <<<"$said" >&2
 		return 1
 	done
 }
 
 guest_start()
 {
-	local name
+	local name pid rc=0
+	local -a starts=()
 	local -A from=()
 
 	guest_initrd || return
 	for name in "$@"; do
-		from[$name]=$(stat -c %s "$(guest_log "$name")" 2>/dev/null || echo 0)
-		guest_virsh start "$name" >&2 || return
+		from[$name]=$(guest_log_size "$name")
+		guest_virsh start "$name" >&2 &
+		starts+=($!)
 	done
+	for pid in "${starts[@]}"; do
+		wait "$pid" || rc=$?
+	done
+	((rc == 0)) || return "$rc"
 	for name in "$@"; do
 		guest_wait "$name" "${from[$name]}" || return
 	done
+}
+
+guest_reboot()
+{
+	local from
+
+	from=$(guest_log_size "$1")
+	guest_virsh reboot --mode agent "$1" >&2 || return
+	guest_wait "$1" "$from"
 }
 
 # guest_agent NAME COMMAND [ARGUMENTS]: one command of the agent, with its
@@ -245,7 +271,7 @@ guest_put()
 guest_hostdev()
 {
 	guest_edit domain-one-context.xml "s|<address uuid=.*/>|<address uuid='$1'/>|" |
-		sed -n '/<hostdev/,/<\/hostdev>/p' >"$GUEST_DIR/hostdev.xml"
+		sed -n '/^ *<hostdev/,/<\/hostdev>/p' >"$GUEST_DIR/hostdev.xml"
 }
 
 guest_plug()
