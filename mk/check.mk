@@ -3,14 +3,15 @@
 # Every test. Suites print TAP; scripts/tap.sh runs and counts them.
 
 ##@ Checks
-.PHONY: check lint selftests
+.PHONY: check lint selftests vm-tests
 check: ## everything; ends with 'N passed, N failed'
 	@scripts/tap.sh \
 		unit='$(MAKE) -s unit' \
 		freestanding='scripts/tap-one.sh "core builds freestanding" $(MAKE) -s freestanding' \
 		lint='$(MAKE) -s lint' \
 		fuzz='$(MAKE) -s fuzz-smoke' \
-		selftests='$(MAKE) -s selftests'
+		selftests='$(MAKE) -s selftests' \
+		vm='$(MAKE) -s vm-tests'
 
 lint: ## style and static checks, each one test (TAP)
 	@$(SETUP) build unit lint
@@ -30,3 +31,9 @@ selftests: ## tests in L1: the NIC, its probe, contexts driven from user space (
 		testbed/shell.sh "/cdna/selftests/run.sh $(in-l1)" || rc=1; \
 		testbed/shell.sh --script selftests/nic_death.sh || rc=1; \
 		exit $$rc
+
+vm-tests: ## tests in virtual machines: libvirt, guest driver, wire (TAP); CHURN_SECONDS=600 for the long run
+	@$(SETUP) build && scripts/modules.sh stock >&2 && $(FIRMWARE) all >&2
+	@testbed/in-tools.sh make -s -C /cdna/selftests/vm OUTPUT=/cdna/build/vm >&2
+	@testbed/guest/image.sh >&2
+	@testbed/shell.sh --nics 2 --mtu 9000 --memory 3072 --script selftests/vm/run.sh

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# What scripts have that run in a guest; see guest() in lib.sh.
+
+set -eEuo pipefail
+trap 'echo "in the guest, status $?: $BASH_COMMAND" >&2' ERR
+
+PATH=$PATH:/	# /stream
+
+# card MAC: the interface of a context, not one that stands on it.
+card()
+{
+	local dir
+
+	for dir in /sys/class/net/*/device; do
+		dir=${dir%/device}
+		[[ $(cat "$dir/address" 2>/dev/null) != "$1" ]] || {
+			echo "${dir##*/}"
+			return
+		}
+	done
+	return 1
+}
+
+# until_true SECONDS COMMAND...
+until_true()
+{
+	local limit=$1 last
+	shift
+
+	last=$((SECONDS + limit))
+	until "$@" >/dev/null 2>&1; do
+		((SECONDS < last)) || {
+			echo "not within $limit s: $*" >&2
+			return 1
+		}
+		sleep 0.1
+	done
+}
+
+has_carrier() { [[ $(cat "/sys/class/net/$1/carrier") == 1 ]]; }
+has_no_carrier() { ! has_carrier "$1"; }
+
+# net_up MAC NET HOST [MTU]: an interface as cases expect it; prints its name.
+net_up()
+{
+	local dev
+
+	until_true 10 card "$1"
+	dev=$(card "$1")
+	ip link set "$dev" mtu "${4:-1500}" up
+	sysctl -qw "net.ipv6.conf.$dev.keep_addr_on_down=1" \
+		"net.ipv6.conf.$dev.accept_dad=0"
+	ip addr replace "198.18.$2.$3/24" dev "$dev"
+	ip addr replace "fdcd:a0::$2:0:$3/96" dev "$dev" nodad
+	until_true 10 has_carrier "$dev"
+	echo "$dev"
+}
+
+# flow_start NAME COMMAND...: COMMAND again and again, until it fails.
+flow_start()
+{
+	local name=$1
+	shift
+
+	rm -f "/tmp/flow.$name".*
+	echo 0 >"/tmp/flow.$name.count"
+	# shellcheck disable=SC2016 # for the new shell
+	setsid bash -c 'name=$0 n=0
+		while :; do
+			"$@" || { echo "status $?" >"/tmp/flow.$name.end"; exit; }
+			n=$((n + 1))
+			echo "$n" >"/tmp/flow.$name.count"
+		done' "$name" "$@" >"/tmp/flow.$name.log" 2>&1 </dev/null &
+	echo $! >"/tmp/flow.$name.pid"
+}
+
+flow_count() { cat "/tmp/flow.$1.count"; }
+
+flow_is_past()
+{
+	local count
+
+	count=$(flow_count "$1")
+	((${count:-0} >= $2))
+}
+
+flow_lives()
+{
+	[[ ! -e /tmp/flow.$1.end ]] || {
+		echo "flow $1 ended after $(flow_count "$1") rounds:" \
+			"$(cat "/tmp/flow.$1.end" "/tmp/flow.$1.log")" >&2
+		return 1
+	}
+}
+
+# flow_moves NAME SECONDS: it does two more rounds, so that one is all new.
+flow_moves()
+{
+	local count
+
+	count=$(flow_count "$1")
+	until_true "$2" flow_is_past "$1" $((count + 2)) || {
+		flow_lives "$1" || true
+		return 1
+	}
+	flow_lives "$1"
+}
+
+flow_end() { kill -- "-$(cat "/tmp/flow.$1.pid")" 2>/dev/null || true; }
+
+# flow_stop NAME: end it; it must have lived until now.
+flow_stop()
+{
+	flow_lives "$1"
+	flow_end "$1"
+}
+
+# Interrupts that an interface had.
+interrupts()
+{
+	local irq sum=0 n
+
+	for irq in "/sys/class/net/$1/device/msi_irqs/"*; do
+		n=$(awk -v irq="${irq##*/}:" '$1 == irq { print $2 }' /proc/interrupts)
+		sum=$((sum + ${n:-0}))
+	done
+	echo "$sum"
+}
+
+tcp_retransmitted()
+{
+	awk '$1 == "Tcp:" { if (n++) print $13 }' /proc/net/snmp
+}

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# What can come over a machine that lives: its card is revoked and given back,
+# its driver unloaded, it sleeps, it starts anew. All with streams that run.
+
+lifecycle_cases()
+{
+	vm_case 90 "revoked and given back by sysfs, under traffic" \
+		lifecycle_revoke lifecycle_sysfs
+	vm_case 90 "revoked and given back by devlink, under traffic" \
+		lifecycle_revoke lifecycle_devlink
+	vm_case 60 "suspended and resumed under traffic" lifecycle_suspend
+	vm_case 90 "the driver is unloaded and loaded under traffic, three times" \
+		lifecycle_reload
+	vm_case 120 "virsh reboot under traffic" lifecycle_reboot reboot
+	vm_case 120 "virsh reset under traffic" lifecycle_reboot reset
+}
+
+lifecycle_start()
+{
+	guest vm1 TO="$(ip4 0 1)" V6="$(ip6 0 1)" PORT="$VM_PORT" <<-'END'
+		flow_start up stream send "$TO" "$PORT" 500000
+		flow_start down stream recv "$V6" "$PORT" 500000
+		flow_moves up 20
+		flow_moves down 20
+		dmesg -C
+	END
+}
+
+lifecycle_end()
+{
+	guest vm1 <<-'END'
+		flow_end up
+		flow_end down
+	END
+}
+
+# lifecycle_sysfs revoked|configured
+lifecycle_sysfs()
+{
+	l1 "echo $1 >\$(guest_sysfs ${VM_UUID[1]})/state"
+}
+
+lifecycle_devlink()
+{
+	local state=active
+
+	[[ $1 != revoked ]] || state=inactive
+	l1 "cd \$(guest_sysfs ${VM_UUID[1]})
+		port=pci/\$(basename \$(dirname \$(readlink -f .)))/\$(cat context)
+		devlink port function set \$port state $state"
+}
+
+# lifecycle_revoke FUNCTION: the streams survive: TCP waits for its turn.
+lifecycle_revoke()
+{
+	lifecycle_start
+	# shellcheck disable=SC2064 # the function of now
+	trap "$1 configured; lifecycle_end" EXIT
+	"$1" revoked
+	[[ $(context 1 state) == revoked ]]
+	[[ $(context 1 statistics/pins_now) == 0 ]]
+	guest vm1 MAC="${VM_MAC[1]}" TO="$(ip4 0 1)" <<-'END'
+		dev=$(card "$MAC")
+		until_true 5 has_no_carrier "$dev"
+		dmesg | grep 'the host has taken this device away'
+		! ping -q -c 1 -W 1 "$TO" || exit 1
+	END
+	"$1" configured
+	guest vm1 MAC="${VM_MAC[1]}" <<-'END'
+		until_true 10 has_carrier "$(card "$MAC")"
+		flow_moves up 30
+		flow_moves down 30
+		flow_stop up
+		flow_stop down
+	END
+	trap - EXIT
+}
+
+# Devices only: it is our driver that is tested, and the machine has nobody who
+# would wake it.
+lifecycle_suspend()
+{
+	lifecycle_start
+	trap lifecycle_end EXIT
+	guest vm1 <<-'END'
+		grep -w devices /sys/power/pm_test
+		[[ ! -e /sys/module/suspend/parameters/pm_test_delay ]] ||
+			echo 2 >/sys/module/suspend/parameters/pm_test_delay
+		echo devices >/sys/power/pm_test
+		echo freeze >/sys/power/state
+		echo none >/sys/power/pm_test
+		dmesg | grep 'suspend debug: Waiting'
+		flow_moves up 30
+		flow_moves down 30
+		flow_stop up
+		flow_stop down
+	END
+	trap - EXIT
+}
+
+lifecycle_reload()
+{
+	lifecycle_start
+	trap lifecycle_end EXIT
+	guest vm1 MAC="${VM_MAC[1]}" TO="$(ip4 0 1)" V6="$(ip6 0 1)" \
+		PORT="$VM_PORT" <<-'END'
+		gone() { ! card "$MAC"; }
+		for i in 1 2 3; do
+			rmmod cdna_guest
+			gone
+			flow_end up
+			flow_end down
+			insmod /cdna_guest.ko
+			net_up "$MAC" 0 11
+			flow_start up stream send "$TO" "$PORT" 500000
+			flow_start down stream recv "$V6" "$PORT" 500000
+			flow_moves up 20
+			flow_moves down 20
+		done
+	END
+}
+
+lifecycle_boot_id()
+{
+	guest vm1 <<-'END' 2>/dev/null || true
+		cat /proc/sys/kernel/random/boot_id
+	END
+}
+
+lifecycle_is_new()
+{
+	local id
+
+	id=$(lifecycle_boot_id)
+	[[ $id && $id != "$1" ]]
+}
+
+# lifecycle_reboot reboot|reset
+lifecycle_reboot()
+{
+	local id
+
+	lifecycle_start
+	id=$(lifecycle_boot_id)
+	[[ $id ]]
+	case $1 in
+	reboot) l1 "guest_virsh reboot vm1 --mode agent" ;;
+	reset) l1 "guest_virsh reset vm1" ;;
+	esac
+	until_true 90 lifecycle_is_new "$id"
+	setup_vm vm1
+	traffic_tcp vm1 4 1
+	traffic_tcp vm1 6 1
+	peer_stream recv "$(ip4 0 11)" "$VM_PORT" 500000
+}

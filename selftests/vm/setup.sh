@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# The beginning: L1, the peer, contexts, machines.
+
+setup_cases()
+{
+	vm_case 60 "L1 is ready, and the host module loads" setup_host
+	vm_case 20 "the files of libvirt-xml are valid" setup_valid
+	vm_case 30 "virsh nodedev-create makes three contexts" setup_contexts
+	vm_case 150 "two machines start, with the cards of three contexts" \
+		setup_guests
+	vm_case 20 "the cards say what they are" setup_identity
+	vm_case 30 "all of them reach each other" setup_reach
+	vm_needed
+}
+
+setup_host()
+{
+	peer_wire 0
+	peer_wire 1
+	l1 "guest_host
+		setsid virsh qemu-monitor-event --loop --timestamp \
+			>/results/events.log 2>&1 </dev/null &"
+}
+
+setup_valid()
+{
+	l1 'for file in /cdna/libvirt-xml/*.xml; do
+		virt-xml-validate "$file"
+	done'
+}
+
+setup_contexts()
+{
+	l1 'for file in context1 context2 context3; do
+		guest_context $file.xml
+	done
+	ls /sys/bus/mdev/devices | wc -l | grep -x 3'
+}
+
+# setup_start VM...: with what they run.
+setup_start() { l1 "GUEST_FILES=/cdna/build/vm/stream guest_start $*"; }
+
+# setup_vm VM: its interfaces and its server.
+setup_vm()
+{
+	local host=1${1#vm}
+
+	guest "$1" MAC1="${VM_MAC[${1#vm}]}" MAC3="${VM_MAC[3]}" HOST="$host" \
+		PORT="$VM_PORT" <<-'END'
+		net_up "$MAC1" 0 "$HOST"
+		[[ $HOST == 11 ]] || net_up "$MAC3" 1 "$HOST"
+		sysctl -qw net.ipv4.icmp_echo_ignore_broadcasts=0
+		setsid stream serve "$PORT" >/tmp/serve.log 2>&1 </dev/null &
+	END
+}
+
+setup_guests()
+{
+	l1 "guest_define vm1 domain-one-context.xml
+		guest_define vm2 domain-two-contexts.xml"
+	setup_start vm1 vm2
+	setup_vm vm1
+	setup_vm vm2
+}
+
+setup_identity()
+{
+	guest vm1 MAC="${VM_MAC[1]}" <<-'END'
+		dev=$(card "$MAC")
+		ethtool -i "$dev" | tee /tmp/info
+		grep -x 'driver: cdna_guest' /tmp/info
+		ip -d link show "$dev"
+		ip -d link show "$dev" | grep 'maxmtu 9000'
+	END
+}
+
+setup_reach()
+{
+	local to
+
+	for to in "$(ip4 0 11)" "$(ip6 0 11)" "$(ip4 0 12)" "$(ip6 0 12)" \
+		"$(ip4 1 12)" "$(ip6 1 12)"; do
+		peer ping -q -c 3 -i 0.2 -W 2 "$to"
+	done
+	guest vm1 V4="$(ip4 0 12)" V6="$(ip6 0 12)" <<-'END'
+		ping -q -c 3 -i 0.2 -W 2 "$V4"
+		ping -q -c 3 -i 0.2 -W 2 "$V6"
+	END
+}
