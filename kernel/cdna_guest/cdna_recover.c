@@ -103,7 +103,9 @@ static u32 recover_fault(struct cdna_dev *dev, u32 queue)
 	return fault ? fault : CDNA_NR_VFAULTS;
 }
 
-/* Return: why a queue was stopped, or CDNA_VFAULT_NONE if all run */
+/* Return: why a queue was stopped, or CDNA_VFAULT_NONE if all run. That the NIC
+ * is dead counts most.
+ */
 static u32 recover_faults(struct cdna_dev *dev)
 {
 	u32 found = CDNA_VFAULT_NONE;
@@ -111,7 +113,7 @@ static u32 recover_faults(struct cdna_dev *dev)
 
 	for (queue = 0; queue < dev->nr_qps * CDNA_NR_DIRS; queue++) {
 		fault = recover_fault(dev, queue);
-		if (fault)
+		if (fault && found != CDNA_VFAULT_NIC_DEAD)
 			found = fault;
 	}
 	return found;
