@@ -26,6 +26,7 @@ if (($#)); then
 	bed_l1 "$*" || rc=$?
 elif [[ -t 0 ]]; then
 	say "You are root in L1; the source tree is /cdna, Ctrl-D shuts L1 down."
+	say "A virtual machine with a context: /cdna/testbed/guest/up.sh"
 	bed_l1_terminal || rc=$?
 else
 	bed_l1 || rc=$?
