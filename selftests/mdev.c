@@ -82,7 +82,7 @@ int vdev_attr(const char *uuid, const char *name, char *buf, size_t size)
 
 long vdev_stat(const char *uuid, const char *name)
 {
-	char path[PATH_MAX], buf[64];
+	char path[128], buf[64];
 
 	snprintf(path, sizeof(path), "statistics/%s", name);
 	return vdev_attr(uuid, path, buf, sizeof(buf)) ? -1 : atol(buf);

@@ -5,11 +5,12 @@
 # and again, with contexts that have just been in use. Nothing is left, and the
 # last time is like the first. Runs in L1, as root.
 #
-# CDNA_MODULE is the module's file if it is not installed.
+# CDNA_MODULE is the module's file if it is not installed, OUTPUT where the tests
+# are if they are not beside this script.
 
 set -uo pipefail
 
-here=$(dirname "$(realpath "$0")")
+bin=${OUTPUT:-$(dirname "$(realpath "$0")")}
 driver=/sys/bus/pci/drivers/cdna_mdev
 times=10
 contexts=3
@@ -55,7 +56,7 @@ use()
 {
 	local i
 
-	"$here/test_traffic" -t peer_answers_arp >/dev/null || return
+	"$bin/test_traffic" -t peer_answers_arp >/dev/null || return
 	for ((i = 0; i < contexts; i++)); do
 		uuid "$i" >"$(types)/create" || return
 	done
@@ -113,7 +114,7 @@ rebind
 report "unbound and bound $times times, $contexts contexts each time" $?
 reload
 report "unloaded and loaded $times times, $contexts contexts each time" $?
-"$here/test_traffic" -t echo_of_every_size >/dev/null
+"$bin/test_traffic" -t echo_of_every_size >/dev/null
 report "traffic flows after that" $?
 after=$(slab)
 echo "# unreclaimable slab: $before bytes before, $after after"

@@ -2,13 +2,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # run.sh MODULE BINARIES [TEST]...: runs in L1, as root. Loads the host module,
-# runs each test program in the directory BINARIES (or only those named), and
-# ends with a test of what is left behind. Each program prints its own TAP.
+# runs each test program in the directory BINARIES and nic_reprobe.sh (or only
+# those named), and ends with a test of what is left behind. Each prints its own
+# TAP, which `make run_tests` would hide in comments.
 
 set -uo pipefail
 
+export CDNA_MODULE=$1 OUTPUT=$2
 module=$1
 bin=$2
+here=$(dirname "$(realpath "$0")")
 shift 2
 failed=0
 
@@ -19,12 +22,13 @@ modprobe -a ${needs//,/ } vfio_iommu_type1 kvm_amd 2>/dev/null
 dmesg -C
 
 if (($#)); then
-	tests=("${@/#/$bin/}")
+	tests=("$@")
 else
-	tests=("$bin"/test_*)
+	tests=("$bin"/test_* "$here/nic_reprobe.sh")
 fi
-for test in "${tests[@]}"; do
-	echo "# $(basename "$test")"
+for test in "${tests[@]##*/}"; do
+	echo "# $test"
+	[[ $test == *.sh ]] && test=$here/$test || test=$bin/$test
 	timeout 300 "$test" || failed=1
 done
 
@@ -45,6 +49,6 @@ echo "1..3"
 report 1 "no mediated device is left" $?
 rmmod cdna_mdev
 report 2 "the module unloads" $?
-! dmesg | grep -E 'WARNING:|BUG:|Oops|Call Trace|general protection|stall'
+! dmesg | grep -E 'WARNING:|BUG:|Oops|Call Trace|general protection|rcu:.*stall'
 report 3 "the kernel's log is clean" $?
 exit "$failed"
