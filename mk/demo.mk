@@ -3,8 +3,14 @@
 # The whole stack at work, for those who see it for the first time.
 
 ##@ Demonstration
-.PHONY: demo
+.PHONY: demo trace
 export KEEP
 demo: ## two VMs drive a context each: speed, round trip, traps; also build/demo.json
 	@$(SETUP) build
 	@testbed/demo/run.sh
+
+trace: ## one ping through guest, host, NIC and wire, step by step; also build/trace.txt
+	@$(SETUP) build
+	@scripts/modules.sh stock >&2
+	@$(FIRMWARE) all >&2
+	@testbed/shell.sh --nicd testbed/trace/nicd --script testbed/trace/trace.sh

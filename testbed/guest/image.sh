@@ -36,7 +36,8 @@ make_initrd()
 	rm -r "$root"
 }
 
-# Decompressing itself would be a quarter of the time that a guest takes to boot.
+# A kernel that need not decompress itself, which is slow under emulation, boots
+# by the entry for PVH.
 make_kernel()
 {
 	"$tools/usr/src/linux/scripts/extract-vmlinux" "$l1/vmlinuz" \
