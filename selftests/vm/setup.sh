@@ -7,6 +7,8 @@ setup_cases()
 {
 	vm_case 60 "L1 is ready, and the host module loads" setup_host
 	vm_case 20 "the files of libvirt-xml are valid" setup_valid
+	vm_case 40 "a context that libvirt keeps comes back with its address" \
+		setup_persistent
 	vm_case 30 "virsh nodedev-create makes three contexts" setup_contexts
 	vm_case 150 "two machines start, with the cards of three contexts" \
 		setup_guests
@@ -29,6 +31,26 @@ setup_valid()
 	l1 'for file in /cdna/libvirt-xml/*.xml; do
 		virt-xml-validate "$file"
 	done'
+}
+
+# Defined, as at a boot: destroyed and started, and by mdevctl alone.
+setup_persistent()
+{
+	l1 'name=mdev_cda00000_0000_4000_8000_000000000001_0000_01_00_0
+	address=$(guest_sysfs '"${VM_UUID[1]}"')/mac_address
+	guest_virsh nodedev-define /cdna/libvirt-xml/context1.xml
+	guest_virsh nodedev-autostart $name
+	for start in "guest_virsh nodedev-start $name" \
+		"mdevctl start -u '"${VM_UUID[1]}"'"; do
+		$start
+		grep -ix '"${VM_MAC[1]}"' $address
+		guest_virsh nodedev-destroy $name
+		[[ ! -e $address ]]
+	done
+	guest_virsh nodedev-info $name | tee /dev/stderr |
+		grep "^Autostart: *yes"
+	guest_virsh nodedev-undefine $name
+	[[ ! $(guest_virsh nodedev-list --all --cap mdev) ]]'
 }
 
 setup_contexts()
