@@ -7,4 +7,4 @@ not-built-yet = @echo "$@: not built yet: needs $(1)" >&2; exit 1
 ##@ Not built yet (these fail and say what they need)
 .PHONY: bench
 bench: ## not built yet: the paper's tables and figures
-	$(call not-built-yet,the guest driver; make bench-firmware and bench-trap measure parts)
+	$(call not-built-yet,runs with many guests; make compare, bench-trap and bench-firmware measure parts)

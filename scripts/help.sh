@@ -24,6 +24,7 @@ cat <<'END'
 Variables:
   MIRROR=URL       Debian mirror; otherwise the one of this machine's apt
   CMD='...'        for shell: run this in L1 and return its status
+  KEEP=1           for demo: leave all of it up, with a shell in L1
   FUZZ_SECONDS=N   for fuzz: how long each harness runs
   BOOT_TIMEOUT=N   seconds until L1 must be up (300)
 END
