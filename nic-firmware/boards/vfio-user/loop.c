@@ -168,6 +168,7 @@ bool loop_once(struct nicd *d, bool busy)
 	wire_service(&d->wire, fds[LOOP_WIRE].revents,
 		     fds[LOOP_WIRE_LISTEN].revents, now);
 	more |= loop_step(d);
+	wire_flush(&d->wire);
 	pcap_tick(&d->pcap, now);
 	return more;
 }

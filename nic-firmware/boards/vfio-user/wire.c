@@ -18,6 +18,7 @@ static const struct wire_kind {
 	const struct wire_ops *ops;
 } wire_kinds[] = {
 	{ "tap:", &wire_tap_ops },
+	{ "tap-gso:", &wire_tap_gso_ops },
 	{ "unix:", &wire_unix_ops },
 };
 
@@ -43,7 +44,7 @@ const char *wire_check(const char *spec)
 	const struct wire_kind *kind = wire_find(spec);
 
 	if (!kind)
-		return "give tap:NAME or unix:PATH";
+		return "give tap:NAME, tap-gso:NAME or unix:PATH";
 	return kind->ops->check(spec + strlen(kind->prefix));
 }
 
@@ -161,6 +162,16 @@ int wire_send(struct wire *wire, const struct fw_iov *iov, u32 count)
 	wire->tx_bytes += len;
 	pcap_frame(wire->pcap, to, count, len);
 	return FW_OK;
+}
+
+/**
+ * wire_flush() - hold back no frame any longer
+ * @wire: wire
+ */
+void wire_flush(struct wire *wire)
+{
+	if (wire->ops && wire->ops->flush)
+		wire->ops->flush(wire);
 }
 
 /**

@@ -15,6 +15,7 @@
 #define WIRE_STALL_NS		100000000ull	/* a full wire holds frames so long */
 
 struct wire;
+struct wire_merge;
 
 /**
  * struct wire_ops - a kind of wire
@@ -23,6 +24,7 @@ struct wire;
  * @tick: look after the link; called each WIRE_TICK_NS, and at once when
  *	@wire.listen_fd can accept
  * @send: one frame. Return: -1 with errno if it was not
+ * @flush: send what @send held back, if it may
  * @recv: one frame. Return: its length, more than @iov holds if it was cut,
  *	not above 0 if there is none
  * @close: leave nothing behind
@@ -32,6 +34,7 @@ struct wire_ops {
 	bool (*open)(struct wire *wire, const char *arg);
 	void (*tick)(struct wire *wire);
 	ssize_t (*send)(struct wire *wire, struct iovec *iov, u32 count);
+	void (*flush)(struct wire *wire);
 	ssize_t (*recv)(struct wire *wire, struct iovec *iov, u32 count);
 	void (*close)(struct wire *wire);
 };
@@ -46,6 +49,7 @@ struct wire_ops {
  * @full_since: when the wire stopped taking frames, 0: it takes them
  * @next_tick: when to look at the link, monotonic, in ns
  * @pcap: capture
+ * @merge: tap-gso: frames that were not sent yet
  * @refused: unix: times that connecting to the path was refused
  * @addr: unix: the path
  * @self: unix: the listening socket's place in the file system
@@ -65,6 +69,7 @@ struct wire {
 	u64 full_since;
 	u64 next_tick;
 	struct pcap *pcap;
+	struct wire_merge *merge;
 	u32 refused;
 	struct sockaddr_un addr;
 	struct stat self;
@@ -77,12 +82,14 @@ struct wire {
 };
 
 extern const struct wire_ops wire_tap_ops;
+extern const struct wire_ops wire_tap_gso_ops;
 extern const struct wire_ops wire_unix_ops;
 
 const char *wire_check(const char *spec);
 bool wire_open(struct wire *wire, const char *spec, struct pcap *pcap);
 void wire_close(struct wire *wire);
 int wire_send(struct wire *wire, const struct fw_iov *iov, u32 count);
+void wire_flush(struct wire *wire);
 int wire_poll(struct wire *wire, const struct fw_iov *iov, u32 count);
 void wire_set_up(struct wire *wire, bool up);
 short wire_events(const struct wire *wire);

@@ -2,17 +2,22 @@
 /*
  * A TAP as the wire: what we send, the kernel receives from the interface,
  * and the other way. The interface may be in another network namespace.
+ *
+ * As "tap-gso:", segments of a TCP stream that follow each other go to the kernel
+ * as one, see wire_merge.c.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/if_tun.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "log.h"
 #include "wire.h"
+#include "wire_merge.h"
 
 static const char *wire_tap_check(const char *name)
 {
@@ -46,9 +51,9 @@ static void wire_tap_explain(const char *name, int err)
 	}
 }
 
-static bool wire_tap_open(struct wire *wire, const char *name)
+static bool wire_tap_attach(struct wire *wire, const char *name, short flags)
 {
-	struct ifreq ifr = { .ifr_flags = IFF_TAP | IFF_NO_PI };
+	struct ifreq ifr = { .ifr_flags = IFF_TAP | IFF_NO_PI | flags };
 
 	wire->fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	if (wire->fd < 0) {
@@ -62,6 +67,21 @@ static bool wire_tap_open(struct wire *wire, const char *name)
 		return false;
 	}
 	return true;
+}
+
+static bool wire_tap_open(struct wire *wire, const char *name)
+{
+	return wire_tap_attach(wire, name, 0);
+}
+
+static bool wire_tap_gso_open(struct wire *wire, const char *name)
+{
+	wire->merge = calloc(1, sizeof(*wire->merge));
+	if (!wire->merge) {
+		log_error("tap-gso:%s: out of memory", name);
+		return false;
+	}
+	return wire_tap_attach(wire, name, IFF_VNET_HDR);
 }
 
 /*
@@ -97,6 +117,40 @@ static ssize_t wire_tap_send(struct wire *wire, struct iovec *iov, u32 count)
 	return n;
 }
 
+/* What the kernel does not take now is lost: it was told to be sent. */
+static void wire_tap_gso_flush(struct wire *wire)
+{
+	struct wire_merge *m = wire->merge;
+	u32 segs = m->segs;
+	struct iovec iov[2];
+
+	if (!m->len)
+		return;
+	wire_merge_take(m, iov);
+	if (wire->fd < 0 || wire_tap_send(wire, iov, 2) < 0)
+		wire->tx_dropped += segs;
+}
+
+static ssize_t wire_tap_gso_send(struct wire *wire, struct iovec *iov,
+				 u32 count)
+{
+	static struct virtio_net_hdr plain;
+	struct wire_merge *m = wire->merge;
+	struct iovec more[WIRE_MAX_IOV + 1] = { { &plain, sizeof(plain) } };
+
+	if (wire_merge_add(m, iov, count)) {
+		if (m->closed)
+			wire_tap_gso_flush(wire);
+		return 0;
+	}
+	if (m->len) {
+		wire_tap_gso_flush(wire);
+		return wire_tap_gso_send(wire, iov, count);
+	}
+	memcpy(more + 1, iov, count * sizeof(*iov));
+	return wire_tap_send(wire, more, count + 1);
+}
+
 /* One byte more than asked for: a TAP does not say that it cut a frame. */
 static ssize_t wire_tap_recv(struct wire *wire, struct iovec *iov, u32 count)
 {
@@ -109,10 +163,27 @@ static ssize_t wire_tap_recv(struct wire *wire, struct iovec *iov, u32 count)
 	return readv(wire->fd, more, (int)count + 1);
 }
 
+/* The kernel segments and checksums what it gives us, so the header is void. */
+static ssize_t wire_tap_gso_recv(struct wire *wire, struct iovec *iov,
+				 u32 count)
+{
+	struct virtio_net_hdr vnet;
+	struct iovec more[WIRE_MAX_IOV + 2] = { { &vnet, sizeof(vnet) } };
+	u8 extra;
+	ssize_t n;
+
+	memcpy(more + 1, iov, count * sizeof(*iov));
+	more[count + 1].iov_base = &extra;
+	more[count + 1].iov_len = 1;
+	n = readv(wire->fd, more, (int)count + 2);
+	return n < (ssize_t)sizeof(vnet) ? n : n - (ssize_t)sizeof(vnet);
+}
+
 /* Closing the descriptor removes an interface that it made. */
 static void wire_tap_close(struct wire *wire)
 {
-	(void)wire;
+	free(wire->merge);
+	wire->merge = NULL;
 }
 
 const struct wire_ops wire_tap_ops = {
@@ -121,5 +192,15 @@ const struct wire_ops wire_tap_ops = {
 	.tick = wire_tap_tick,
 	.send = wire_tap_send,
 	.recv = wire_tap_recv,
+	.close = wire_tap_close,
+};
+
+const struct wire_ops wire_tap_gso_ops = {
+	.check = wire_tap_check,
+	.open = wire_tap_gso_open,
+	.tick = wire_tap_tick,
+	.send = wire_tap_gso_send,
+	.flush = wire_tap_gso_flush,
+	.recv = wire_tap_gso_recv,
 	.close = wire_tap_close,
 };

@@ -140,7 +140,7 @@ bad_options()
 {
 	refused 2 '--socket PATH is missing'
 	refused 2 '--frobnicate' --socket a --frobnicate
-	refused 2 '--wire eth0: give tap:NAME or unix:PATH' --socket a --wire eth0
+	refused 2 '--wire eth0: give tap:NAME, tap-gso:NAME or unix:PATH' --socket a --wire eth0
 	refused 2 '--mac 01:00:00:00:00:00: give a unicast' --socket a \
 		--mac 01:00:00:00:00:00
 	refused 2 '--contexts 0: give a number from 1 to' --socket a --contexts 0
