@@ -15,6 +15,7 @@
 # fdcd:a0::<n>:0:1. Status 125 is the bed's own failure, not the command's.
 
 BED_QEMU=()		# more arguments for L1's QEMU, for scripts to fill
+BED_WIRE=tap		# kind of the wires; tap-gso: segments go as one
 BED_SHARE=on		# L1's memory is shared with the NICs; off breaks DMA
 bed_dead=		# set once a part of the bed ended by itself
 bed_boot=0		# which boot this is, for the names of logs
@@ -60,7 +61,7 @@ bed_start_nic()
 	rm -f "$BED_TOOLS/run/nic$n.sock"
 	(
 		cd "$BED_TOOLS/run" || exit
-		exec "$BED_NICD" --socket "nic$n.sock" --wire "tap:wire$n" \
+		exec "$BED_NICD" --socket "nic$n.sock" --wire "$BED_WIRE:wire$n" \
 			--mac "02:cd:a0:00:0$n:00" --contexts "$BED_CONTEXTS" \
 			--mtu "$BED_MTU"
 	) >"$log" 2>&1 </dev/null &

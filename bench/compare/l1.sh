@@ -86,7 +86,7 @@ counters()
 reasons()
 {
 	# { exit_reason: exit_npf } hitcount: 12
-	sed -n 's/.*exit_reason: *\([^ ]*\).*hitcount: *\([0-9]*\).*/"\1":\2/p' \
+	sed -n 's/^{ exit_reason: *\([^ ]*\).*hitcount: *\([0-9]*\).*/"\1":\2/p' \
 		"$EXITS/hist" | paste -sd,
 }
 
