@@ -117,6 +117,31 @@ flow_stop()
 	flow_end "$1"
 }
 
+# connection FIELD HOST: what `ss` counts of the connection with HOST.
+connection()
+{
+	ss -Htin state established dst "$2" | grep -o "$1:[0-9]*" |
+		cut -d: -f2 | sort -n | tail -n 1
+}
+
+connection_is_past()
+{
+	local n
+
+	n=$(connection "$1" "$2")
+	((${n:-0} >= $3))
+}
+
+# connection_moves FIELD HOST SECONDS: 1 MB more; for a flow of one connection
+# that never ends.
+connection_moves()
+{
+	local n
+
+	n=$(connection "$1" "$2")
+	until_true "$3" connection_is_past "$1" "$2" $((${n:-0} + 1000000))
+}
+
 # Interrupts that an interface had.
 interrupts()
 {

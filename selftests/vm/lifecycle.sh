@@ -17,14 +17,29 @@ lifecycle_cases()
 	vm_case 120 "virsh reset under traffic" lifecycle_reboot reset
 }
 
+# One connection each way, which has to survive what comes.
 lifecycle_start()
 {
 	guest vm1 TO="$(ip4 0 1)" V6="$(ip6 0 1)" PORT="$VM_PORT" <<-'END'
-		flow_start up stream send "$TO" "$PORT" 500000
-		flow_start down stream recv "$V6" "$PORT" 500000
-		flow_moves up 20
-		flow_moves down 20
+		flow_start up stream send "$TO" "$PORT" 1000000000000
+		flow_start down stream recv "$V6" "$PORT" 1000000000000
+		connection_moves bytes_acked "$TO" 20
+		connection_moves bytes_received "[$V6]" 20
 		dmesg -C
+	END
+}
+
+# They go on, and are the same ones.
+lifecycle_goes_on()
+{
+	guest vm1 MAC="${VM_MAC[1]}" TO="$(ip4 0 1)" V6="$(ip6 0 1)" <<-'END'
+		until_true 10 has_carrier "$(card "$MAC")"
+		connection_moves bytes_acked "$TO" 30
+		connection_moves bytes_received "[$V6]" 30
+		for flow in up down; do
+			[[ $(flow_count "$flow") == 0 ]]
+			flow_stop "$flow"
+		done
 	END
 }
 
@@ -68,18 +83,12 @@ lifecycle_revoke()
 		! ping -q -c 1 -W 1 "$TO" || exit 1
 	END
 	"$1" configured
-	guest vm1 MAC="${VM_MAC[1]}" <<-'END'
-		until_true 10 has_carrier "$(card "$MAC")"
-		flow_moves up 30
-		flow_moves down 30
-		flow_stop up
-		flow_stop down
-	END
+	lifecycle_goes_on
 	trap - EXIT
 }
 
 # Devices only: it is our driver that is tested, and the machine has nobody who
-# would wake it.
+# would wake it. Its agent sleeps as well.
 lifecycle_suspend()
 {
 	lifecycle_start
@@ -88,15 +97,24 @@ lifecycle_suspend()
 		grep -w devices /sys/power/pm_test
 		[[ ! -e /sys/module/suspend/parameters/pm_test_delay ]] ||
 			echo 2 >/sys/module/suspend/parameters/pm_test_delay
+		cat >/tmp/suspend.sh <<'SUSPEND'
+		sleep 1
 		echo devices >/sys/power/pm_test
 		echo freeze >/sys/power/state
+		echo "status $?"
 		echo none >/sys/power/pm_test
-		dmesg | grep 'suspend debug: Waiting'
-		flow_moves up 30
-		flow_moves down 30
-		flow_stop up
-		flow_stop down
+		SUSPEND
+		setsid bash /tmp/suspend.sh >/tmp/suspend.log 2>&1 </dev/null &
 	END
+	sleep 6
+	until_true 20 lifecycle_boot_id
+	guest vm1 <<-'END'
+		until_true 20 grep status /tmp/suspend.log
+		cat /tmp/suspend.log
+		grep -x 'status 0' /tmp/suspend.log
+		dmesg | grep 'suspend debug: Waiting'
+	END
+	lifecycle_goes_on
 	trap - EXIT
 }
 
@@ -124,7 +142,7 @@ lifecycle_reload()
 
 lifecycle_boot_id()
 {
-	guest vm1 <<-'END' 2>/dev/null || true
+	guest vm1 <<-'END' 2>/dev/null
 		cat /proc/sys/kernel/random/boot_id
 	END
 }
@@ -133,8 +151,7 @@ lifecycle_is_new()
 {
 	local id
 
-	id=$(lifecycle_boot_id)
-	[[ $id && $id != "$1" ]]
+	id=$(lifecycle_boot_id) && [[ $id && $id != "$1" ]]
 }
 
 # lifecycle_reboot reboot|reset

@@ -19,7 +19,8 @@ plug_in()
 			flow_start first stream send "$TO" "$PORT" 500000
 		flow_moves first 20
 	END
-	l1 "guest_plug vm1 ${VM_UUID[3]}"
+	l1 "echo none >\$(guest_sysfs ${VM_UUID[3]})/vlan
+		guest_plug vm1 ${VM_UUID[3]}"
 	guest vm1 MAC="${VM_MAC[3]}" V4="$(ip4 1 1)" V6="$(ip6 1 1)" \
 		PORT="$VM_PORT" <<-'END'
 		net_up "$MAC" 1 11

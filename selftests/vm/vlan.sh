@@ -7,7 +7,7 @@
 # each card, talks to itself over two wires, where tags can be seen. (The
 # machine that this runs on need not know VLANs.)
 
-VLAN_ACCESS=300		# of the second card
+VLAN_ACCESS=130		# of the second card; both are part of addresses, too
 VLAN_OTHER=200
 
 vlan_cases()
