@@ -34,6 +34,8 @@ static int main_map(struct cdna_dev *dev)
 	ret = dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(64));
 	if (ret)
 		return ret;
+	/* A bounce buffer crosses pages where the frame does. */
+	dma_set_min_align_mask(&pdev->dev, CDNA_PAGE_SIZE - 1);
 	dev->mbox = main_map_bar(pdev, CDNA_VDEV_BAR_MAILBOX,
 				 CDNA_VDEV_BAR_MAILBOX_SIZE);
 	dev->regs = main_map_bar(pdev, CDNA_VDEV_BAR_REGS,

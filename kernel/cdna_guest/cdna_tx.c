@@ -83,9 +83,9 @@ static u32 tx_describe(struct cdna_tx_ring *tx, u32 index,
 	return index;
 }
 
-/* A mapping from @index on, which moves on. A bounce buffer may lie otherwise
- * in its pages than we counted, so the chain is bounded anew. Return: false if
- * the memory could not be mapped, or takes more than up to @limit
+/* A mapping from @index on, which moves on. Whatever maps memory may put it
+ * otherwise in its pages than we counted, so the chain is bounded anew. Return:
+ * false if the memory could not be mapped, or takes more than up to @limit
  */
 static bool tx_add(struct cdna_qp *qp, u32 *index, u32 limit,
 		   struct cdna_tx_buf mapping)
