@@ -185,7 +185,9 @@ static enum cdna_away recover_judge(struct cdna_dev *dev, u32 state)
 	case CDNA_CTX_REVOKED:
 		return CDNA_AWAY_REVOKED;
 	default:
-		return CDNA_AWAY_BROKEN;
+		/* Some machines read zeros where there is nothing. */
+		return cdna_hw_read(dev, CDNA_VREG_MAGIC) == CDNA_VDEV_MAGIC ?
+		       CDNA_AWAY_BROKEN : CDNA_AWAY_GONE;
 	}
 }
 
