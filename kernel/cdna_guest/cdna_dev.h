@@ -195,11 +195,21 @@ void cdna_netdev_down(struct cdna_dev *dev);
 int cdna_netdev_restart(struct cdna_dev *dev);
 int cdna_netdev_resize(struct cdna_dev *dev, u32 tx_slots, u32 rx_slots);
 void cdna_netdev_link(struct cdna_dev *dev);
-u32 cdna_netdev_offloads(const struct cdna_dev *dev, u32 dir);
+
+/* cdna_features.c: offloads. Under rtnl */
+u32 cdna_features_offloads(const struct cdna_dev *dev, u32 dir);
+netdev_features_t cdna_features_fix(struct net_device *netdev,
+				    netdev_features_t features);
+int cdna_features_set(struct net_device *netdev, netdev_features_t features);
+void cdna_features_announce(struct cdna_dev *dev);
 
 /* cdna_filter.c: which frames to groups are received */
 void cdna_filter_work(struct work_struct *work);
 int cdna_filter_set(struct cdna_dev *dev);
+
+/* cdna_faults.c: why queues were stopped */
+u32 cdna_faults_find(struct cdna_dev *dev);
+bool cdna_faults_broken(const struct cdna_dev *dev);
 
 /* cdna_recover.c: faults, link changes, resets, revocation */
 void cdna_recover_init(struct cdna_dev *dev);

@@ -14,58 +14,6 @@
 
 #define NETDEV_TX_TIMEOUT	(5 * HZ)
 
-/* What queues are made for: a change means new ones */
-#define NETDEV_QUEUE_FEATURES \
-	(NETIF_F_LRO | NETIF_F_RXCSUM | NETIF_F_HW_VLAN_CTAG_RX)
-
-/**
- * struct netdev_offload - what an offload is called on both sides
- * @feature: NETIF_F_*
- * @offload: CDNA_OFFLOAD_*
- * @dir: CDNA_DIR_* of the queues that do it
- */
-struct netdev_offload {
-	netdev_features_t feature;
-	u32 offload;
-	u32 dir;
-};
-
-static const struct netdev_offload netdev_offloads[] = {
-	{ NETIF_F_SG, CDNA_OFFLOAD_SG, CDNA_DIR_TX },
-	{ NETIF_F_HW_CSUM, CDNA_OFFLOAD_TX_CSUM, CDNA_DIR_TX },
-	{ NETIF_F_TSO | NETIF_F_TSO_ECN, CDNA_OFFLOAD_TSO4, CDNA_DIR_TX },
-	{ NETIF_F_TSO6, CDNA_OFFLOAD_TSO6, CDNA_DIR_TX },
-	{ NETIF_F_HW_VLAN_CTAG_TX, CDNA_OFFLOAD_TX_VLAN, CDNA_DIR_TX },
-	{ NETIF_F_RXCSUM, CDNA_OFFLOAD_RX_CSUM, CDNA_DIR_RX },
-	{ NETIF_F_LRO, CDNA_OFFLOAD_LRO, CDNA_DIR_RX },
-	{ NETIF_F_HW_VLAN_CTAG_RX, CDNA_OFFLOAD_RX_VLAN, CDNA_DIR_RX },
-};
-
-/**
- * cdna_netdev_offloads - what to make a queue for
- * @dev: the device
- * @dir: CDNA_DIR_TX or CDNA_DIR_RX
- *
- * Transmit offloads are asked for by each frame, receive offloads by the
- * interface's features.
- *
- * Return: CDNA_OFFLOAD_*.
- */
-u32 cdna_netdev_offloads(const struct cdna_dev *dev, u32 dir)
-{
-	const struct netdev_offload *row;
-	u32 offloads = 0;
-	u32 i;
-
-	for (i = 0; i < ARRAY_SIZE(netdev_offloads); i++) {
-		row = &netdev_offloads[i];
-		if (row->dir == dir && (dir == CDNA_DIR_TX ||
-					dev->netdev->features & row->feature))
-			offloads |= row->offload;
-	}
-	return offloads & dev->caps.offloads;
-}
-
 static int netdev_start_qps(struct cdna_dev *dev)
 {
 	int ret = 0;
@@ -285,30 +233,6 @@ static void netdev_set_rx_mode(struct net_device *netdev)
 	schedule_work(&dev->filter);
 }
 
-static netdev_features_t netdev_fix_features(struct net_device *netdev,
-					     netdev_features_t features)
-{
-	/* Only frames whose sums were verified are merged. */
-	if (!(features & NETIF_F_RXCSUM))
-		features &= ~NETIF_F_LRO;
-	return features;
-}
-
-static int netdev_set_features(struct net_device *netdev,
-			       netdev_features_t features)
-{
-	netdev_features_t old = netdev->features;
-	int ret;
-
-	if (!((old ^ features) & NETDEV_QUEUE_FEATURES))
-		return 0;
-	netdev->features = features;
-	ret = cdna_netdev_restart(netdev_priv(netdev));
-	if (ret)
-		netdev->features = old;
-	return ret;
-}
-
 static void netdev_get_stats64(struct net_device *netdev,
 			       struct rtnl_link_stats64 *stats)
 {
@@ -330,8 +254,8 @@ static const struct net_device_ops netdev_ops = {
 	.ndo_change_mtu = netdev_change_mtu,
 	.ndo_tx_timeout = cdna_recover_tx_timeout,
 	.ndo_get_stats64 = netdev_get_stats64,
-	.ndo_fix_features = netdev_fix_features,
-	.ndo_set_features = netdev_set_features,
+	.ndo_fix_features = cdna_features_fix,
+	.ndo_set_features = cdna_features_set,
 };
 
 static void netdev_set_limits(struct cdna_dev *dev)
@@ -348,28 +272,6 @@ static void netdev_set_limits(struct cdna_dev *dev)
 	netif_set_tso_max_size(netdev, min_t(u32, GSO_LEGACY_MAX_SIZE,
 					     (dev->caps.max_chain - 3) *
 					     CDNA_PAGE_SIZE));
-}
-
-static void netdev_announce_features(struct cdna_dev *dev)
-{
-	struct net_device *netdev = dev->netdev;
-	netdev_features_t features = NETIF_F_RXHASH;
-	const struct netdev_offload *row;
-	u32 i;
-
-	for (i = 0; i < ARRAY_SIZE(netdev_offloads); i++) {
-		row = &netdev_offloads[i];
-		if (dev->caps.offloads & row->offload)
-			features |= row->feature;
-	}
-	if (dev->caps.max_chain <= 3)
-		features &= ~NETIF_F_ALL_TSO;
-	netdev->hw_features = features;
-	netdev->features = netdev_fix_features(netdev, features) |
-			   NETIF_F_HIGHDMA;
-	netdev->vlan_features = (features & (NETIF_F_SG | NETIF_F_HW_CSUM |
-					     NETIF_F_ALL_TSO)) |
-				NETIF_F_HIGHDMA;
 }
 
 /**
@@ -411,7 +313,7 @@ int cdna_netdev_register(struct cdna_dev *dev)
 	netdev->stat_ops = &cdna_stats_ops;
 	netdev->ethtool_ops = &cdna_ethtool_ops;
 	netdev_set_limits(dev);
-	netdev_announce_features(dev);
+	cdna_features_announce(dev);
 	eth_hw_addr_set(netdev, dev->caps.mac);
 	netif_carrier_off(netdev);
 	ret = netif_set_real_num_tx_queues(netdev, dev->nr_qps);

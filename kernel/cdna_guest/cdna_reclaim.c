@@ -113,7 +113,7 @@ int cdna_reclaim_start(struct cdna_qp *qp)
 		.queue = CDNA_VQUEUE(qp->id, CDNA_DIR_TX),
 		.format = dev->caps.tx_format,
 		.slots = qp->tx.slots,
-		.offloads = cdna_netdev_offloads(dev, CDNA_DIR_TX),
+		.offloads = cdna_features_offloads(dev, CDNA_DIR_TX),
 		.ring = qp->tx.desc_dma,
 	};
 

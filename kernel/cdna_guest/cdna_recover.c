@@ -12,48 +12,14 @@
  * up again at once if that is rare, later if it is not. A device that is taken
  * away is detached from the stack, as in suspend, until it is back.
  */
-#include <linux/delay.h>
 #include <linux/interrupt.h>
 #include <linux/rtnetlink.h>
 
 #include "cdna_dev.h"
-#include "cdna_qp.h"
 
 /* After a calm of so many seconds, the next fault is dealt with at once. */
 #define RECOVER_CALM		60
 #define RECOVER_MAX_BACKOFF	64
-
-/* How often, and how long between, to ask for the reason of a stop */
-#define RECOVER_TRIES		20
-#define RECOVER_TRY_MS		10
-
-static const char *recover_fault_name(u32 fault)
-{
-	static const char * const names[CDNA_NR_VFAULTS] = {
-		[CDNA_FAULT_SEQUENCE] = "its sequence number is wrong",
-		[CDNA_FAULT_TOO_FAR] = "the mailbox is more than a ring ahead",
-		[CDNA_FAULT_LENGTH] = "the NIC does not take its length",
-		[CDNA_FAULT_FLAGS] = "the NIC does not take its flags",
-		[CDNA_FAULT_CHAIN] = "its frame has too many pieces for the NIC",
-		[CDNA_FAULT_DMA_DESC] = "the NIC cannot read the ring",
-		[CDNA_FAULT_DMA_DATA] = "the NIC cannot reach its buffer",
-		[CDNA_FAULT_DMA_STATUS] = "the NIC cannot write the status page",
-		[CDNA_VFAULT_TAIL] = "the tail is more than a ring ahead",
-		[CDNA_VFAULT_LENGTH] = "its length is zero or too large",
-		[CDNA_VFAULT_CROSSING] = "its buffer crosses a page boundary",
-		[CDNA_VFAULT_FLAGS] = "its flags are not allowed",
-		[CDNA_VFAULT_CHAIN] = "its frame has too many pieces",
-		[CDNA_VFAULT_UNMAPPED] = "its buffer is not memory of this machine",
-		[CDNA_VFAULT_READONLY] = "its buffer is read-only memory",
-		[CDNA_VFAULT_NOT_RAM] = "its buffer is in memory of a device",
-		[CDNA_VFAULT_NO_MEMORY] = "the host reached its limit of pinned memory",
-		[CDNA_VFAULT_WITHDRAWN] = "its memory was taken from this machine",
-		[CDNA_VFAULT_NIC_DEAD] = "the NIC does not answer the host",
-	};
-
-	return fault < CDNA_NR_VFAULTS && names[fault] ?
-	       names[fault] : "for a reason that this driver does not know";
-}
 
 /**
  * struct recover_departure - a reason to be without a device
@@ -80,92 +46,6 @@ static const struct recover_departure recover_departures[CDNA_NR_AWAYS] = {
 	},
 	[CDNA_AWAY_GONE] = { "the device is gone", .final = true },
 };
-
-/* Say why a queue was stopped, if it was. Return: enum cdna_vfault */
-static u32 recover_fault(struct cdna_dev *dev, u32 queue)
-{
-	struct cdna_vdev_report report;
-	u32 fault;
-
-	if (cdna_hw_read(dev, CDNA_VREG_REPORT_OF(queue)) !=
-	    CDNA_QUEUE_FAULTED)
-		return CDNA_VFAULT_NONE;
-	cdna_hw_report(dev, queue, &report);
-	fault = le32_to_cpu(report.fault);
-	dev->recovery.faults++;
-	if (net_ratelimit())
-		netdev_err(dev->netdev,
-			   "%s queue %u was stopped at descriptor %u: %s\n",
-			   queue % CDNA_NR_DIRS == CDNA_DIR_TX ? "transmit" :
-								 "receive",
-			   queue / CDNA_NR_DIRS, le32_to_cpu(report.index),
-			   recover_fault_name(fault));
-	return fault ? fault : CDNA_NR_VFAULTS;
-}
-
-/* Return: why a queue was stopped, or CDNA_VFAULT_NONE if all run. That the NIC
- * is dead counts most.
- */
-static u32 recover_faults(struct cdna_dev *dev)
-{
-	u32 found = CDNA_VFAULT_NONE;
-	u32 queue, fault;
-
-	for (queue = 0; queue < dev->nr_qps * CDNA_NR_DIRS; queue++) {
-		fault = recover_fault(dev, queue);
-		if (fault && found != CDNA_VFAULT_NIC_DEAD)
-			found = fault;
-	}
-	return found;
-}
-
-/* Does the NIC say that it has stopped a queue? */
-static bool recover_stopped(const struct cdna_dev *dev)
-{
-	u32 i;
-
-	for (i = 0; i < dev->nr_qps; i++)
-		if (le32_to_cpu(READ_ONCE(dev->status[i].tx_state)) ==
-		    CDNA_QUEUE_FAULTED ||
-		    le32_to_cpu(READ_ONCE(dev->status[i].rx_state)) ==
-		    CDNA_QUEUE_FAULTED)
-			return true;
-	return false;
-}
-
-/* The NIC tells us before it tells the host, which knows the reason. */
-static u32 recover_wait_faults(struct cdna_dev *dev)
-{
-	u32 tries, fault;
-
-	for (tries = 0; tries < RECOVER_TRIES; tries++) {
-		fault = recover_faults(dev);
-		if (fault || !recover_stopped(dev))
-			return fault;
-		msleep(RECOVER_TRY_MS);
-	}
-	return CDNA_VFAULT_NONE;
-}
-
-/* The data path does not listen to a queue pair that tells nonsense, nor to
- * one that says that it was stopped. Has it found any?
- */
-static bool recover_broken(const struct cdna_dev *dev)
-{
-	bool broken = false;
-	u32 i;
-
-	for (i = 0; i < dev->nr_qps; i++) {
-		if (!READ_ONCE(dev->qp[i].broken))
-			continue;
-		if (net_ratelimit())
-			netdev_err(dev->netdev,
-				   "what the device tells about queue pair %u cannot be\n",
-				   i);
-		broken = true;
-	}
-	return broken;
-}
 
 /* Why we should be without the device, if we should */
 static enum cdna_away recover_judge(struct cdna_dev *dev, u32 state)
@@ -262,7 +142,7 @@ static bool recover_wanted(struct cdna_dev *dev, u32 state, u32 fault)
 
 	if (!test_bit(CDNA_DEV_UP, &dev->flags))
 		return false;
-	if (wanted || fault || recover_broken(dev))
+	if (wanted || fault || cdna_faults_broken(dev))
 		return true;
 	/* Not active: it was reset behind our back. */
 	return state != CDNA_CTX_ACTIVE && state != CDNA_CTX_QUIESCED;
@@ -278,7 +158,7 @@ static void recover_look(struct cdna_dev *dev)
 	state = cdna_hw_read(dev, CDNA_VREG_STATE);
 	away = recover_judge(dev, state);
 	if (!away && test_bit(CDNA_DEV_UP, &dev->flags))
-		fault = recover_wait_faults(dev);
+		fault = cdna_faults_find(dev);
 	if (fault == CDNA_VFAULT_NIC_DEAD)
 		away = CDNA_AWAY_NIC_DEAD;
 	if (away) {

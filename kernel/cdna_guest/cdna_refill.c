@@ -134,7 +134,7 @@ int cdna_refill_start(struct cdna_qp *qp)
 		.queue = CDNA_VQUEUE(qp->id, CDNA_DIR_RX),
 		.format = qp->dev->caps.rx_format,
 		.slots = qp->rx.slots,
-		.offloads = cdna_netdev_offloads(qp->dev, CDNA_DIR_RX),
+		.offloads = cdna_features_offloads(qp->dev, CDNA_DIR_RX),
 		.ring = qp->rx.desc_dma,
 		.comp = qp->rx.comp_dma,
 	};
