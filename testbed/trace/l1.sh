@@ -31,17 +31,19 @@ trace_on()
 	cd - >/dev/null
 }
 
-# A read that the NIC sees too ties its clock to ours.
+# A read that the NIC sees too, between two marks, ties its clock to ours.
 tie_clocks()
 {
-	local _
+	local _ mark config
 
-	for _ in {1..8}; do
-		echo "clock" >"$tracing/trace_marker"
-		read -r -N 1 _ <"$nic/config" || true
-		echo "clock" >"$tracing/trace_marker"
+	exec {mark}>"$tracing/trace_marker" {config}<"$nic/config"
+	for _ in {1..16}; do
+		echo "clock" >&"$mark"
+		read -r -N 1 -u "$config" _ || true
+		echo "clock" >&"$mark"
 		sleep 0.05
 	done
+	exec {mark}>&- {config}<&-
 }
 
 in_guest()

@@ -7,6 +7,10 @@
 
 function add(clock, who, what)
 {
+	# What is the same in every line, or an address
+	gsub(/ (rip|info[12]|intr_info|error_code) 0x[0-9a-f]+/, "", what)
+	gsub(/ (queue_mapping|skbaddr|vlan_[a-z]+|data_len|[a-z]+_offset[a-z_]*|tx_flags|gso_[a-z]+)=[^ ]+/, "", what)
+	sub(/, 0 fds/, "", what)
 	n++
 	when[n] = clock
 	party[n] = who
@@ -82,6 +86,9 @@ function tie(from, to,    i, best, width)
 		if (width < mark_at[2 * best] - mark_at[2 * best - 1])
 			best = i
 	}
+	width = mark_at[2 * best] - mark_at[2 * best - 1]
+	if (width > unsure)
+		unsure = width
 	tied_tsc = (mark_at[2 * best] + mark_at[2 * best - 1]) / 2
 	tied_nic = read_at[reads - marks / 2 + best]
 }
@@ -105,8 +112,10 @@ END {
 		if (when[i] > last)
 			last = when[i]
 	}
+	printf "-1\tmicroseconds since the transmit; those of nic and wire may be off by %.0f\n",
+		unsure * per_tick * 1e6 / 2
 	for (i = 1; i <= n; i++)
 		if (first && when[i] >= first && when[i] <= last + 0.0005)
-			printf "%.3f\t%9.1f us  %-6s %s\n", (when[i] - first) * 1e6,
+			printf "%.3f\t%9.1f  %-6s %s\n", (when[i] - first) * 1e6,
 				(when[i] - first) * 1e6, party[i], text[i]
 }
