@@ -107,7 +107,7 @@
  * @CDNA_VCMD_QUEUE_DESTROY: drop a ring, sent or not
  * @CDNA_VCMD_QUEUE_DRAIN: send what is posted, then stop
  * @CDNA_VCMD_COALESCE: interrupt moderation of a queue pair
- * @CDNA_VCMD_FILTER: receive filter
+ * @CDNA_VCMD_FILTER: receive filter; the host may ignore CDNA_FILTER_PROMISC
  *
  * Status, tail and doorbell page are CDNA_PAGE_SIZE aligned; rings are
  * contiguous in guest-physical memory and CDNA_PAGE_SIZE aligned.

@@ -71,13 +71,17 @@ static enum cdna_vresult regs_coalesce(struct cdna_ctx *ctx)
 	return regs_pass(ctx, &cmd);
 }
 
+/* No context is configured to see frames for others, and the NIC would refuse
+ * a filter that asks for them. A guest that does gets all else: its user may
+ * only want to look at its own traffic.
+ */
 static enum cdna_vresult regs_filter(struct cdna_ctx *ctx)
 {
 	const u32 hash = CDNA_VREG_ARG_MC_HASH;
 	u32 flags = cdna_ctx_arg(ctx, CDNA_VREG_ARG_FILTER);
 	struct cdna_admin_cmd cmd = {
 		.opcode = cpu_to_le16(CDNA_ADMIN_SET_FILTER),
-		.filter.flags = cpu_to_le32(flags),
+		.filter.flags = cpu_to_le32(flags & ~CDNA_FILTER_PROMISC),
 	};
 	u32 i;
 
