@@ -8,13 +8,13 @@
 # measured, whatever came out.
 #
 # Environment: COMPARE_ROUNDS (5) rounds of COMPARE_SECONDS (5) s for the speed,
-# COMPARE_COUNTS (2) with instructions counted; COMPARE_REASONS=1 also asks why
-# the guest exits.
+# COMPARE_COUNTS (2) with instructions counted; COMPARE_CPUS (1) processors in L1;
+# COMPARE_REASONS=1 also asks why the guest exits.
 
 set -euo pipefail
 . "$(dirname "$0")/../scripts/lib.sh"
 
-export COMPARE_SECONDS=${COMPARE_SECONDS:-5}
+export COMPARE_SECONDS=${COMPARE_SECONDS:-5} COMPARE_CPUS=${COMPARE_CPUS:-1}
 out=$BUILD/compare.json
 
 # compare_boot MODE ROUNDS: one life of L1, measuring.
@@ -31,8 +31,8 @@ compare_bed()
 {
 	local l1
 	l1=$(grep -h '^QEMU ' "$BUILD/compare-speed.log")
-	printf '%s; 2 vCPUs in L1, 1 in its guest, this machine has %s processors' \
-		"$l1" "$(nproc)"
+	printf '%s; vCPUs in L1: %s, in its guest: 1; this machine has %s processors' \
+		"$l1" "$COMPARE_CPUS" "$(nproc)"
 }
 
 in_tools() { "$TOP/testbed/in-tools.sh" "$@"; }

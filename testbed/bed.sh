@@ -15,6 +15,7 @@
 # fdcd:a0::<n>:0:1. Status 125 is the bed's own failure, not the command's.
 
 BED_QEMU=()		# more arguments for L1's QEMU, for scripts to fill
+BED_CPUS=2		# processors of L1
 BED_WIRE=tap		# kind of the wires; tap-gso: segments go as one
 BED_SHARE=on		# L1's memory is shared with the NICs; off breaks DMA
 bed_dead=		# set once a part of the bed ended by itself
@@ -94,7 +95,7 @@ bed_start_l1()
 	local n console device vfio_user='{"driver":"vfio-user-pci","bus":"port%d",'
 	vfio_user+='"socket":{"type":"unix","path":"/run/nic%d.sock"}}'
 	local -a args=(-nodefaults -no-user-config -display none -no-reboot
-		-machine "q35,memory-backend=mem0" -smp 2 -m "$BED_MEMORY"
+		-machine "q35,memory-backend=mem0" -smp "$BED_CPUS" -m "$BED_MEMORY"
 		-object "memory-backend-memfd,id=mem0,size=${BED_MEMORY}M,share=$BED_SHARE"
 		-kernel /tmp/l1/vmlinuz -initrd /tmp/l1/initrd)
 

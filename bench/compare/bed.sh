@@ -6,7 +6,7 @@
 # and has l1.sh measure.
 #
 # Environment: COMPARE_MODE, COMPARE_ROUNDS and COMPARE_SECONDS are for l1.sh;
-# but for speed, the counting plugin is loaded.
+# but for speed, the counting plugin is loaded. COMPARE_CPUS: processors of L1.
 
 compare_peer()
 {
@@ -71,6 +71,7 @@ compare_main()
 	compare_peer
 	# That of igb takes large segments too.
 	BED_WIRE=tap-gso
+	BED_CPUS=$COMPARE_CPUS
 	BED_QEMU=(-netdev "tap,id=uplink,ifname=uplink0,script=no,downscript=no"
 		-device "igb,netdev=uplink,mac=02:cd:a0:ee:00:01,romfile=")
 	[[ $COMPARE_MODE == speed ]] ||
