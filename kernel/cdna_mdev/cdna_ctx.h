@@ -195,6 +195,7 @@ struct cdna_queue {
  * @wanted: the guest gave a page
  * @armed: KVM watches it
  * @tracked: how often KVM may believe that it tracks our pages
+ * @spent: that was too often; no page is watched any more once this one is gone
  * @gfn: which page
  * @rearm: watches it again after its memory slot went and came back
  */
@@ -206,6 +207,7 @@ struct cdna_doorbell {
 	bool wanted;
 	bool armed;
 	u32 tracked;
+	bool spent;
 	gfn_t gfn;
 	struct delayed_work rearm;
 };

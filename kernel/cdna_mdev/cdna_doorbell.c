@@ -75,14 +75,31 @@ static int doorbell_arm(struct cdna_ctx *ctx)
 
 	lockdep_assert_held(&doorbell->lock);
 
-	if (doorbell->tracked >= DOORBELL_MAX_TRACKED)
+	if (doorbell->spent)
 		return -ENOSPC;
 	ret = kvm_write_track_add_gfn(ctx->vdev.kvm, doorbell->gfn);
 	if (ret)
 		return ret;
-	WRITE_ONCE(doorbell->tracked, doorbell->tracked + 1);
+	doorbell->tracked++;
 	WRITE_ONCE(doorbell->armed, true);
+	if (doorbell->tracked == DOORBELL_MAX_TRACKED)
+		WRITE_ONCE(doorbell->spent, true);
 	return 0;
+}
+
+/* Nothing will be heard of the page any more: the guest is told to start afresh,
+ * and finds that the page is not offered.
+ */
+static void doorbell_lost(struct cdna_ctx *ctx)
+{
+	struct cdna_queue *queue;
+	u32 i;
+
+	for (i = 0; i < CDNA_VDEV_NR_QUEUES; i++) {
+		queue = &ctx->queue[i];
+		cdna_fault_queue(queue, CDNA_VFAULT_WITHDRAWN,
+				 READ_ONCE(queue->accepted), 0, 0);
+	}
 }
 
 static void doorbell_rearm(struct work_struct *work)
@@ -101,6 +118,8 @@ static void doorbell_rearm(struct work_struct *work)
 	mutex_unlock(&doorbell->lock);
 	if (!ret)
 		cdna_enqueue_trap(ctx);
+	else if (ret == -ENOSPC)
+		doorbell_lost(ctx);
 }
 
 /**
@@ -145,6 +164,7 @@ void cdna_doorbell_open(struct cdna_ctx *ctx)
 	if (!ctx->vdev.kvm || !READ_ONCE(doorbell->allowed))
 		return;
 	doorbell->tracked = 0;
+	doorbell->spent = false;
 	doorbell->node.track_write = doorbell_write;
 	doorbell->node.track_remove_region = doorbell_slot_gone;
 	doorbell->registered =
@@ -177,8 +197,7 @@ void cdna_doorbell_close(struct cdna_ctx *ctx)
  */
 bool cdna_doorbell_offered(const struct cdna_ctx *ctx)
 {
-	return ctx->doorbell.registered &&
-	       READ_ONCE(ctx->doorbell.tracked) < DOORBELL_MAX_TRACKED;
+	return ctx->doorbell.registered && !READ_ONCE(ctx->doorbell.spent);
 }
 
 /**
@@ -217,7 +236,7 @@ void cdna_doorbell_forget(struct cdna_ctx *ctx)
 	doorbell->wanted = false;
 	if (doorbell->armed) {
 		WRITE_ONCE(doorbell->armed, false);
-		WRITE_ONCE(doorbell->tracked, doorbell->tracked - 1);
+		doorbell->tracked--;
 		kvm_write_track_remove_gfn(ctx->vdev.kvm, doorbell->gfn);
 	}
 	mutex_unlock(&doorbell->lock);

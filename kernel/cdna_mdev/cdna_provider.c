@@ -53,6 +53,15 @@ static void provider_ring_mailbox(struct cdna_provider *provider, u16 ctx,
 		       CDNA_MBOX_OFFSET(mbox));
 }
 
+static u32 provider_load(struct cdna_provider *provider, u16 ctx, u32 offset)
+{
+	const struct cdna_nic *nic = cdna_nic_of(provider);
+
+	if (ctx >= provider->info.contexts || offset >= CDNA_PARTITION_SIZE)
+		return 0;
+	return readl(nic->sram + CDNA_PARTITION(ctx) + offset);
+}
+
 static int provider_source_bind(struct cdna_provider *provider, u16 ctx, u8 qp,
 				cdna_source_fn fn, void *data)
 {
@@ -74,6 +83,7 @@ const struct cdna_provider_ops cdna_provider_ops = {
 	.command = provider_command,
 	.mailbox_page = provider_mailbox_page,
 	.ring_mailbox = provider_ring_mailbox,
+	.load = provider_load,
 	.source_bind = provider_source_bind,
 	.source_unbind = provider_source_unbind,
 	.mute = provider_mute,

@@ -78,6 +78,8 @@ typedef void (*cdna_source_fn)(void *data);
  *	(CDNA_VFEAT_HOST_MAILBOX)
  * @ring_mailbox: store into mailbox @mbox of context @ctx for the guest. Any
  *	context, does not sleep
+ * @load: load the aligned word at @offset of the partition of context @ctx for
+ *	the guest: a slow trip over the bus. Gives 0 if the NIC has no partitions
  * @source_bind: bind queue pair @qp of context @ctx to the lowest free bit of
  *	the vector, and @fn to that bit. @fn may be called before it returns.
  *	Gives 0, -EBUSY if the pair is bound, -ENOSPC without a free bit, or
@@ -95,6 +97,7 @@ struct cdna_provider_ops {
 			    unsigned long *pfn);
 	void (*ring_mailbox)(struct cdna_provider *nic, u16 ctx, u32 mbox,
 			     u32 value);
+	u32 (*load)(struct cdna_provider *nic, u16 ctx, u32 offset);
 	int (*source_bind)(struct cdna_provider *nic, u16 ctx, u8 qp,
 			   cdna_source_fn fn, void *data);
 	void (*source_unbind)(struct cdna_provider *nic, u16 ctx, u8 qp);

@@ -76,9 +76,28 @@ static u64 vfio_region_size(u32 index)
 	}
 }
 
-/* Loads of the mailbox page through the file find nothing: nobody but who
- * maps it is meant to use it. Stores ring, so that they behave the same.
+/* Who does not map the mailbox page, or cannot, finds the same in it, a word at a
+ * time. A page that was taken away is empty.
  */
+static void vfio_mailbox_load(struct cdna_ctx *ctx, u32 offset, u8 *to,
+			      size_t count)
+{
+	struct cdna_provider *nic = cdna_ctx_nic(ctx);
+	u32 at, skip, bytes;
+	__le32 word;
+
+	mutex_lock(&ctx->map_lock);
+	for (at = 0; at < count; at += bytes) {
+		skip = (offset + at) % sizeof(word);
+		bytes = min_t(u32, sizeof(word) - skip, count - at);
+		word = ctx->detached ? 0 :
+		       cpu_to_le32(nic->ops->load(nic, ctx->id,
+						  offset + at - skip));
+		memcpy(to + at, (u8 *)&word + skip, bytes);
+	}
+	mutex_unlock(&ctx->map_lock);
+}
+
 static void vfio_mailbox_store(struct cdna_ctx *ctx, u32 offset, u32 value)
 {
 	struct cdna_provider *nic = cdna_ctx_nic(ctx);
@@ -113,6 +132,9 @@ static int vfio_load(struct cdna_ctx *ctx, u32 index, u32 offset, void *to,
 			word = cpu_to_le32(cdna_regs_read(ctx, offset));
 			memcpy(to, &word, sizeof(word));
 		}
+		return 0;
+	case VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_MAILBOX:
+		vfio_mailbox_load(ctx, offset, to, count);
 		return 0;
 	default:
 		memset(to, 0, count);
