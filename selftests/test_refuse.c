@@ -3,6 +3,8 @@
  * Each reason for refusing a descriptor: the queue stops there, the good ones
  * before it are sent, the guest is told, and a new queue works.
  */
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 
 #include "kselftest_harness.h"
@@ -195,6 +197,48 @@ TEST_F(refuse, endless_chain_bit_by_bit)
 	}
 	EXPECT_EQ(CDNA_VFAULT_CHAIN, vdev_report(dev, TX).fault);
 	EXPECT_LT(vdev_report(dev, TX).accepted, CDNA_MAX_CHAIN);
+}
+
+static long count_of(struct vdev *dev, const char *reason)
+{
+	char name[64], value[32];
+
+	snprintf(name, sizeof(name), "faults/%s", reason);
+	if (vdev_attr(dev->uuid, name, value, sizeof(value)))
+		return -1;
+	return atol(value);
+}
+
+/* For administrators, in sysfs; a reset of the guest does not hide them. */
+TEST_F(refuse, reasons_are_counted)
+{
+	static const struct {
+		const char *reason;
+		uint64_t addr;
+		uint32_t len;
+	} bad[] = {
+		{ "length", VDEV_IOVA, 0 },
+		{ "crossing", VDEV_IOVA + 4000, 97 },
+		{ "unmapped", NOWHERE_IOVA, 64 },
+	};
+	struct vdev *dev = &self->dev;
+	size_t i, n;
+
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		for (n = 0; n <= i; n++) {
+			vdev_post_tx(dev, bad[i].addr, bad[i].len,
+				     CDNA_DESC_EOP);
+			vdev_trap(dev);
+			ASSERT_EQ(CDNA_VRES_OK,
+				  vdev_command(dev, CDNA_VCMD_RESET));
+			ASSERT_EQ(CDNA_VRES_OK, vdev_start(dev));
+		}
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		EXPECT_EQ((long)i + 1, count_of(dev, bad[i].reason));
+	EXPECT_EQ(0, count_of(dev, "nic_sequence"));
+	EXPECT_EQ(0, count_of(dev, "withdrawn"));
+	EXPECT_EQ(-1, count_of(dev, "nonsense"));
+	EXPECT_EQ(6, vdev_stat(dev->uuid, "faults"));
 }
 
 TEST_F(refuse, receive_buffer_unmapped)
