@@ -8,6 +8,15 @@ demo_l1="bash /cdna/testbed/demo/l1.sh"
 demo_results=$BED_RUN/results/demo
 demo_step=0
 
+# What libvirt, its machines and L1 said goes to the logs.
+demo_fail()
+{
+	[[ $bed_dead ]] || bed_l1 "$demo_l1 autopsy" </dev/null || true
+	bed_down || true
+	say "demo: failed at step '$1' (logs: $BED_RUN)"
+	exit 1
+}
+
 # demo_step LABEL COMMAND...: a step of demo/l1.sh, with a log of its own.
 demo_step()
 {
@@ -17,11 +26,7 @@ demo_step()
 	demo_step=$((demo_step + 1))
 	progress "$label" "$(bed_log "demo-$demo_step-$1")" \
 		bed_ssh -T "$demo_l1 $*" &
-	bed_wait $! || {
-		bed_down || true
-		say "demo: failed at step '$label' (logs: $BED_RUN)"
-		exit 1
-	}
+	bed_wait $! || demo_fail "$label"
 }
 
 demo_measure()

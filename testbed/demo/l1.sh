@@ -136,6 +136,16 @@ step_errors()
 	done
 }
 
+# After a failure: what else there is to see.
+step_autopsy()
+{
+	cp /var/log/libvirt/qemu/*.log "$results/" || true
+	virsh list --all </dev/null >"$results/machines.log" 2>&1 || true
+	journalctl --no-pager -b >"$results/journal.log" || true
+	grep -H . /sys/bus/mdev/devices/*/{state,statistics/*} \
+		>"$results/contexts.log" || true
+}
+
 mkdir -p "$results"
 step=$1
 shift
