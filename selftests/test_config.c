@@ -135,6 +135,35 @@ TEST_F(config, bounds_of_every_region)
 	EXPECT_EQ(-1, get(&self->dev, CONFIG, 0, buf, 512));
 }
 
+/* What is mapped is what is read, in all pieces; and nothing once revoked. */
+TEST_F(config, mailbox_page_through_the_file)
+{
+	const uint32_t at = CDNA_PARTITION_INFO;
+	struct cdna_partition_info info, mapped;
+	uint32_t *word = (uint32_t *)&mapped;
+	uint8_t part[8];
+	size_t i, width;
+
+	for (i = 0; i < sizeof(mapped) / 4; i++)
+		word[i] = self->dev.mbox[at / 4 + i];
+	ASSERT_EQ(sizeof(info), get(&self->dev, 0, at, &info, sizeof(info)));
+	EXPECT_EQ(CDNA_ABI_VERSION, info.abi);
+	EXPECT_EQ(0, memcmp(info.mac, self->dev.mac, 6));
+	EXPECT_EQ(0, memcmp(&info, &mapped, sizeof(info)));
+	for (width = 1; width <= 8; width++)
+		for (i = 0; i + width <= sizeof(info); i++) {
+			ASSERT_EQ(width, get(&self->dev, 0, at + i, part,
+					     width));
+			EXPECT_EQ(0, memcmp(part, (uint8_t *)&mapped + i,
+					    width));
+		}
+	ASSERT_EQ(0, vdev_set(self->dev.uuid, "state", "revoked"));
+	memset(&mapped, 0, sizeof(mapped));
+	ASSERT_EQ(sizeof(info), get(&self->dev, 0, at, &info, sizeof(info)));
+	EXPECT_EQ(0, memcmp(&info, &mapped, sizeof(info)));
+	ASSERT_EQ(0, vdev_set(self->dev.uuid, "state", "configured"));
+}
+
 TEST_F(config, region_info)
 {
 	struct vfio_region_info info = { .argsz = sizeof(info) };
@@ -258,6 +287,21 @@ TEST_F(config, irqs_are_bounded)
 	irqs.set.count = 1;
 	irqs.fd[0] = self->dev.fd;
 	EXPECT_EQ(-1, ioctl(self->dev.fd, VFIO_DEVICE_SET_IRQS, &irqs));
+}
+
+/* Frames for others are not a guest's to ask for, but the rest of a filter that
+ * does must work.
+ */
+TEST_F(config, promiscuous_filter_is_taken)
+{
+	struct vdev *dev = &self->dev;
+
+	ASSERT_EQ(CDNA_VRES_OK, vdev_activate(dev));
+	vdev_write(dev, CDNA_VREG_ARG_FILTER, CDNA_FILTER_FLAGS);
+	EXPECT_EQ(CDNA_VRES_OK, vdev_command(dev, CDNA_VCMD_FILTER));
+	vdev_write(dev, CDNA_VREG_ARG_FILTER, CDNA_FILTER_FLAGS + 1);
+	EXPECT_EQ(CDNA_VRES_BAD_PARAM, vdev_command(dev, CDNA_VCMD_FILTER));
+	EXPECT_EQ(CDNA_VRES_OK, vdev_command(dev, CDNA_VCMD_RESET));
 }
 
 TEST_F(config, commands_in_the_wrong_state)
