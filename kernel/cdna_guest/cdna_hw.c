@@ -164,26 +164,35 @@ static int hw_activate(struct cdna_dev *dev)
 	return ret;
 }
 
+static void hw_drop_page(struct cdna_dev *dev)
+{
+	dev->caps.features &= ~CDNA_VFEAT_TRAP_PAGE;
+	dev_info(&dev->pdev->dev,
+		 "the host cannot watch the doorbell page: frames are sent by register, which is slower\n");
+}
+
 /**
  * cdna_hw_activate - give the device its pages
  * @dev: the device, reset
  *
- * Without a doorbell page if the host cannot watch it, for good.
+ * Without a doorbell page, for good, if the host cannot watch it or does not
+ * offer to any more.
  *
  * Return: 0 or an error.
  */
 int cdna_hw_activate(struct cdna_dev *dev)
 {
-	int ret = hw_activate(dev);
+	int ret;
 
-	if (ret != -EFAULT || !(dev->caps.features & CDNA_VFEAT_TRAP_PAGE))
-		return ret;
-	dev->caps.features &= ~CDNA_VFEAT_TRAP_PAGE;
-	ret = hw_activate(dev);
-	if (!ret)
-		dev_info(&dev->pdev->dev,
-			 "the host cannot watch the doorbell page: frames are sent by register, which is slower\n");
-	return ret;
+	if (!(dev->caps.features & CDNA_VFEAT_TRAP_PAGE))
+		return hw_activate(dev);
+	if (cdna_hw_read(dev, CDNA_VREG_FEATURES) & CDNA_VFEAT_TRAP_PAGE) {
+		ret = hw_activate(dev);
+		if (ret != -EFAULT)
+			return ret;
+	}
+	hw_drop_page(dev);
+	return hw_activate(dev);
 }
 
 /**
