@@ -68,6 +68,7 @@ compare_main()
 {
 	local rc=0
 
+	rm -f "$BUILD/compare-$COMPARE_MODE.samples"
 	compare_peer
 	# That of igb takes large segments too.
 	BED_WIRE=tap-gso
