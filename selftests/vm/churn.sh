@@ -50,12 +50,12 @@ churn_start()
 {
 	guest vm1 MAC="${VM_MAC[1]}" V4="$(ip4 0 1)" V6="$(ip6 0 1)" \
 		PORT="$VM_PORT" SEED="$CHURN_SEED" SECS="$CHURN_SECONDS" <<-'END'
-		flow_start up stream send "$V4" "$PORT" 1000000
-		flow_start down stream recv "$V4" "$PORT" 1000000
-		flow_start up6 stream send "$V6" "$PORT" 1000000
-		for flow in up down up6; do
-			flow_moves "$flow" 30
-		done
+		flow_start up stream send "$V4" "$PORT" 1000000000000
+		flow_start down stream recv "$V4" "$PORT" 1000000000000
+		flow_start up6 stream send "$V6" "$PORT" 1000000000000
+		connection_moves bytes_acked "$V4" 20
+		connection_moves bytes_received "$V4" 20
+		connection_moves bytes_acked "[$V6]" 20
 		dmesg -C
 		cat >/tmp/churn.sh <<'CHURN'
 		dev=$1 seed=$2 seconds=$3
@@ -112,10 +112,11 @@ churn_start()
 	END
 }
 
-# All flows go on; each kind of change was made, and none was refused.
+# All three connections go on; each kind of change was made, and none was
+# refused.
 churn_judge()
 {
-	guest vm1 MAC="${VM_MAC[1]}" <<-'END'
+	guest vm1 MAC="${VM_MAC[1]}" V4="$(ip4 0 1)" V6="$(ip6 0 1)" <<-'END'
 		until_true 30 eval "! kill -0 $(cat /tmp/churn.pid)"
 		sed '/^result/d' /tmp/churn.log | sort | uniq -c
 		dmesg | tail -n 20
@@ -125,9 +126,16 @@ churn_judge()
 		done < <(grep '^result' /tmp/churn.log)
 		[[ $(grep -c '^result' /tmp/churn.log) == 5 ]]
 		until_true 20 has_carrier "$(card "$MAC")"
+		goes_on()
+		{
+			connection_moves "$2" "$3" 30 || { flow_lives "$1"; exit 1; }
+			echo "note: $1: $(($(connection "$2" "$3") / 1000000)) MB"
+		}
+		goes_on up bytes_acked "$V4"
+		goes_on down bytes_received "$V4"
+		goes_on up6 bytes_acked "[$V6]"
 		for flow in up down up6; do
-			flow_moves "$flow" 30
-			echo "note: $flow: $(flow_count "$flow") transfers of 1 MB"
+			[[ $(flow_count "$flow") == 0 ]]
 			flow_stop "$flow"
 		done
 	END
