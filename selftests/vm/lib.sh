@@ -151,10 +151,12 @@ vm_bed_lives()
 vm_run()
 {
 	local limit=$1 name=$2 out=$VM_DIR/case.out start=$SECONDS rc=0 pid
+	local events=$BED_RUN/results/events.log known
 	local -a command
 	read -ra command <<<"$3"
 
 	tap_n=$((tap_n + 1))
+	known=$(grep -sc '' "$events" || true)
 	set -m
 	(set +m; vm_inside "${command[@]}") >"$out" 2>&1 </dev/null &
 	pid=$!
@@ -170,7 +172,8 @@ vm_run()
 		wait "$pid" || rc=$?
 	} 2>/dev/null
 	if ((rc)); then
-		sed 's/^/# /' "$out"
+		# What became of machines, too
+		sed 's/^/# /' "$out" <(tail -n "+$((known + 1))" "$events" 2>/dev/null)
 		tap_failed=$((tap_failed + 1))
 		printf 'not '
 	else
