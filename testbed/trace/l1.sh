@@ -31,19 +31,22 @@ trace_on()
 	cd - >/dev/null
 }
 
-# A read that the NIC sees too, between two marks, ties its clock to ours.
+# A read that the NIC sees too, between two marks, ties its clock to ours: of the
+# first byte, because QEMU answers for some of the others.
 tie_clocks()
 {
 	local _ mark config
 
-	exec {mark}>"$tracing/trace_marker" {config}<"$nic/config"
+	exec {mark}>"$tracing/trace_marker"
 	for _ in {1..16}; do
+		exec {config}<"$nic/config"
 		echo "clock" >&"$mark"
 		read -r -N 1 -u "$config" _ || true
 		echo "clock" >&"$mark"
+		exec {config}<&-
 		sleep 0.05
 	done
-	exec {mark}>&- {config}<&-
+	exec {mark}>&-
 }
 
 in_guest()

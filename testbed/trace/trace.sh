@@ -25,4 +25,10 @@ bed_log_clean
 bed_tool awk -f /cdna/testbed/trace/merge.awk \
 	"$(bed_inside "$trace_results")"/{offset,realtime,nic,host,guest,wire} |
 	sort -n | cut -f 2- | tee "$BUILD/trace.txt"
+for trace_party in guest host nic wire; do
+	grep -q "^ *[0-9.]*  $trace_party " "$BUILD/trace.txt" || {
+		say "trace: nothing of the $trace_party (logs: $BED_RUN)"
+		exit 1
+	}
+done
 say "This is also in ${BUILD#"$PWD/"}/trace.txt"
