@@ -78,7 +78,7 @@ static void make_pattern(void)
 					  pattern[i - PERIOD];
 }
 
-static uint64_t number(const char *text, uint64_t max)
+static uint64_t parse(const char *text, uint64_t max)
 {
 	char *end;
 	uint64_t value;
@@ -395,17 +395,17 @@ int main(int argc, char **argv)
 {
 	make_pattern();
 	if (argc == 3 && !strcmp(argv[1], "serve"))
-		return serve(number(argv[2], UINT16_MAX));
+		return serve(parse(argv[2], UINT16_MAX));
 	if (argc == 5 && !strcmp(argv[1], "send"))
-		return transfer(argv[2], argv[3], number(argv[4], UINT64_MAX),
+		return transfer(argv[2], argv[3], parse(argv[4], UINT64_MAX),
 				true);
 	if (argc == 5 && !strcmp(argv[1], "recv"))
-		return transfer(argv[2], argv[3], number(argv[4], UINT64_MAX),
+		return transfer(argv[2], argv[3], parse(argv[4], UINT64_MAX),
 				false);
 	if (argc == 7 && !strcmp(argv[1], "echo"))
-		return echo(argv[2], argv[3], number(argv[4], MAX_DATAGRAM),
-			    number(argv[5], MAX_DATAGRAM),
-			    number(argv[6], MAX_DATAGRAM));
+		return echo(argv[2], argv[3], parse(argv[4], MAX_DATAGRAM),
+			    parse(argv[5], MAX_DATAGRAM),
+			    parse(argv[6], MAX_DATAGRAM));
 	fputs(usage, stderr);
 	return 2;
 }
