@@ -28,7 +28,7 @@ vm_declare()
 	! vm_wants death || death_destroy_case
 	! vm_wants vlan || vlan_cases
 	if vm_wants death; then
-		vm_wants vlan || vm_case 90 "vm2 starts again" vm_again
+		vm_wants vlan || vm_case 150 "vm2 starts again" vm_again
 		death_kill_case
 	fi
 	! vm_wants plug || plug_cases

@@ -12,7 +12,7 @@ VLAN_OTHER=200
 
 vlan_cases()
 {
-	vm_case 90 "contexts get VLANs, and their machine starts again" vlan_boot
+	vm_case 150 "contexts get VLANs, and their machine starts again" vlan_boot
 	vm_case 60 "from a trunk, tagged, to VLAN $VLAN_ACCESS of the host's, and back" \
 		vlan_crosses
 	vm_case 40 "on the wire, all of it has had the tag" vlan_captured
