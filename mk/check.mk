@@ -36,4 +36,4 @@ vm-tests: ## tests in virtual machines: libvirt, guest driver, wire (TAP); CHURN
 	@$(SETUP) build && scripts/modules.sh stock >&2 && $(FIRMWARE) all >&2
 	@testbed/in-tools.sh make -s -C /cdna/selftests/vm OUTPUT=/cdna/build/vm >&2
 	@testbed/guest/image.sh >&2
-	@testbed/shell.sh --nics 2 --mtu 9000 --memory 3072 --script selftests/vm/run.sh
+	@selftests/vm/attempt.sh
