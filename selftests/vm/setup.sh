@@ -61,20 +61,8 @@ setup_contexts()
 	ls /sys/bus/mdev/devices | wc -l | grep -x 3'
 }
 
-# setup_start VM: with what it runs. An emulated L1 now and then loses a machine
-# in its first seconds, before it has loaded our driver; that is said, and the
-# machine started once more.
-setup_start()
-{
-	local start="GUEST_FILES=/cdna/build/vm/stream guest_start $1"
-
-	l1 "GUEST_TIMEOUT=60 $start" || {
-		note "$1 did not start; once more"
-		l1 "! guest_running $1 || guest_kill $1
-			guest_until_off $1 10
-			$start"
-	}
-}
+# setup_start VM: with what it runs.
+setup_start() { l1 "GUEST_FILES=/cdna/build/vm/stream guest_boot $1"; }
 
 # setup_vm VM: its interfaces and its server.
 setup_vm()

@@ -26,6 +26,8 @@
 #		define a domain by virsh define
 #   guest_start NAME...
 #		start guests, side by side, and wait until all can be used
+#   guest_boot NAME	start one guest, and once more if it is lost while it boots,
+#		which happens where L1 is emulated; that is told
 #   guest_run NAME COMMAND
 #		run COMMAND by bash in the guest: its output, its status. Does
 #		not read standard input. A signal N gives status 128 + N, and
@@ -212,6 +214,15 @@ guest_start()
 	for name in "$@"; do
 		guest_wait "$name" "${from[$name]}" || return
 	done
+}
+
+guest_boot()
+{
+	GUEST_TIMEOUT=60 guest_start "$1" && return
+	echo "note: $1 was lost while it booted; starting it once more" >&2
+	! guest_running "$1" || guest_kill "$1" || return
+	guest_until_off "$1" 10 || return
+	guest_start "$1"
 }
 
 guest_reboot()
