@@ -33,7 +33,8 @@ setup_valid()
 	done'
 }
 
-# Defined, as at a boot: destroyed and started, and by mdevctl alone.
+# Defined, as at a boot: destroyed and started, and by mdevctl alone. libvirt
+# hears of what mdevctl does, and lists it, a moment later.
 setup_persistent()
 {
 	l1 'name=mdev_cda00000_0000_4000_8000_000000000001_0000_01_00_0
@@ -50,7 +51,13 @@ setup_persistent()
 	guest_virsh nodedev-info $name | tee /dev/stderr |
 		grep "^Autostart: *yes"
 	guest_virsh nodedev-undefine $name
-	[[ ! $(guest_virsh nodedev-list --all --cap mdev) ]]'
+	for try in {1..50}; do
+		list=$(guest_virsh nodedev-list --all --cap mdev)
+		[[ $list ]] || exit 0
+		sleep 0.2
+	done
+	echo "still listed: $list"
+	exit 1'
 }
 
 setup_contexts()
