@@ -40,6 +40,22 @@ struct wire_ops {
 };
 
 /**
+ * struct wire_tap - which interface the wire is, and how to find it again
+ * @name: of the interface
+ * @made: there was none, so it is made, the first time and each other time
+ * @told: errno of the last failure, which is not told twice in a row
+ * @wait: ticks until the next look for an interface that was deleted
+ * @pause: ticks between the next two looks
+ */
+struct wire_tap {
+	char name[IFNAMSIZ];
+	bool made;
+	int told;
+	u32 wait;
+	u32 pause;
+};
+
+/**
  * struct wire - what carries frames
  * @ops: its kind; NULL: there is no wire
  * @fd: where frames go, -1: no link
@@ -49,6 +65,7 @@ struct wire_ops {
  * @full_since: when the wire stopped taking frames, 0: it takes them
  * @next_tick: when to look at the link, monotonic, in ns
  * @pcap: capture
+ * @tap: tap: the interface
  * @merge: tap-gso: frames that were not sent yet
  * @refused: unix: times that connecting to the path was refused
  * @addr: unix: the path
@@ -69,6 +86,7 @@ struct wire {
 	u64 full_since;
 	u64 next_tick;
 	struct pcap *pcap;
+	struct wire_tap tap;
 	struct wire_merge *merge;
 	u32 refused;
 	struct sockaddr_un addr;

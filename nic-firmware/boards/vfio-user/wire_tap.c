@@ -19,6 +19,9 @@
 #include "wire.h"
 #include "wire_merge.h"
 
+/* Ticks between two looks for a deleted interface, at the most: 5 seconds */
+#define WIRE_TAP_PAUSE		25
+
 static const char *wire_tap_check(const char *name)
 {
 	size_t len = strlen(name);
@@ -31,8 +34,14 @@ static const char *wire_tap_check(const char *name)
 	return NULL;
 }
 
-static void wire_tap_explain(const char *name, int err)
+/* Say why, once: a failure may be met again and again. */
+static void wire_tap_explain(struct wire_tap *tap, int err)
 {
+	const char *name = tap->name;
+
+	if (err == tap->told)
+		return;
+	tap->told = err;
 	switch (err) {
 	case EPERM:
 		log_error("tap:%s: not allowed; run as root, or have root do: ip tuntap add dev %s mode tap user %u",
@@ -51,27 +60,45 @@ static void wire_tap_explain(const char *name, int err)
 	}
 }
 
-static bool wire_tap_attach(struct wire *wire, const char *name, short flags)
+static void wire_tap_detach(struct wire *wire)
 {
-	struct ifreq ifr = { .ifr_flags = IFF_TAP | IFF_NO_PI | flags };
+	if (wire->fd >= 0)
+		close(wire->fd);
+	wire->fd = -1;
+}
 
+static bool wire_tap_attach(struct wire *wire)
+{
+	struct ifreq ifr = { .ifr_flags = IFF_TAP | IFF_NO_PI };
+	struct wire_tap *tap = &wire->tap;
+
+	if (wire->merge)
+		ifr.ifr_flags |= IFF_VNET_HDR;
+	memcpy(ifr.ifr_name, tap->name, sizeof(tap->name));
 	wire->fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
-	if (wire->fd < 0) {
+	if (wire->fd < 0 && errno != tap->told) {
+		tap->told = errno;
 		log_error("/dev/net/tun: %s; load the kernel's tun module or use --wire unix:PATH",
 			  strerror(errno));
-		return false;
 	}
-	memcpy(ifr.ifr_name, name, strlen(name));
+	if (wire->fd < 0)
+		return false;
 	if (ioctl(wire->fd, TUNSETIFF, &ifr)) {
-		wire_tap_explain(name, errno);
+		wire_tap_explain(tap, errno);
+		wire_tap_detach(wire);
 		return false;
 	}
+	tap->told = 0;
+	tap->wait = 0;
+	tap->pause = 1;
 	return true;
 }
 
 static bool wire_tap_open(struct wire *wire, const char *name)
 {
-	return wire_tap_attach(wire, name, 0);
+	memcpy(wire->tap.name, name, strlen(name));
+	wire->tap.made = !if_nametoindex(name);
+	return wire_tap_attach(wire);
 }
 
 static bool wire_tap_gso_open(struct wire *wire, const char *name)
@@ -81,7 +108,28 @@ static bool wire_tap_gso_open(struct wire *wire, const char *name)
 		log_error("tap-gso:%s: out of memory", name);
 		return false;
 	}
-	return wire_tap_attach(wire, name, IFF_VNET_HDR);
+	return wire_tap_open(wire, name);
+}
+
+/*
+ * The interface was deleted, perhaps with the namespace it was in. Making one
+ * that we did not make before would take its name from who does.
+ */
+static bool wire_tap_find_again(struct wire *wire)
+{
+	struct wire_tap *tap = &wire->tap;
+
+	if (tap->wait) {
+		tap->wait--;
+		return false;
+	}
+	if ((tap->made || if_nametoindex(tap->name)) && wire_tap_attach(wire)) {
+		log_client("wire: there is a TAP %s again", tap->name);
+		return true;
+	}
+	tap->wait = tap->pause;
+	tap->pause = FW_MIN(tap->pause * 2, (u32)WIRE_TAP_PAUSE);
+	return false;
 }
 
 /*
@@ -91,17 +139,18 @@ static bool wire_tap_gso_open(struct wire *wire, const char *name)
  */
 static void wire_tap_tick(struct wire *wire)
 {
-	struct pollfd p = { .fd = wire->fd, .events = POLLOUT };
+	struct pollfd p = { .events = POLLOUT };
 
-	if (wire->fd < 0)
+	if (wire->fd < 0 && !wire_tap_find_again(wire))
 		return;
+	p.fd = wire->fd;
 	if (poll(&p, 1, 0) < 0)
 		return;
 	if (p.revents & POLLERR) {
-		log_error("wire: the TAP was deleted; there is no wire any more");
+		log_client("wire: the TAP %s was deleted; waiting for another",
+			   wire->tap.name);
 		wire_set_up(wire, false);
-		close(wire->fd);
-		wire->fd = -1;
+		wire_tap_detach(wire);
 		return;
 	}
 	wire_set_up(wire, p.revents & POLLOUT);

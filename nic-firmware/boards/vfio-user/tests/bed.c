@@ -10,6 +10,8 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include "../clock.h"
+
 #define BED_ROUNDS		4
 
 int bed_count_fds(void)
@@ -22,6 +24,15 @@ int bed_count_fds(void)
 		n++;
 	closedir(dir);
 	return n;
+}
+
+/* So many ticks of a wire, as if their time had come */
+void bed_tick(struct wire *wire, u32 times)
+{
+	while (times--) {
+		wire->next_tick = 0;
+		wire_service(wire, 0, 0, clock_now_ns());
+	}
 }
 
 int bed_setup(void **state)

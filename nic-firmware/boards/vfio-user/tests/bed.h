@@ -71,6 +71,7 @@ u32 bed_call(struct bed *bed, u32 cmd, const void *body, u32 len,
 	     struct bed_reply *reply);
 bool bed_is_closed(struct bed *bed);
 int bed_count_fds(void);
+void bed_tick(struct wire *wire, u32 times);
 
 /* Requests that tests make often. Return: errno or 0 */
 u32 bed_write(struct bed *bed, u32 region, u64 offset, const void *src,

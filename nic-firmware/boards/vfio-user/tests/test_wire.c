@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The wire: two ends over a UNIX socket, a TAP, hostile and absent peers. */
+/* The wire: two ends over a UNIX socket, hostile and absent peers, names. */
 #include "bed.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include "../clock.h"
@@ -67,15 +64,6 @@ static int teardown(void **state)
 	assert_int_equal(rmdir(link->dir), 0);
 	free(link);
 	return 0;
-}
-
-/* Ticks as if their time had come */
-static void tick(struct wire *wire, int times)
-{
-	while (times--) {
-		wire->next_tick = 0;
-		wire_service(wire, 0, 0, clock_now_ns());
-	}
 }
 
 static int send_text(struct wire *wire, const char *text)
@@ -140,8 +128,8 @@ static void either_end_may_restart(void **state)
 		wire_service(left, POLLHUP, 0, 0);
 		assert_false(left->up);
 		assert_true(wire_open(gone, link->spec, &link->pcap));
-		tick(left, 2);
-		tick(gone, 2);
+		bed_tick(left, 2);
+		bed_tick(gone, 2);
 		assert_true(left->up);
 		assert_true(gone->up);
 		assert_int_equal(send_text(left, "x"), FW_OK);
@@ -158,9 +146,9 @@ static void a_dead_path_is_replaced(void **state)
 	link->a.listen_fd = -1;
 	link->a.ops = NULL;
 	assert_true(wire_open(&link->b, link->spec, &link->pcap));
-	tick(&link->b, 5);
+	bed_tick(&link->b, 5);
 	assert_true(wire_open(&link->a, link->spec, &link->pcap));
-	tick(&link->b, 1);
+	bed_tick(&link->b, 1);
 	assert_true(link->a.up);
 	assert_true(link->b.up);
 }
@@ -174,8 +162,8 @@ static void who_lost_the_path_connects(void **state)
 	assert_int_equal(unlink(link->path), 0);
 	assert_true(wire_open(&link->b, link->spec, &link->pcap));
 	assert_false(link->b.up);
-	tick(&link->a, 1);
-	tick(&link->b, 1);
+	bed_tick(&link->a, 1);
+	bed_tick(&link->b, 1);
 	assert_true(link->a.up);
 	assert_true(link->b.up);
 }
@@ -186,7 +174,7 @@ static void a_third_end_is_sent_away(void **state)
 	struct wire c;
 
 	assert_true(wire_open(&c, link->spec, &link->pcap));
-	tick(&link->a, 1);
+	bed_tick(&link->a, 1);
 	assert_int_not_equal(send_text(&c, "x"), FW_OK);
 	assert_false(c.up);
 	assert_true(link->a.up);
@@ -302,60 +290,6 @@ static void bad_names_are_refused(void **state)
 	assert_null(wire_check("tap:0123456789abcde"));
 }
 
-static void set_interface_up(const char *name, bool up)
-{
-	struct ifreq ifr = { 0 };
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", name);
-	assert_int_equal(ioctl(fd, SIOCGIFFLAGS, &ifr), 0);
-	ifr.ifr_flags = (short)(up ? ifr.ifr_flags | IFF_UP :
-				     ifr.ifr_flags & ~IFF_UP);
-	assert_int_equal(ioctl(fd, SIOCSIFFLAGS, &ifr), 0);
-	close(fd);
-}
-
-static void a_tap_carries_frames(void **state)
-{
-	struct link *link = *state;
-	u8 frame[128] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0,
-			  1, 0x88, 0xb5 };
-	struct fw_iov out = { frame, 64 }, in = { frame, 20 };
-	int i, n = 0;
-
-	if (access("/dev/net/tun", R_OK | W_OK) || geteuid())
-		skip();
-	assert_true(wire_open(&link->a, "tap:nicdtest0", &link->pcap));
-	assert_false(link->a.up);
-	set_interface_up("nicdtest0", true);
-	tick(&link->a, 1);
-	assert_true(link->a.up);
-	assert_int_equal(wire_send(&link->a, &out, 1), FW_OK);
-	/* What the kernel sends first is longer than 20 bytes, and is cut. */
-	for (i = 0; i < 200 && !n; i++) {
-		n = wire_poll(&link->a, &in, 1);
-		usleep(10000);
-	}
-	assert_int_equal(n, 21);
-	set_interface_up("nicdtest0", false);
-	tick(&link->a, 1);
-	assert_false(link->a.up);
-	assert_int_equal(wire_send(&link->a, &out, 1), FW_ENOENT);
-}
-
-static void a_used_tap_is_refused(void **state)
-{
-	struct link *link = *state;
-
-	if (access("/dev/net/tun", R_OK | W_OK) || geteuid())
-		skip();
-	assert_true(wire_open(&link->a, "tap:nicdtest0", &link->pcap));
-	assert_false(wire_open(&link->b, "tap:nicdtest0", &link->pcap));
-	wire_close(&link->b);
-	/* An interface that is no TAP */
-	assert_false(wire_open(&link->b, "tap:lo", &link->pcap));
-}
-
 #define LINK_TEST(name, fixture) \
 	cmocka_unit_test_setup_teardown(name, fixture, teardown)
 
@@ -376,8 +310,6 @@ int main(void)
 		LINK_TEST(frames_left_behind_do_not_wake, setup_linked),
 		LINK_TEST(too_many_pieces_are_refused, setup_linked),
 		LINK_TEST(bad_names_are_refused, setup),
-		LINK_TEST(a_tap_carries_frames, setup),
-		LINK_TEST(a_used_tap_is_refused, setup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
