@@ -29,6 +29,16 @@ static inline void test_fail(const char *what, const char *file, int line)
 	_fail(file, line);
 }
 
+/* @a is within @permille of @b. */
+static inline void test_near(u64 a, u64 b, u32 permille)
+{
+	u64 off = a > b ? a - b : b - a;
+
+	if (off * 1000 > b * permille)
+		fail_msg("%llu is too far from %llu", (unsigned long long)a,
+			 (unsigned long long)b);
+}
+
 #define TEST(name)	cmocka_unit_test(name)
 
 #define TEST_MAIN(...) \

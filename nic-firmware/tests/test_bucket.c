@@ -6,16 +6,6 @@
 
 #define SECOND		1000000000ull
 
-/* @a is within @permille of @b. */
-static void near(u64 a, u64 b, u32 permille)
-{
-	u64 off = a > b ? a - b : b - a;
-
-	if (off * 1000 > b * permille)
-		fail_msg("%llu is too far from %llu", (unsigned long long)a,
-			 (unsigned long long)b);
-}
-
 /* Take single tokens as soon as there are any, at odd times. */
 static u64 bucket_takes(u32 rate, u64 ns, struct prng *prng)
 {
@@ -51,7 +41,7 @@ static void buckets_are_accurate(void **state)
 		/* About 100000 tokens */
 		u64 ns = (100000ull << 20) / rates[i];
 
-		near(bucket_takes(rates[i], ns, &prng), 100000, 11);
+		test_near(bucket_takes(rates[i], ns, &prng), 100000, 11);
 	}
 }
 
@@ -132,7 +122,7 @@ static void buckets_of_frames(void **state)
 		taken = 0;
 		for (now = 0; now < SECOND / fps[i] * 1000; now += step)
 			taken += fw_bucket_take_frame(&bucket, now);
-		near(taken, 1000, 25);
+		test_near(taken, 1000, 25);
 	}
 	fw_bucket_set_frames(&bucket, 0, 0);
 	for (i = 0; i < 1000; i++)

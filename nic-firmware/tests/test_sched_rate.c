@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Rate limits: they hold, and who is held back by one goes on exactly when it
+ * is due, or at once where a limit does not count (paper 3.1, I8).
+ */
+#include "sched_load.h"
+#include "traffic.h"
+
+/* Refill when half of the ring is used: building frames takes its time. */
+static void refill_lazily(struct h *h, struct traffic *t)
+{
+	if (h_room(h, t->ctx, 0, CDNA_DIR_TX) > TRAFFIC_SLOTS / 2)
+		traffic_refill(h, t);
+}
+
+/* Send at a limit. Return: bytes in that time, after the first burst */
+static u64 at_rate(u32 mbps, u32 payload, u64 ns)
+{
+	struct h *h = h_new(NULL);
+	u64 bytes[256] = { 0 };
+	struct traffic t;
+	u64 end;
+
+	traffic_up(h, &t, 0, payload);
+	assert_int_equal(h_limits(h, 0, mbps, 0), 0);
+	/* Until the bucket is empty */
+	while (!h->nic->sched.limited.head) {
+		refill_lazily(h, &t);
+		h_step(h);
+		fake_wire_clear(h->board);
+	}
+	end = h->board->now + ns;
+	while (h->board->now < end) {
+		u64 next;
+
+		refill_lazily(h, &t);
+		while (h_step(h))
+			refill_lazily(h, &t);
+		next = fw_nic_deadline(h->nic);
+		assert_true(next > h->board->now);
+		h->board->now = FW_MIN(next, end);
+		traffic_sent(h, bytes);
+	}
+	h_free(h);
+	return bytes[0];
+}
+
+static void rates_hold(void **state)
+{
+	static const struct {
+		u32 mbps, payload;
+		u64 ns;
+	} cases[] = {
+		{ 1, 1460, 4 * SECOND }, { 10, 10, 400 * MS },
+		{ 100, 1460, 100 * MS }, { 100, TRAFFIC_SUPER, 100 * MS },
+		{ 1000, 10, 5 * MS }, { 10000, TRAFFIC_SUPER, 2 * MS },
+		{ 100000, TRAFFIC_SUPER, MS },
+	};
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < FW_ARRAY_SIZE(cases); i++)
+		test_near(at_rate(cases[i].mbps, cases[i].payload, cases[i].ns),
+			  cases[i].mbps * cases[i].ns / 8000, 20);
+}
+
+static void deadlines_are_exact(void **state)
+{
+	struct h *h = h_new(NULL);
+	u64 sent, when;
+	u32 i;
+
+	(void)state;
+	h_up(h, 0);
+	exhaust(h, 0, 3);
+	assert_int_equal(fw_sched_deadline(h->nic), ~0ull);
+	for (i = 0; i < 50; i++) {
+		sent = h->board->sent;
+		post_one(h, 0, 60 + i * 29);
+		h_run(h);
+		assert_int_equal(h->board->sent, sent);
+		when = fw_sched_deadline(h->nic);
+		assert_true(when > h->board->now);
+		h->board->now = when - 1;
+		h_run(h);
+		assert_int_equal(h->board->sent, sent);
+		assert_int_equal(fw_sched_deadline(h->nic), when);
+		h->board->now = when;
+		h_run(h);
+		assert_int_equal(h->board->sent, sent + 1);
+		/* It has nothing more to send: nothing to wake for. */
+		assert_int_equal(fw_sched_deadline(h->nic), ~0ull);
+	}
+	h_free(h);
+}
+
+/* The first one to be due decides, whoever began to wait first. */
+static void the_first_deadline_counts(void **state)
+{
+	struct h *h = h_new(NULL);
+	u64 last = 0;
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < 8; i++) {
+		h_up(h, i);
+		exhaust(h, i, 1 + (i * 5) % 8);
+	}
+	for (i = 0; i < 8; i++)
+		post_one(h, i, 1000);
+	h_run(h);
+	for (i = 0; i < 8; i++) {
+		const struct fw_ctx *at = h->nic->sched.limited.head;
+		u64 first = ~0ull;
+
+		for (; at; at = at->sched.next)
+			first = FW_MIN(first, at->sched.when);
+		assert_true(first != ~0ull);
+		assert_int_equal(fw_sched_deadline(h->nic), first);
+		assert_true(first >= last);
+		last = first;
+		h->board->now = first;
+		h_run(h);
+		if (!h->nic->sched.limited.head)
+			break;
+	}
+	assert_null(h->nic->sched.limited.head);
+	assert_int_equal(fake_wire_pending(h->board), 8);
+	h_free(h);
+}
+
+static void a_drain_does_not_wait(void **state)
+{
+	struct h *h = h_new(NULL);
+	struct cdna_queue_info info;
+	static const u8 frame[64];
+	u32 i;
+
+	(void)state;
+	h_ctx_up(h, 0);
+	h_qp_up(h, 0, 0, 0, 0);
+	h_qp_up(h, 0, 1, 0, 0);
+	exhaust(h, 0, 1);
+	for (i = 0; i < 20; i++)
+		post_one(h, 0, 1514);
+	h_tx_send(h, 0, 1, frame, sizeof(frame));
+	h_run(h);
+	assert_int_equal(fake_wire_pending(h->board), 0);
+	/* The clock stands. The other queue still waits. */
+	assert_int_equal(h_queue_op(h, CDNA_ADMIN_QUEUE_DRAIN, 0, 0,
+				    CDNA_DIR_TX, &info), 0);
+	assert_int_equal(info.state, CDNA_QUEUE_STOPPED);
+	assert_int_equal(info.prod, info.cons);
+	assert_int_equal(fake_wire_pending(h->board), 20);
+	assert_int_equal(h->nic->ctx[0].qp[1].queue[0].ring.cons, 0);
+	assert_int_equal(h->nic->ctx[0].sched.where, FW_SCHED_LIMITED);
+	h_free(h);
+}
+
+static void a_new_limit_counts_at_once(void **state)
+{
+	struct h *h = h_new(NULL);
+
+	(void)state;
+	h_up(h, 0);
+	exhaust(h, 0, 1);
+	post_one(h, 0, 1000);
+	h_run(h);
+	assert_int_equal(fake_wire_pending(h->board), 0);
+	assert_int_equal(h_limits(h, 0, 0, 0), 0);
+	h_run(h);
+	assert_int_equal(fake_wire_pending(h->board), 1);
+	h_free(h);
+}
+
+TEST_MAIN(
+	TEST(rates_hold),
+	TEST(deadlines_are_exact),
+	TEST(the_first_deadline_counts),
+	TEST(a_drain_does_not_wait),
+	TEST(a_new_limit_counts_at_once),
+)
