@@ -220,6 +220,8 @@ void h_ctx_up(struct h *h, u32 ctx);
 void h_up(struct h *h, u32 ctx);
 
 /* Descriptors, the driver's part (harness_data.c) */
+u32 h_desc_bytes(u32 format);
+void h_desc_encode(u8 *raw, u32 format, const struct fw_desc *desc, u32 seq);
 void h_desc_write(struct h *h, u32 ctx, u32 qp, u32 dir, u32 index,
 		  const struct fw_desc *desc, u32 seq);
 u32 h_post(struct h *h, u32 ctx, u32 qp, u32 dir, const struct fw_desc *desc);

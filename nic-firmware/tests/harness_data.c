@@ -17,6 +17,53 @@ static void *h_paged(struct h *h, const u64 *page, u32 at)
 }
 
 /**
+ * h_desc_bytes() - size of a descriptor
+ * @format: CDNA_FORMAT_*
+ *
+ * Return: bytes
+ */
+u32 h_desc_bytes(u32 format)
+{
+	return format == CDNA_FORMAT_COMPACT ?
+		       sizeof(struct cdna_desc_compact) :
+		       sizeof(struct cdna_desc_offload);
+}
+
+/**
+ * h_desc_encode() - a descriptor as it stands in memory
+ * @raw: where to
+ * @format: CDNA_FORMAT_*
+ * @desc: fields; those that the format lacks are left out
+ * @seq: sequence number, cut to what the format has
+ */
+void h_desc_encode(u8 *raw, u32 format, const struct fw_desc *desc, u32 seq)
+{
+	if (format == CDNA_FORMAT_COMPACT) {
+		struct cdna_desc_compact compact = {
+			.addr = fw_to_le64(desc->addr),
+			.len = fw_to_le16(desc->len),
+			.flags = fw_to_le16(desc->flags),
+			.seq = fw_to_le16((u16)seq),
+		};
+
+		memcpy(raw, &compact, sizeof(compact));
+	} else {
+		struct cdna_desc_offload offload = {
+			.addr = fw_to_le64(desc->addr),
+			.len = fw_to_le16(desc->len),
+			.flags = fw_to_le16(desc->flags),
+			.seq = fw_to_le32(seq),
+			.csum_start = fw_to_le16(desc->csum_start),
+			.csum_offset = fw_to_le16(desc->csum_offset),
+			.mss = fw_to_le16(desc->mss),
+			.vlan_tci = fw_to_le16(desc->vlan_tci),
+		};
+
+		memcpy(raw, &offload, sizeof(offload));
+	}
+}
+
+/**
  * h_desc_write() - write any descriptor anywhere in a ring
  * @h: the NIC
  * @ctx: the context
@@ -30,33 +77,9 @@ void h_desc_write(struct h *h, u32 ctx, u32 qp, u32 dir, u32 index,
 		  const struct fw_desc *desc, u32 seq)
 {
 	struct h_queue *queue = h_queue(h, ctx, qp, dir);
-	u32 slot = index % queue->slots;
+	u32 at = index % queue->slots * h_desc_bytes(queue->format);
 
-	if (queue->format == CDNA_FORMAT_COMPACT) {
-		struct cdna_desc_compact raw = {
-			.addr = fw_to_le64(desc->addr),
-			.len = fw_to_le16(desc->len),
-			.flags = fw_to_le16(desc->flags),
-			.seq = fw_to_le16((u16)seq),
-		};
-
-		memcpy(h_paged(h, queue->page, slot * (u32)sizeof(raw)), &raw,
-		       sizeof(raw));
-	} else {
-		struct cdna_desc_offload raw = {
-			.addr = fw_to_le64(desc->addr),
-			.len = fw_to_le16(desc->len),
-			.flags = fw_to_le16(desc->flags),
-			.seq = fw_to_le32(seq),
-			.csum_start = fw_to_le16(desc->csum_start),
-			.csum_offset = fw_to_le16(desc->csum_offset),
-			.mss = fw_to_le16(desc->mss),
-			.vlan_tci = fw_to_le16(desc->vlan_tci),
-		};
-
-		memcpy(h_paged(h, queue->page, slot * (u32)sizeof(raw)), &raw,
-		       sizeof(raw));
-	}
+	h_desc_encode(h_paged(h, queue->page, at), queue->format, desc, seq);
 }
 
 /**

@@ -7,13 +7,6 @@
 
 #include "harness.h"
 
-static u32 h_desc_bytes(u32 format)
-{
-	return format == CDNA_FORMAT_COMPACT ?
-		sizeof(struct cdna_desc_compact) :
-		sizeof(struct cdna_desc_offload);
-}
-
 /*
  * Pages of a ring: in one piece, or each second page of twice as many from
  * the last to the first, so that nothing works by luck.
