@@ -95,6 +95,22 @@ static inline void up_but_stuck(struct h *h, u32 ctx, u32 qps)
 			 h_tx_cons(h, ctx, 0) : 0);
 }
 
+/* Place in the trace of the first write into [addr, addr + len). */
+static inline u32 traced_at(const struct h *h, u64 addr, u32 len)
+{
+	u32 i;
+
+	assert_in_range(h->board->traced, 1, FAKE_DMA_TRACE);
+	for (i = 0; i < h->board->traced; i++) {
+		if (h->board->trace[i].write &&
+		    h->board->trace[i].addr >= addr &&
+		    h->board->trace[i].addr < addr + len)
+			return i;
+	}
+	fail_msg("no write to that memory");
+	return ~0u;
+}
+
 /* Wait for the completion of one command that was posted. */
 static inline u32 admin_wait(struct h *h, u16 tag,
 			     struct cdna_admin_completion *done)

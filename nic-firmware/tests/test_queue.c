@@ -21,22 +21,6 @@ static u16 post_op(struct h *h, u32 opcode, u32 ctx, u32 qp)
 	return h_admin_post(h, &cmd);
 }
 
-/* Place in the trace of the first write into [addr, addr + len). */
-static u32 written_at(const struct h *h, u64 addr, u32 len)
-{
-	u32 i;
-
-	assert_in_range(h->board->traced, 1, FAKE_DMA_TRACE);
-	for (i = 0; i < h->board->traced; i++) {
-		if (h->board->trace[i].write &&
-		    h->board->trace[i].addr >= addr &&
-		    h->board->trace[i].addr < addr + len)
-			return i;
-	}
-	fail_msg("no write to that memory");
-	return ~0u;
-}
-
 static void created_in_every_shape(void **state)
 {
 	static const u32 slots[] = { 64, 128, 1024, 4096 };
@@ -126,8 +110,8 @@ static void new_queue_clears_the_host_table(void **state)
 	h->board->traced = 0;
 	h->board->tracing = true;
 	h_queue_create(h, 0, 0, CDNA_DIR_TX, &spec);
-	assert_true(written_at(h, h->cons, 2048) <
-		    written_at(h, h->acq.addr, 1024));
+	assert_true(traced_at(h, h->cons, 2048) <
+		    traced_at(h, h->acq.addr, 1024));
 	h_host_cons(h, 0, 0, &tx, &rx);
 	assert_int_equal(tx, 0);
 	h_free(h);
@@ -187,8 +171,8 @@ static void drain_sends_what_was_posted(void **state)
 	assert_int_equal(fw_le32(done.queue.cons), 200);
 	assert_int_equal(h->board->sent, 200);
 	/* Published before the completion. */
-	assert_true(written_at(h, h->cons, 2048) <
-		    written_at(h, h->acq.addr, 2048));
+	assert_true(traced_at(h, h->cons, 2048) <
+		    traced_at(h, h->acq.addr, 2048));
 	assert_int_equal(h_tx_cons(h, 0, 0), 200);
 	h_host_cons(h, 0, 0, &tx, &rx);
 	assert_int_equal(tx, 200);

@@ -5,21 +5,6 @@
  */
 #include "control.h"
 
-/* Place in the trace of the first write into [addr, addr + len). */
-static u32 traced_at(const struct h *h, u64 addr, u32 len)
-{
-	u32 i;
-
-	for (i = 0; i < h->board->traced && i < FAKE_DMA_TRACE; i++) {
-		if (h->board->trace[i].write &&
-		    h->board->trace[i].addr >= addr &&
-		    h->board->trace[i].addr < addr + len)
-			return i;
-	}
-	fail_msg("no write to that memory");
-	return ~0u;
-}
-
 static void trace(struct h *h)
 {
 	h->board->traced = 0;
