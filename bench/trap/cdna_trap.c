@@ -12,8 +12,10 @@
  *
  * Frames really go out. Each sample begins when the NIC has used all that was
  * posted before, so a trap releases the pages of as many descriptors as it
- * takes, which is the steady state. Cases alternate in rounds, which are short,
- * so that a load that comes and goes on the machine falls on all of them.
+ * takes, which is the steady state. In each round the cases take many short
+ * turns, so that a load that comes and goes on the machine falls on all of them
+ * alike. A turn is longer than one sample, because the first of a turn find
+ * cold what the case before did not use: they are not recorded.
  */
 #include <linux/delay.h>
 #include <linux/dma-mapping.h>
@@ -30,9 +32,11 @@
 #include <cdna/vdev.h>
 
 #define TRAP_ROUNDS		50
-#define TRAP_PER_ROUND		200
+#define TRAP_TURNS		10	/* of each case in a round */
+#define TRAP_PER_TURN		20
+#define TRAP_PER_ROUND		(TRAP_TURNS * TRAP_PER_TURN)
 #define TRAP_SAMPLES		(TRAP_ROUNDS * TRAP_PER_ROUND)
-#define TRAP_WARM_UP		10	/* of each round, not recorded */
+#define TRAP_WARM_UP		5	/* of each turn, not recorded */
 #define TRAP_SLOTS		1024
 #define TRAP_BUFFERS		64	/* each on a page of its own */
 #define TRAP_QUEUE		CDNA_VQUEUE(0, CDNA_DIR_TX)
@@ -191,16 +195,30 @@ static int trap_sample(struct trap_bench *bench, const struct trap_case *c,
 	return ret;
 }
 
-static int trap_round(struct trap_bench *bench, const struct trap_case *c,
-		      u32 *ticks)
+static int trap_turn(struct trap_bench *bench, const struct trap_case *c,
+		     u32 *ticks)
 {
 	u32 i, ignored;
 	int ret = 0;
 
 	for (i = 0; i < TRAP_WARM_UP && !ret; i++)
 		ret = trap_sample(bench, c, &ignored);
-	for (i = 0; i < TRAP_PER_ROUND && !ret; i++)
+	for (i = 0; i < TRAP_PER_TURN && !ret; i++)
 		ret = trap_sample(bench, c, &ticks[i]);
+	return ret;
+}
+
+/* @ticks is the round's part of the first case's. */
+static int trap_round(struct trap_bench *bench, u32 *ticks)
+{
+	u32 turn, i;
+	int ret = 0;
+
+	for (turn = 0; turn < TRAP_TURNS; turn++)
+		for (i = 0; i < ARRAY_SIZE(trap_cases) && !ret; i++)
+			ret = trap_turn(bench, &trap_cases[i], ticks +
+					i * TRAP_SAMPLES +
+					turn * TRAP_PER_TURN);
 	return ret;
 }
 
@@ -254,11 +272,8 @@ static int trap_measure(struct trap_bench *bench)
 				    sizeof(*ticks)));
 	if (!ticks)
 		return -ENOMEM;
-	for (round = 0; round < TRAP_ROUNDS; round++)
-		for (i = 0; i < ARRAY_SIZE(trap_cases) && !ret; i++)
-			ret = trap_round(bench, &trap_cases[i], ticks +
-					 i * TRAP_SAMPLES +
-					 round * TRAP_PER_ROUND);
+	for (round = 0; round < TRAP_ROUNDS && !ret; round++)
+		ret = trap_round(bench, ticks + round * TRAP_PER_ROUND);
 	for (i = 0; i < ARRAY_SIZE(trap_cases) && !ret; i++)
 		trap_log(bench, &trap_cases[i], ticks + i * TRAP_SAMPLES);
 	vfree(ticks);
