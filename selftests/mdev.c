@@ -108,3 +108,19 @@ long vdev_nic_stat(const char *name)
 	globfree(&nics);
 	return get(path, buf, sizeof(buf)) ? -1 : atol(buf);
 }
+
+int vdev_new(struct vdev *dev, unsigned int n)
+{
+	char uuid[40];
+	int ret;
+
+	vdev_uuid(uuid, n);
+	ret = vdev_create(uuid);
+	return ret ? ret : vdev_open(dev, uuid);
+}
+
+int vdev_delete(struct vdev *dev)
+{
+	vdev_close(dev);
+	return vdev_remove(dev->uuid);
+}

@@ -145,13 +145,29 @@ TEST_F(faults, one_queue_comes_back)
 	bad->mbox[CDNA_MBOX(0, CDNA_MBOX_TX_PROD)] = bad->tx_prod + 1;
 	ASSERT_EQ(CDNA_QUEUE_FAULTED,
 		  vdev_wait_state(bad, TX, CDNA_QUEUE_FAULTED, 2000));
-	vdev_write(bad, CDNA_VREG_ARG_QUEUE, TX);
-	ASSERT_EQ(CDNA_VRES_OK, vdev_command(bad, CDNA_VCMD_QUEUE_DESTROY));
-	bad->tx_prod = 0;
-	((struct cdna_tail_page *)(bad->mem + MEM_TAILS))->tail[TX] = 0;
-	ASSERT_EQ(CDNA_VRES_OK, vdev_queue(bad, 0, CDNA_DIR_TX, VDEV_SLOTS));
+	ASSERT_EQ(CDNA_VRES_OK, vdev_remake_tx(bad, CDNA_FORMAT_COMPACT,
+					       CDNA_OFFLOAD_SG));
 	EXPECT_TRUE(vdev_ping(bad, self->peer, 1, 100));
 	EXPECT_EQ(1, vdev_report(bad, TX).faults);
+}
+
+/* A queue that did not choose scatter/gather takes no frame in two pieces. */
+TEST_F(faults, chain_without_scatter_gather)
+{
+	struct vdev *bad = &self->bad;
+
+	ASSERT_EQ(CDNA_VRES_OK, vdev_remake_tx(bad, CDNA_FORMAT_COMPACT, 0));
+	EXPECT_TRUE(vdev_ping(bad, self->peer, 1, 100));
+	vdev_post_tx(bad, VDEV_IOVA + MEM_TX_BUF, 60, 0);
+	vdev_post_tx(bad, VDEV_IOVA + MEM_TX_BUF + 60, 60, CDNA_DESC_EOP);
+	vdev_trap(bad);
+	vdev_ring(bad);
+	EXPECT_EQ(CDNA_QUEUE_FAULTED,
+		  vdev_wait_state(bad, TX, CDNA_QUEUE_FAULTED, 2000));
+	EXPECT_EQ(CDNA_FAULT_CHAIN, vdev_report(bad, TX).fault);
+	EXPECT_EQ(1, vdev_report(bad, TX).index);
+	EXPECT_EQ(1, vdev_status(bad)->tx_cons);
+	others_go_on(_metadata, &self->good, self->peer);
 }
 
 #define SLICES	20

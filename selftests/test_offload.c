@@ -376,13 +376,8 @@ TEST_F(offload, queue_without_offloads)
 	struct cdna_rx_completion comp;
 	int seen = 0;
 
-	vdev_write(dev, CDNA_VREG_ARG_QUEUE, TX);
-	ASSERT_EQ(CDNA_VRES_OK, vdev_command(dev, CDNA_VCMD_QUEUE_DESTROY));
-	ASSERT_EQ(CDNA_VRES_OK, vdev_queue_as(dev, TX, VDEV_SLOTS,
-					      CDNA_FORMAT_OFFLOAD,
-					      CDNA_OFFLOAD_SG));
-	dev->tx_prod = 0;
-	((struct cdna_tail_page *)(dev->mem + MEM_TAILS))->tail[TX] = 0;
+	ASSERT_EQ(CDNA_VRES_OK, vdev_remake_tx(dev, CDNA_FORMAT_OFFLOAD,
+					       CDNA_OFFLOAD_SG));
 	send_frame(dev, make_tcp(dev, self->other.mac, BIG), tcp_tso);
 	vdev_tx_done(dev, 1000);
 	while (vdev_rx_next(&self->other, &comp, 200))

@@ -221,22 +221,6 @@ void vdev_close(struct vdev *dev)
 	dev->mem = NULL;
 }
 
-int vdev_new(struct vdev *dev, unsigned int n)
-{
-	char uuid[40];
-	int ret;
-
-	vdev_uuid(uuid, n);
-	ret = vdev_create(uuid);
-	return ret ? ret : vdev_open(dev, uuid);
-}
-
-int vdev_delete(struct vdev *dev)
-{
-	vdev_close(dev);
-	return vdev_remove(dev->uuid);
-}
-
 uint32_t vdev_activate(struct vdev *dev)
 {
 	vdev_write(dev, CDNA_VREG_ARG_FEATURES, CDNA_VFEAT_TRAP_REG);
@@ -250,7 +234,8 @@ uint32_t vdev_activate(struct vdev *dev)
 uint32_t vdev_queue(struct vdev *dev, uint32_t qp, uint32_t dir, uint32_t slots)
 {
 	return vdev_queue_as(dev, CDNA_VQUEUE(qp, dir), slots,
-			     CDNA_FORMAT_COMPACT, 0);
+			     CDNA_FORMAT_COMPACT,
+			     dir == CDNA_DIR_TX ? CDNA_OFFLOAD_SG : 0);
 }
 
 uint32_t vdev_queue_as(struct vdev *dev, uint32_t number, uint32_t slots,
@@ -293,6 +278,20 @@ uint32_t vdev_start(struct vdev *dev)
 static struct cdna_tail_page *vdev_tails(struct vdev *dev)
 {
 	return (struct cdna_tail_page *)(dev->mem + MEM_TAILS);
+}
+
+/* Transmit queue 0 once more, as another one */
+uint32_t vdev_remake_tx(struct vdev *dev, uint32_t format, uint32_t offloads)
+{
+	const uint32_t tx = CDNA_VQUEUE(0, CDNA_DIR_TX);
+	uint32_t ret;
+
+	vdev_write(dev, CDNA_VREG_ARG_QUEUE, tx);
+	ret = vdev_command(dev, CDNA_VCMD_QUEUE_DESTROY);
+	dev->tx_prod = 0;
+	vdev_tails(dev)->tail[tx] = 0;
+	return ret ? ret : vdev_queue_as(dev, tx, VDEV_SLOTS, format,
+					 offloads);
 }
 
 const struct cdna_qp_status *vdev_status(struct vdev *dev)

@@ -88,6 +88,7 @@ uint32_t vdev_queue(struct vdev *dev, uint32_t qp, uint32_t dir,
 		    uint32_t slots);
 uint32_t vdev_queue_as(struct vdev *dev, uint32_t number, uint32_t slots,
 		       uint32_t format, uint32_t offloads);
+uint32_t vdev_remake_tx(struct vdev *dev, uint32_t format, uint32_t offloads);
 uint32_t vdev_start(struct vdev *dev);
 struct cdna_vdev_report vdev_report(struct vdev *dev, uint32_t queue);
 off_t vdev_offset(uint32_t index, uint64_t within);

@@ -146,7 +146,7 @@ CDNA_ASSERT_OFFSET(struct cdna_desc_offload, vlan_tci, 22);
 #define CDNA_OFFLOAD_RX_CSUM		0x0010
 #define CDNA_OFFLOAD_LRO		0x0020	/* receive aggregation */
 #define CDNA_OFFLOAD_RX_VLAN		0x0040	/* tag removal */
-#define CDNA_OFFLOAD_SG			0x0080	/* chains longer than one */
+#define CDNA_OFFLOAD_SG			0x0080	/* transmit chains beyond one */
 
 /**
  * struct cdna_rx_completion - one receive buffer filled

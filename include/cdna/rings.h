@@ -62,7 +62,8 @@ enum cdna_event_type {
  * @CDNA_FAULT_TOO_FAR: mailbox is more than a ring ahead
  * @CDNA_FAULT_LENGTH: length zero or above the format's maximum
  * @CDNA_FAULT_FLAGS: flags that the format does not allow
- * @CDNA_FAULT_CHAIN: frame of more descriptors than the format allows
+ * @CDNA_FAULT_CHAIN: frame of more descriptors than the format, or the queue,
+ *	allows
  * @CDNA_FAULT_DMA_DESC: the NIC could not read the descriptor ring
  * @CDNA_FAULT_DMA_DATA: the NIC could not reach a buffer
  * @CDNA_FAULT_DMA_STATUS: the NIC could not write the status page or the

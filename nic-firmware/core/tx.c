@@ -10,6 +10,13 @@ struct tx_chain {
 	u32 len;
 };
 
+/* Without scatter/gather a frame is one descriptor. */
+static u32 tx_max_chain(const struct fw_qp *qp)
+{
+	return qp->queue[CDNA_DIR_TX].offloads & CDNA_OFFLOAD_SG ?
+		       CDNA_MAX_CHAIN : 1;
+}
+
 /*
  * Find a whole frame. A bad descriptor stops the queue when all frames before
  * the one it belongs to are sent (paper 3.3). Return: 1, FW_TX_EMPTY or
@@ -19,9 +26,10 @@ static s32 tx_find(struct fw_nic *nic, struct fw_qp *qp, struct tx_chain *chain)
 {
 	struct fw_ring *ring = &qp->queue[CDNA_DIR_TX].ring;
 	u32 ready = fw_ring_available(nic, ring, 1);
+	u32 max = tx_max_chain(qp);
 	u32 n, len = 0;
 
-	for (n = 0; n < CDNA_MAX_CHAIN; n++) {
+	for (n = 0; n < max; n++) {
 		const struct fw_desc *desc = fw_ring_peek(ring, n);
 
 		if (n >= ready)
@@ -40,7 +48,7 @@ static s32 tx_find(struct fw_nic *nic, struct fw_qp *qp, struct tx_chain *chain)
 		}
 	}
 	fw_queue_fault_at(nic, qp, CDNA_DIR_TX, CDNA_FAULT_CHAIN,
-			  ring->cons + CDNA_MAX_CHAIN - 1);
+			  ring->cons + max - 1);
 	return FW_TX_STOPPED;
 }
 

@@ -169,10 +169,11 @@ static void op_queue_create(struct ops *o)
 		.offloads = bits & 1 ? H_OFFLOADS_RX : H_OFFLOADS_TX,
 		.page_list = bits >> 3 & 1,
 		.first_seq = bits & 16 ? ~0u - 10 : 0,
+		.one_piece = bits & 32,
 	};
 
 	if (spec.format == CDNA_FORMAT_COMPACT && !(bits & 1))
-		spec.offloads = CDNA_OFFLOAD_SG;
+		spec.offloads = 0;
 	/* Rings are given anew each time; memory for that is not endless. */
 	if (o->h->board->region[ctx].used > FAKE_REGION_BYTES / 2)
 		return;

@@ -195,6 +195,7 @@ u32 h_unbind(struct h *h, u32 ctx, u32 qp);
  * @offloads: CDNA_OFFLOAD_*
  * @first_seq: sequence number of the first descriptor
  * @page_list: give pages out of order by list, not one address
+ * @one_piece: leave out CDNA_OFFLOAD_SG, which every other transmit queue has
  */
 struct h_ring_spec {
 	u32 format;
@@ -202,11 +203,12 @@ struct h_ring_spec {
 	u32 offloads;
 	u32 first_seq;
 	bool page_list;
+	bool one_piece;
 };
 
 #define H_OFFLOADS_TX \
 	(CDNA_OFFLOAD_TX_CSUM | CDNA_OFFLOAD_TSO4 | CDNA_OFFLOAD_TSO6 | \
-	 CDNA_OFFLOAD_TX_VLAN | CDNA_OFFLOAD_SG)
+	 CDNA_OFFLOAD_TX_VLAN)
 #define H_OFFLOADS_RX \
 	(CDNA_OFFLOAD_RX_CSUM | CDNA_OFFLOAD_LRO | CDNA_OFFLOAD_RX_VLAN)
 

@@ -72,16 +72,19 @@ u32 h_queue_create(struct h *h, u32 ctx, u32 qp, u32 dir,
 {
 	struct h_qp *pair = &h->ctx[ctx].qp[qp];
 	struct h_queue *queue = &pair->queue[dir];
+	u32 offloads = spec->offloads;
 	struct cdna_admin_cmd cmd;
 	u32 status;
 
+	if (dir == CDNA_DIR_TX && !spec->one_piece)
+		offloads |= CDNA_OFFLOAD_SG;
 	h_queue_reset(h, ctx, qp, dir, spec);
 	h_cmd(&cmd, CDNA_ADMIN_QUEUE_CREATE, ctx);
 	cmd.queue.qp = (u8)qp;
 	cmd.queue.dir = (u8)dir;
 	cmd.queue.format = (u8)spec->format;
 	cmd.queue.size_log2 = (u8)__builtin_ctz(queue->slots);
-	cmd.queue.offloads = fw_to_le32(spec->offloads);
+	cmd.queue.offloads = fw_to_le32(offloads);
 	cmd.queue.first_seq = fw_to_le32(spec->first_seq);
 	h_ring_alloc(h, ctx, queue->slots * h_desc_bytes(spec->format),
 		     spec->page_list, queue->page, &cmd.queue.ring);

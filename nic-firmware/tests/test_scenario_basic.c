@@ -166,7 +166,7 @@ static void ring_of_each_format_wraps(u32 format, bool page_list, u32 seq)
 {
 	struct h_ring_spec spec = {
 		.format = format, .slots = 64, .first_seq = seq,
-		.page_list = page_list, .offloads = CDNA_OFFLOAD_SG,
+		.page_list = page_list,
 	};
 	struct h *h = h_new(NULL);
 	u8 frame[256];

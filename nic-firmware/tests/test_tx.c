@@ -103,6 +103,32 @@ static void a_chain_too_long(void **state)
 	}
 }
 
+/* A queue that did not choose scatter/gather: each frame in one descriptor */
+static void a_chain_without_scatter_gather(void **state)
+{
+	u32 format, extra;
+
+	(void)state;
+	for (format = 0; format < CDNA_NR_FORMATS; format++)
+		for (extra = 1; extra < CDNA_MAX_CHAIN; extra += 18) {
+			struct h *h = tx_new_as(1500, &(struct h_ring_spec){
+				.format = format, .slots = 64,
+				.one_piece = true,
+			});
+			u32 first;
+
+			post(h, 0, 0, 100, 1, 5);
+			post(h, 0, 0, 1514, 1, 6);
+			first = post(h, 0, 0, 600, 1 + extra, 7);
+			post(h, 0, 0, 100, 1, 8);
+			ring_and_run(h, 0, 0);
+			expect_frame(h, 0, 100, 5);
+			expect_frame(h, 0, 1514, 6);
+			expect_fault(h, CDNA_FAULT_CHAIN, first, first);
+			h_free(h);
+		}
+}
+
 /* The end of a chain may come later; the ring is not at fault until then. */
 static void a_chain_in_parts(void **state)
 {
@@ -364,6 +390,7 @@ TEST_MAIN(
 	TEST(chains_of_each_length),
 	TEST(all_lengths),
 	TEST(a_chain_too_long),
+	TEST(a_chain_without_scatter_gather),
 	TEST(a_chain_in_parts),
 	TEST(bad_descriptors),
 	TEST(a_guest_that_bumps_its_mailbox),

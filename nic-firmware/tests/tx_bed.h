@@ -11,26 +11,31 @@
 
 static const u8 peer[6] = { 0x02, 0xee, 0, 0, 0, 1 };
 
-static inline void up(struct h *h, u32 ctx, u32 qp, u32 format, u32 offloads)
+static inline void up(struct h *h, u32 ctx, u32 qp,
+		      const struct h_ring_spec *spec)
 {
-	struct h_ring_spec spec = { .format = format, .slots = 64,
-				    .offloads = offloads };
-
 	if (h->nic->ctx[ctx].state != CDNA_CTX_ACTIVE)
 		h_ctx_up(h, ctx);
-	assert_int_equal(h_queue_create(h, ctx, qp, CDNA_DIR_TX, &spec), 0);
+	assert_int_equal(h_queue_create(h, ctx, qp, CDNA_DIR_TX, spec), 0);
 }
 
 /* A NIC with two queue pairs of context 0, and one of another */
-static inline struct h *tx_new(u32 mtu, u32 format, u32 offloads)
+static inline struct h *tx_new_as(u32 mtu, const struct h_ring_spec *spec)
 {
 	struct h_config config = { .mtu = mtu };
 	struct h *h = h_new(&config);
 
-	up(h, 0, 0, format, offloads);
-	up(h, 0, 1, format, offloads);
-	up(h, OTHER, 0, format, offloads);
+	up(h, 0, 0, spec);
+	up(h, 0, 1, spec);
+	up(h, OTHER, 0, spec);
 	return h;
+}
+
+static inline struct h *tx_new(u32 mtu, u32 format, u32 offloads)
+{
+	return tx_new_as(mtu, &(struct h_ring_spec){
+		.format = format, .slots = 64, .offloads = offloads,
+	});
 }
 
 static inline u32 post(struct h *h, u32 ctx, u32 qp, u32 len, u32 pieces,
