@@ -2,8 +2,10 @@
 /*
  * The doorbell page: stores of a running guest, through KVM into the driver.
  */
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
@@ -62,6 +64,77 @@ TEST_F(doorbell, offered_to_machines_only)
 	EXPECT_EQ(CDNA_VFEAT_TRAP_REG, vdev_read(&alone, CDNA_VREG_FEATURES));
 	EXPECT_EQ(CDNA_VRES_BAD_PARAM, activate(&alone, GPA_DOORBELL));
 	EXPECT_EQ(0, vdev_delete(&alone));
+}
+
+static bool attribute_is(const char *uuid, const char *want)
+{
+	char value[16] = "";
+
+	vdev_attr(uuid, "doorbell_page", value, sizeof(value));
+	return !strcmp(value, want);
+}
+
+/* Close the device, set the attribute, and open it again. */
+static int reopen(struct vdev *dev, const char *uuid, int vfio,
+		  const char *value)
+{
+	int ret;
+
+	vdev_close(dev);
+	ret = vdev_set(uuid, "doorbell_page", value);
+	return ret ? ret : vdev_open_in(dev, uuid, vfio);
+}
+
+TEST_F(doorbell, attribute_takes_on_and_off)
+{
+	static const char * const bad[] = { "2", "maybe", "page", "\n", "-1" };
+	struct vdev *dev = &self->dev;
+	size_t i;
+
+	EXPECT_TRUE(attribute_is(self->uuid, "on"));
+	EXPECT_EQ(-EBUSY, vdev_set(self->uuid, "doorbell_page", "off"));
+	EXPECT_EQ(-EBUSY, vdev_set(self->uuid, "doorbell_page", "on"));
+	EXPECT_TRUE(attribute_is(self->uuid, "on"));
+	vdev_close(dev);
+	EXPECT_EQ(0, vdev_set(self->uuid, "doorbell_page", "off"));
+	EXPECT_TRUE(attribute_is(self->uuid, "off"));
+	for (i = 0; i < ARRAY_SIZE(bad); i++)
+		EXPECT_EQ(-EINVAL, vdev_set(self->uuid, "doorbell_page",
+					    bad[i])) {
+			TH_LOG("'%s'", bad[i]);
+		}
+	EXPECT_TRUE(attribute_is(self->uuid, "off"));
+	EXPECT_EQ(0, vdev_set(self->uuid, "doorbell_page", "on"));
+	EXPECT_TRUE(attribute_is(self->uuid, "on"));
+	ASSERT_EQ(0, vdev_open_in(dev, self->uuid, self->vm.vfio));
+}
+
+/* A guest that is refused the page has the register, now and when it resets. */
+TEST_F(doorbell, attribute_takes_the_page)
+{
+	struct vdev *dev = &self->dev;
+
+	ASSERT_EQ(0, reopen(dev, self->uuid, self->vm.vfio, "off"));
+	EXPECT_EQ(CDNA_VFEAT_TRAP_REG, vdev_read(dev, CDNA_VREG_FEATURES));
+	EXPECT_EQ(CDNA_VRES_BAD_PARAM, activate(dev, GPA_DOORBELL));
+	ASSERT_EQ(CDNA_VRES_OK, vdev_start(dev));
+	post(dev);
+	ASSERT_EQ(0, vm_store(&self->vm));
+	EXPECT_EQ(0, vdev_report(dev, TX).accepted);
+	EXPECT_EQ(0, vdev_stat(self->uuid, "traps_page"));
+	vdev_trap(dev);
+	EXPECT_EQ(1, vdev_report(dev, TX).accepted);
+	ASSERT_EQ(CDNA_VRES_OK, vdev_command(dev, CDNA_VCMD_RESET));
+	EXPECT_EQ(CDNA_VRES_BAD_PARAM, activate(dev, GPA_DOORBELL));
+	ASSERT_EQ(0, reopen(dev, self->uuid, self->vm.vfio, "on"));
+	EXPECT_EQ(CDNA_VFEAT_TRAP_REG | CDNA_VFEAT_TRAP_PAGE,
+		  vdev_read(dev, CDNA_VREG_FEATURES));
+	ASSERT_EQ(CDNA_VRES_OK, activate(dev, GPA_DOORBELL));
+	ASSERT_EQ(CDNA_VRES_OK, vdev_queue(dev, 0, CDNA_DIR_TX, VDEV_SLOTS));
+	post(dev);
+	ASSERT_EQ(0, vm_store(&self->vm));
+	EXPECT_EQ(1, vdev_report(dev, TX).accepted);
+	EXPECT_EQ(1, vdev_stat(self->uuid, "traps_page"));
 }
 
 TEST_F(doorbell, a_store_enqueues)
