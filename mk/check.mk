@@ -27,7 +27,8 @@ build-for-l1 = $(SETUP) build && scripts/modules.sh stock >&2 && \
 
 selftests: ## tests in L1: the NIC, its probe, contexts driven from user space (TAP)
 	@$(build-for-l1)
-	@rc=0; testbed/shell.sh --nics 2 --script testbed/tests/probe.sh || rc=1; \
+	@rc=0; testbed/tests/lost.sh || rc=1; \
+		testbed/shell.sh --nics 2 --script testbed/tests/probe.sh || rc=1; \
 		testbed/shell.sh "/cdna/selftests/run.sh $(in-l1)" || rc=1; \
 		testbed/shell.sh --script selftests/nic_death.sh || rc=1; \
 		exit $$rc

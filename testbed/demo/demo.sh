@@ -14,6 +14,7 @@ demo_fail()
 	[[ $bed_dead ]] || bed_l1 "$demo_l1 autopsy" </dev/null || true
 	bed_down || true
 	say "demo: failed at step '$1' (logs: $BED_RUN)"
+	[[ ! $bed_dead ]] || exit 125
 	exit 1
 }
 

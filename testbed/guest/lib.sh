@@ -17,7 +17,8 @@
 # standard error when something fails.
 #
 #   guest_host [NIC-MODULE-ARGUMENT]...
-#		make L1 ready: KVM, cdna_mdev, libvirt. Once.
+#		make L1 ready: KVM, cdna_mdev, libvirt. Once. From then on
+#		/results/events.log tells what became of machines
 #   guest_context FILE [SED-SCRIPT]...
 #		create a context by virsh nodedev-create; print its uuid
 #   guest_context_remove UUID
@@ -75,7 +76,10 @@ guest_host()
 	modprobe -a mdev vfio vfio_iommu_type1 || return
 	[[ -d /sys/module/cdna_mdev ]] ||
 		insmod "$GUEST_BUILT/cdna_mdev/cdna_mdev.ko" "$@" || return
-	guest_virsh version >/dev/null
+	guest_virsh version >/dev/null || return
+	# What became of machines: resets above all.
+	setsid virsh qemu-monitor-event --loop --timestamp \
+		>/results/events.log 2>&1 </dev/null &
 }
 
 # guest_edit FILE SED-SCRIPT...: FILE of libvirt-xml/, or a path, edited.

@@ -1,0 +1,84 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# lost.sh: what testbed/lost.sh takes for a machine that the emulation lost, and
+# what it does not. Needs no test bed.
+
+set -euo pipefail
+. "$(dirname "$0")/../../scripts/lib.sh"
+. "$TOP/testbed/lost.sh"
+. "$TOP/testbed/tests/tap.sh"
+
+BUILD=$(mktemp -d)
+trap 'rm -rf "$BUILD"' EXIT
+run=$BUILD/testbed/run.test
+reset="2026: event RESET for domain 'vm1': {\"guest\":true,\"reason\":\"guest-reset\"}"
+
+# fresh ACCELERATOR: a run in which nothing happened.
+fresh()
+{
+	rm -rf "$run"
+	mkdir -p "$run/results" "$run/vm"
+	echo "$1" >"$run/accelerator"
+	echo fine | tee "$run/console-1.log" >"$run/results/vm1-console.log"
+	: >"$run/results/events.log"
+}
+
+# verdict STATUS WANT [LOG]: WANT is what bed_lost says, or empty.
+verdict()
+{
+	local said
+
+	said=$(bed_lost "$1" "${@:3}") || said=
+	[[ $said == "$2" ]] || { echo "it said '$said', not '$2'"; return 1; }
+}
+
+quiet() { fresh tcg; verdict 1 ''; }
+l1_ended() { fresh tcg; verdict 125 'L1 ended by itself'; }
+real_kvm() { fresh kvm; verdict 125 ''; }
+
+guest_reset()
+{
+	fresh tcg
+	echo "$reset" >>"$run/results/events.log"
+	verdict 1 'a guest was reset without a word'
+}
+
+asked_for()
+{
+	fresh tcg
+	echo "$reset" >>"$run/results/events.log"
+	echo vm1 >"$run/vm/asked"
+	verdict 1 ''
+}
+
+not_up()
+{
+	fresh tcg
+	echo 'guest: vm1 was not up within 60 s' >"$BUILD/log"
+	verdict 1 '' "$BUILD/log" || return
+	echo 'guest: vm1 was not up within 120 s' >>"$BUILD/log"
+	verdict 1 'a guest did not boot, twice' "$BUILD/log" || return
+	cp "$BUILD/log" "$run/demo-3-guests-1.log"
+	verdict 1 'a guest did not boot, twice'
+}
+
+complaint()
+{
+	fresh tcg
+	echo "$reset" >>"$run/results/events.log"
+	echo 'BUG: unable to handle page fault' >>"$run/$1"
+	verdict 1 '' && verdict 125 ''
+}
+
+tap_plan 8
+tap "a failure is no loss" quiet
+tap "L1 that ends is one" l1_ended
+tap "with KVM nothing is" real_kvm
+tap "a guest's reset is one" guest_reset
+tap "unless a case asked for it" asked_for
+tap "a guest that does not boot, twice, is one" not_up
+tap "none is, if L1's kernel complained" complaint console-1.log
+tap "none is, if a guest's kernel complained" \
+	complaint results/vm1-console.log
+tap_done
