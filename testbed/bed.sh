@@ -192,6 +192,7 @@ bed_up()
 	bed_boot=$((bed_boot + 1))
 	bed_pids=()
 	mkdir -p "$BED_RUN/results" "$BED_TOOLS/tmp/l1"
+	bed_accelerator >"$BED_RUN/accelerator"
 	mountpoint -q "$BED_TOOLS/tmp/l1" ||
 		mount --bind "$BED_L1" "$BED_TOOLS/tmp/l1"
 	for ((n = 0; n < BED_NICS; n++)); do
