@@ -20,6 +20,13 @@ static inline void send_one(struct h *h, u32 ctx, u32 qp)
 	h_tx_send(h, ctx, qp, frame, sizeof(frame));
 }
 
+/* Send a small frame, and let everything that comes of it happen. */
+static inline void send_run(struct h *h, u32 ctx)
+{
+	send_one(h, ctx, 0);
+	h_run(h);
+}
+
 /* Put a frame for a context on the wire. Does not step. */
 static inline void receive_one(struct h *h, u32 ctx)
 {
@@ -28,6 +35,12 @@ static inline void receive_one(struct h *h, u32 ctx)
 
 	frame_plain(frame, h->ctx[ctx].mac, peer, sizeof(frame), ctx);
 	assert_true(fake_wire_push(h->board, frame, sizeof(frame)));
+}
+
+/* Times that the host was told of bit vectors */
+static inline u32 msis(const struct h *h)
+{
+	return h->board->raised[CDNA_VECTOR_BITVEC];
 }
 
 static inline u64 nic_stat(const struct h *h, enum cdna_nic_stat stat)
