@@ -7,31 +7,10 @@
 #include <linux/dma-mapping.h>
 #include <net/devlink.h>
 
-#include <cdna/stats.h>
+#include <cdna/names.h>
 
 #include "cdna_compat.h"
 #include "cdna_nic.h"
-
-/* By enum cdna_nic_stat */
-static const char * const reporter_stats[CDNA_NR_NSTATS] = {
-	[CDNA_NSTAT_WIRE_TX_FRAMES] = "wire_tx_frames",
-	[CDNA_NSTAT_WIRE_TX_BYTES] = "wire_tx_bytes",
-	[CDNA_NSTAT_WIRE_RX_FRAMES] = "wire_rx_frames",
-	[CDNA_NSTAT_WIRE_RX_BYTES] = "wire_rx_bytes",
-	[CDNA_NSTAT_WIRE_RX_UNKNOWN] = "wire_rx_unknown",
-	[CDNA_NSTAT_WIRE_RX_MALFORMED] = "wire_rx_malformed",
-	[CDNA_NSTAT_WIRE_RX_STORM] = "wire_rx_storm",
-	[CDNA_NSTAT_SWITCHED] = "switched",
-	[CDNA_NSTAT_ADMIN_COMMANDS] = "admin_commands",
-	[CDNA_NSTAT_ADMIN_ERRORS] = "admin_errors",
-	[CDNA_NSTAT_BITVECS] = "bitvecs",
-	[CDNA_NSTAT_BITVECS_COALESCED] = "bitvecs_coalesced",
-	[CDNA_NSTAT_EVENTS] = "events",
-	[CDNA_NSTAT_EVENTS_DELAYED] = "events_delayed",
-	[CDNA_NSTAT_MAILBOXES_STRAY] = "mailboxes_stray",
-	[CDNA_NSTAT_STEPS] = "steps",
-	[CDNA_NSTAT_HOST_DMA_ERRORS] = "host_dma_errors",
-};
 
 static int reporter_diagnose(struct devlink_health_reporter *reporter,
 			     struct devlink_fmsg *fmsg,
@@ -90,7 +69,7 @@ static int reporter_dump(struct devlink_health_reporter *reporter,
 		return -ENOMEM;
 	if (!reporter_read_stats(nic, stats, dma))
 		for (i = 0; i < CDNA_NR_NSTATS; i++)
-			devlink_fmsg_u64_pair_put(fmsg, reporter_stats[i],
+			devlink_fmsg_u64_pair_put(fmsg, cdna_name_nic_stat(i),
 						  le64_to_cpu(stats->value[i]));
 	dma_free_coherent(cdna_nic_dev(nic), sizeof(*stats), stats, dma);
 	return 0;

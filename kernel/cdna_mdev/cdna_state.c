@@ -94,23 +94,3 @@ int cdna_state_next(enum cdna_ctx_state state, enum cdna_ctx_event event)
 {
 	return state_table[state][event];
 }
-
-/**
- * cdna_state_name - a state in words, as sysfs shows it
- * @state: any value
- *
- * Return: a constant string.
- */
-const char *cdna_state_name(enum cdna_ctx_state state)
-{
-	static const char * const names[CDNA_NR_CTX_STATES] = {
-		[CDNA_CTX_FREE] = "free",
-		[CDNA_CTX_CONFIGURED] = "configured",
-		[CDNA_CTX_ACTIVE] = "active",
-		[CDNA_CTX_FAULTED] = "faulted",
-		[CDNA_CTX_QUIESCED] = "quiesced",
-		[CDNA_CTX_REVOKED] = "revoked",
-	};
-
-	return state < CDNA_NR_CTX_STATES ? names[state] : "unknown";
-}

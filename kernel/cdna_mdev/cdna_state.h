@@ -34,6 +34,5 @@ enum cdna_ctx_event {
 };
 
 int cdna_state_next(enum cdna_ctx_state state, enum cdna_ctx_event event);
-const char *cdna_state_name(enum cdna_ctx_state state);
 
 #endif /* CDNA_STATE_H */

@@ -10,6 +10,8 @@
 #include <linux/string_choices.h>
 #include <linux/sysfs.h>
 
+#include <cdna/names.h>
+
 #include "cdna_ctx.h"
 
 static struct cdna_ctx *vdev_ctx(struct device *dev)
@@ -156,7 +158,8 @@ static ssize_t state_show(struct device *dev, struct device_attribute *attr,
 
 	if (cdna_provider_is_dead(cdna_ctx_nic(ctx)))
 		return sysfs_emit(buf, "dead\n");
-	return sysfs_emit(buf, "%s\n", cdna_state_name(READ_ONCE(ctx->state)));
+	return sysfs_emit(buf, "%s\n",
+			  cdna_name_ctx_state(READ_ONCE(ctx->state)));
 }
 
 /* An administrator may write two of the states. */
@@ -165,9 +168,9 @@ static ssize_t state_store(struct device *dev, struct device_attribute *attr,
 {
 	int ret = -EINVAL;
 
-	if (sysfs_streq(buf, cdna_state_name(CDNA_CTX_REVOKED)))
+	if (sysfs_streq(buf, cdna_name_ctx_state(CDNA_CTX_REVOKED)))
 		ret = cdna_ctx_revoke(vdev_ctx(dev));
-	else if (sysfs_streq(buf, cdna_state_name(CDNA_CTX_CONFIGURED)))
+	else if (sysfs_streq(buf, cdna_name_ctx_state(CDNA_CTX_CONFIGURED)))
 		ret = cdna_ctx_restore(vdev_ctx(dev));
 	return ret ? ret : count;
 }

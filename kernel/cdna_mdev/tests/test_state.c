@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include <cdna/names.h>
 #include <linux/array_size.h>
 
 #include "cdna_state.h"
@@ -63,13 +64,16 @@ static void only_activate_makes_active(void **state)
 
 static void names(void **state)
 {
-	int s;
+	int i;
 
 	(void)state;
-	for (s = 0; s < CDNA_NR_CTX_STATES; s++)
-		assert_string_not_equal(cdna_state_name(s), "unknown");
-	assert_string_equal(cdna_state_name(CDNA_NR_CTX_STATES), "unknown");
-	assert_string_equal(cdna_state_name(-1), "unknown");
+	for (i = 0; i < CDNA_NR_CTX_STATES; i++)
+		assert_string_not_equal(cdna_name_ctx_state(i), "unknown");
+	assert_string_equal(cdna_name_ctx_state(CDNA_NR_CTX_STATES), "unknown");
+	assert_string_equal(cdna_name_ctx_state(-1), "unknown");
+	for (i = 0; i < CDNA_NR_NSTATS; i++)
+		assert_string_not_equal(cdna_name_nic_stat(i), "unknown");
+	assert_string_equal(cdna_name_nic_stat(CDNA_NR_NSTATS), "unknown");
 }
 
 int main(void)

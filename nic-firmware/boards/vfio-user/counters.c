@@ -3,29 +3,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include <cdna/names.h>
+
 #include "log.h"
 #include "nicd.h"
 #include "trace.h"
-
-static const char * const counters_nic[CDNA_NR_NSTATS] = {
-	[CDNA_NSTAT_WIRE_TX_FRAMES] = "wire_tx_frames",
-	[CDNA_NSTAT_WIRE_TX_BYTES] = "wire_tx_bytes",
-	[CDNA_NSTAT_WIRE_RX_FRAMES] = "wire_rx_frames",
-	[CDNA_NSTAT_WIRE_RX_BYTES] = "wire_rx_bytes",
-	[CDNA_NSTAT_WIRE_RX_UNKNOWN] = "wire_rx_unknown",
-	[CDNA_NSTAT_WIRE_RX_MALFORMED] = "wire_rx_malformed",
-	[CDNA_NSTAT_WIRE_RX_STORM] = "wire_rx_storm",
-	[CDNA_NSTAT_SWITCHED] = "switched",
-	[CDNA_NSTAT_ADMIN_COMMANDS] = "admin_commands",
-	[CDNA_NSTAT_ADMIN_ERRORS] = "admin_errors",
-	[CDNA_NSTAT_BITVECS] = "bitvecs",
-	[CDNA_NSTAT_BITVECS_COALESCED] = "bitvecs_coalesced",
-	[CDNA_NSTAT_EVENTS] = "events",
-	[CDNA_NSTAT_EVENTS_DELAYED] = "events_delayed",
-	[CDNA_NSTAT_MAILBOXES_STRAY] = "mailboxes_stray",
-	[CDNA_NSTAT_STEPS] = "steps",
-	[CDNA_NSTAT_HOST_DMA_ERRORS] = "host_dma_errors",
-};
 
 static const char * const counters_ctx[CDNA_NR_STATS] = {
 	[CDNA_CSTAT_TX_FRAMES] = "tx_frames",
@@ -60,15 +42,6 @@ static const char * const counters_ctx[CDNA_NR_STATS] = {
 	[CDNA_CSTAT_FAULT + CDNA_FAULT_DMA_DESC] = "fault_dma_desc",
 	[CDNA_CSTAT_FAULT + CDNA_FAULT_DMA_DATA] = "fault_dma_data",
 	[CDNA_CSTAT_FAULT + CDNA_FAULT_DMA_STATUS] = "fault_dma_status",
-};
-
-static const char * const counters_state[CDNA_NR_CTX_STATES] = {
-	[CDNA_CTX_FREE] = "free",
-	[CDNA_CTX_CONFIGURED] = "configured",
-	[CDNA_CTX_ACTIVE] = "active",
-	[CDNA_CTX_FAULTED] = "faulted",
-	[CDNA_CTX_QUIESCED] = "quiesced",
-	[CDNA_CTX_REVOKED] = "revoked",
 };
 
 static void counters_one(const char *who, const char *name, u64 value)
@@ -134,8 +107,7 @@ static void counters_context(const struct fw_ctx *ctx)
 
 	snprintf(who, sizeof(who), "context%u", ctx->id);
 	fprintf(log_file(), "%s.state %s\n", who,
-		ctx->state < CDNA_NR_CTX_STATES ? counters_state[ctx->state] :
-						  "(unknown)");
+		cdna_name_ctx_state(ctx->state));
 	/* Most of these never happen: tell those that did. */
 	for (i = 0; i < CDNA_NR_STATS; i++)
 		if (counters_ctx[i] && ctx->stats[i])
@@ -155,7 +127,7 @@ void counters_print(const struct nicd *d)
 	counters_messages(&d->counts);
 	counters_board(d);
 	for (i = 0; i < CDNA_NR_NSTATS; i++)
-		counters_one("nic", counters_nic[i], d->nic->stats[i]);
+		counters_one("nic", cdna_name_nic_stat(i), d->nic->stats[i]);
 	for (i = 0; i < d->nic->config.contexts; i++)
 		if (d->nic->ctx[i].state != CDNA_CTX_FREE)
 			counters_context(&d->nic->ctx[i]);

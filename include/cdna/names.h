@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * CDNA in words: what the host's module and the NIC's process both print. Each
+ * file that includes this gets tables of its own, so it is for one per program.
+ */
+#ifndef CDNA_NAMES_H
+#define CDNA_NAMES_H
+
+#include "admin.h"
+#include "stats.h"
+
+/**
+ * cdna_name_ctx_state() - a context's state
+ * @state: enum cdna_ctx_state, or any other value
+ *
+ * Return: a constant string.
+ */
+static inline const char *cdna_name_ctx_state(unsigned int state)
+{
+	static const char * const names[CDNA_NR_CTX_STATES] = {
+		[CDNA_CTX_FREE] = "free",
+		[CDNA_CTX_CONFIGURED] = "configured",
+		[CDNA_CTX_ACTIVE] = "active",
+		[CDNA_CTX_FAULTED] = "faulted",
+		[CDNA_CTX_QUIESCED] = "quiesced",
+		[CDNA_CTX_REVOKED] = "revoked",
+	};
+
+	return state < CDNA_NR_CTX_STATES ? names[state] : "unknown";
+}
+
+/**
+ * cdna_name_nic_stat() - a counter of the NIC
+ * @stat: enum cdna_nic_stat, or any other value
+ *
+ * Return: a constant string.
+ */
+static inline const char *cdna_name_nic_stat(unsigned int stat)
+{
+	static const char * const names[CDNA_NR_NSTATS] = {
+		[CDNA_NSTAT_WIRE_TX_FRAMES] = "wire_tx_frames",
+		[CDNA_NSTAT_WIRE_TX_BYTES] = "wire_tx_bytes",
+		[CDNA_NSTAT_WIRE_RX_FRAMES] = "wire_rx_frames",
+		[CDNA_NSTAT_WIRE_RX_BYTES] = "wire_rx_bytes",
+		[CDNA_NSTAT_WIRE_RX_UNKNOWN] = "wire_rx_unknown",
+		[CDNA_NSTAT_WIRE_RX_MALFORMED] = "wire_rx_malformed",
+		[CDNA_NSTAT_WIRE_RX_STORM] = "wire_rx_storm",
+		[CDNA_NSTAT_SWITCHED] = "switched",
+		[CDNA_NSTAT_ADMIN_COMMANDS] = "admin_commands",
+		[CDNA_NSTAT_ADMIN_ERRORS] = "admin_errors",
+		[CDNA_NSTAT_BITVECS] = "bitvecs",
+		[CDNA_NSTAT_BITVECS_COALESCED] = "bitvecs_coalesced",
+		[CDNA_NSTAT_EVENTS] = "events",
+		[CDNA_NSTAT_EVENTS_DELAYED] = "events_delayed",
+		[CDNA_NSTAT_MAILBOXES_STRAY] = "mailboxes_stray",
+		[CDNA_NSTAT_STEPS] = "steps",
+		[CDNA_NSTAT_HOST_DMA_ERRORS] = "host_dma_errors",
+	};
+
+	return stat < CDNA_NR_NSTATS ? names[stat] : "unknown";
+}
+
+#endif /* CDNA_NAMES_H */
