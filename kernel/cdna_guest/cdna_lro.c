@@ -11,6 +11,12 @@
 
 #include "cdna_qp.h"
 
+/* A segment is less than its frame, and so never the size that has the stack
+ * look for a list of fragments.
+ */
+static_assert(CDNA_MAX_FRAME_BYTES - ETH_HLEN - sizeof(struct iphdr) -
+	      sizeof(struct tcphdr) < GSO_BY_FRAGS);
+
 /* Where the TCP header stands, if the headers are as the NIC merges them,
  * without options. Return: 0 if they are not
  */

@@ -94,7 +94,8 @@ static bool rx_gather(const struct cdna_rx_ring *rx, u32 ready,
 		if (!(flags & CDNA_RX_LAST))
 			continue;
 		frame->buffers = n + 1;
-		return frame->bytes == due && due >= ETH_HLEN;
+		return frame->bytes == due && due >= ETH_HLEN &&
+		       due <= CDNA_MAX_FRAME_BYTES;
 	}
 	return false;
 }
