@@ -17,6 +17,9 @@
  * for the next transmit as long as the NIC has enough of them. And what the
  * processor that polls the pair transmits meanwhile waits for the end of the
  * poll: TCP answers there, and each acknowledgment would trap for itself.
+ *
+ * The lock keeps interrupts off: a message that the kernel prints in one may be
+ * transmitted at once, by netconsole.
  */
 #include <linux/io.h>
 
@@ -131,13 +134,15 @@ void cdna_enqueue_reset(struct cdna_qp *qp)
  */
 void cdna_enqueue_tx(struct cdna_qp *qp, u32 prod)
 {
+	unsigned long flags;
+
 	enqueue_publish(qp, CDNA_DIR_TX, &qp->tx.tail, prod);
-	spin_lock(&qp->lock);
+	spin_lock_irqsave(&qp->lock, flags);
 	if (qp->holder == smp_processor_id())
 		cdna_qp_count(qp, CDNA_BY_ENQUEUE, CDNA_COUNT_HELD);
 	else if (qp->tx.tail != qp->tx_rung)
 		enqueue_run(qp);
-	spin_unlock(&qp->lock);
+	spin_unlock_irqrestore(&qp->lock, flags);
 }
 
 /**
@@ -158,9 +163,11 @@ void cdna_enqueue_rx(struct cdna_qp *qp, u32 prod)
  */
 void cdna_enqueue_hold(struct cdna_qp *qp)
 {
-	spin_lock(&qp->lock);
+	unsigned long flags;
+
+	spin_lock_irqsave(&qp->lock, flags);
 	qp->holder = smp_processor_id();
-	spin_unlock(&qp->lock);
+	spin_unlock_irqrestore(&qp->lock, flags);
 }
 
 /**
@@ -169,7 +176,9 @@ void cdna_enqueue_hold(struct cdna_qp *qp)
  */
 void cdna_enqueue_release(struct cdna_qp *qp)
 {
-	spin_lock(&qp->lock);
+	unsigned long flags;
+
+	spin_lock_irqsave(&qp->lock, flags);
 	qp->holder = ENQUEUE_NOBODY;
 	if (READ_ONCE(qp->tx.tail) != qp->tx_rung) {
 		enqueue_run(qp);
@@ -177,7 +186,7 @@ void cdna_enqueue_release(struct cdna_qp *qp)
 		cdna_qp_count(qp, CDNA_BY_ENQUEUE, CDNA_COUNT_TRAPS_REFILL);
 		enqueue_run(qp);
 	}
-	spin_unlock(&qp->lock);
+	spin_unlock_irqrestore(&qp->lock, flags);
 }
 
 /**
