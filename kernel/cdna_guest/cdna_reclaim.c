@@ -96,7 +96,7 @@ int cdna_reclaim_alloc(struct cdna_qp *qp)
 	tx->buf = kvcalloc(tx->slots, sizeof(*tx->buf), GFP_KERNEL);
 	tx->desc = dma_alloc_coherent(&qp->dev->pdev->dev,
 				      tx->slots * tx->desc_size, &tx->desc_dma,
-				      GFP_KERNEL);
+				      GFP_KERNEL | __GFP_NOWARN);
 	return tx->buf && tx->desc ? 0 : -ENOMEM;
 }
 

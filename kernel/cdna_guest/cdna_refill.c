@@ -114,9 +114,9 @@ int cdna_refill_alloc(struct cdna_qp *qp)
 	rx->cons = 0;
 	rx->page = kvcalloc(rx->slots, sizeof(*rx->page), GFP_KERNEL);
 	rx->desc = dma_alloc_coherent(dev, rx->slots * rx->desc_size,
-				      &rx->desc_dma, GFP_KERNEL);
+				      &rx->desc_dma, GFP_KERNEL | __GFP_NOWARN);
 	rx->comp = dma_alloc_coherent(dev, rx->slots * sizeof(*rx->comp),
-				      &rx->comp_dma, GFP_KERNEL);
+				      &rx->comp_dma, GFP_KERNEL | __GFP_NOWARN);
 	if (!rx->page || !rx->desc || !rx->comp)
 		return -ENOMEM;
 	return refill_pool(qp);
