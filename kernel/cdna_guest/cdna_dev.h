@@ -169,6 +169,7 @@ struct cdna_hw_queue {
  * a trip through the host's user space.
  */
 u32 cdna_hw_read(struct cdna_dev *dev, u32 reg);
+bool cdna_hw_switch_on(struct cdna_dev *dev);
 int cdna_hw_check(struct cdna_dev *dev);
 int cdna_hw_activate(struct cdna_dev *dev);
 int cdna_hw_reset(struct cdna_dev *dev);

@@ -35,6 +35,30 @@ u32 cdna_hw_read(struct cdna_dev *dev, u32 reg)
 }
 
 /**
+ * cdna_hw_switch_on - is the device there, and only its memory switched off?
+ * @dev: the device, found to be gone
+ *
+ * That stops no DMA, so whoever did it finds it switched on again: a device has
+ * to be reset before the memory that it reaches is given back.
+ *
+ * Return: whether it was; the device is not gone then.
+ */
+bool cdna_hw_switch_on(struct cdna_dev *dev)
+{
+	u16 command;
+
+	pci_read_config_word(dev->pdev, PCI_COMMAND, &command);
+	if (PCI_POSSIBLE_ERROR(command) || command & PCI_COMMAND_MEMORY)
+		return false;
+	dev_warn_ratelimited(&dev->pdev->dev,
+			     "somebody has switched off the memory of this device; switching it on\n");
+	pci_write_config_word(dev->pdev, PCI_COMMAND,
+			      command | PCI_COMMAND_MEMORY);
+	clear_bit(CDNA_DEV_GONE, &dev->flags);
+	return true;
+}
+
+/**
  * cdna_hw_check - is this a device that we can drive?
  * @dev: the device
  *
@@ -128,6 +152,16 @@ static int hw_command(struct cdna_dev *dev, enum cdna_vcommand command,
 	return result->error;
 }
 
+/* Where there is nothing, some machines read zeros: that says that it is done. */
+static int hw_reset(struct cdna_dev *dev)
+{
+	int ret = hw_command(dev, CDNA_VCMD_RESET, "reset the device");
+
+	if (!ret && cdna_hw_read(dev, CDNA_VREG_MAGIC) != CDNA_VDEV_MAGIC)
+		ret = -ENODEV;
+	return ret;
+}
+
 /**
  * cdna_hw_reset - no queues, no pages, no DMA
  * @dev: the device, in any state
@@ -141,7 +175,9 @@ int cdna_hw_reset(struct cdna_dev *dev)
 	int ret;
 
 	mutex_lock(&dev->cmd_lock);
-	ret = hw_command(dev, CDNA_VCMD_RESET, "reset the device");
+	ret = hw_reset(dev);
+	if (ret == -ENODEV && cdna_hw_switch_on(dev))
+		ret = hw_reset(dev);
 	mutex_unlock(&dev->cmd_lock);
 	return ret;
 }

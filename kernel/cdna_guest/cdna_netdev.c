@@ -59,6 +59,17 @@ static void netdev_free_qps(struct cdna_dev *dev)
 		cdna_qp_free(&dev->qp[i]);
 }
 
+/* No DMA may reach the memory of the queues: the host says that it has reset the
+ * device, or there is none any more. Whatever else there is may not master the
+ * bus.
+ */
+static void netdev_unmake(struct cdna_dev *dev)
+{
+	if (cdna_hw_reset(dev))
+		pci_clear_master(dev->pdev);
+	netdev_free_qps(dev);
+}
+
 /**
  * cdna_netdev_up - make the queues and let traffic go
  * @dev: the device, in any state
@@ -74,36 +85,27 @@ int cdna_netdev_up(struct cdna_dev *dev)
 	ret = cdna_hw_reset(dev);
 	if (ret)
 		return ret;
-	if (!dev->pdev->is_busmaster)
-		pci_set_master(dev->pdev);
+	pci_set_master(dev->pdev);
 	ret = netdev_alloc_qps(dev);
 	if (ret)
 		return ret;
 	ret = cdna_hw_activate(dev);
-	if (ret)
-		goto err_free;
-	ret = netdev_start_qps(dev);
-	if (ret)
-		goto err_reset;
+	if (!ret)
+		ret = netdev_start_qps(dev);
+	if (ret) {
+		netdev_unmake(dev);
+		return ret;
+	}
 
 	set_bit(CDNA_DEV_UP, &dev->flags);
 	netif_tx_wake_all_queues(dev->netdev);
 	cdna_netdev_link(dev);
 	return 0;
-
-err_reset:
-	cdna_hw_reset(dev);
-err_free:
-	netdev_free_qps(dev);
-	return ret;
 }
 
 /**
  * cdna_netdev_down - stop traffic and unmake the queues
  * @dev: the device; may be down already, or gone
- *
- * The memory of the queues is given back when no DMA can reach it: the host
- * says that it has reset the device, or there is none any more.
  */
 void cdna_netdev_down(struct cdna_dev *dev)
 {
@@ -117,9 +119,7 @@ void cdna_netdev_down(struct cdna_dev *dev)
 	netif_tx_disable(dev->netdev);
 	for (i = 0; i < dev->nr_qps; i++)
 		cdna_qp_quiet(&dev->qp[i]);
-	if (cdna_hw_reset(dev) && !test_bit(CDNA_DEV_GONE, &dev->flags))
-		pci_clear_master(dev->pdev);
-	netdev_free_qps(dev);
+	netdev_unmake(dev);
 }
 
 /**

@@ -157,6 +157,12 @@ static void recover_look(struct cdna_dev *dev)
 
 	state = cdna_hw_read(dev, CDNA_VREG_STATE);
 	away = recover_judge(dev, state);
+	if (away == CDNA_AWAY_GONE && rec->away != away &&
+	    cdna_hw_switch_on(dev)) {
+		set_bit(CDNA_DEV_RESTART, &dev->flags);
+		state = cdna_hw_read(dev, CDNA_VREG_STATE);
+		away = recover_judge(dev, state);
+	}
 	if (!away && test_bit(CDNA_DEV_UP, &dev->flags))
 		fault = cdna_faults_find(dev);
 	if (fault == CDNA_VFAULT_NIC_DEAD)
@@ -283,6 +289,8 @@ int cdna_recover_resume(struct cdna_dev *dev)
 	clear_bit(CDNA_DEV_GONE, &dev->flags);
 	ret = cdna_caps_same(dev);
 	rtnl_lock();
+	if (!ret && dev->recovery.away == CDNA_AWAY_GONE)
+		dev->recovery.away = CDNA_AWAY_ASLEEP;
 	if (ret)
 		recover_leave(dev, CDNA_AWAY_GONE);
 	else
