@@ -14,6 +14,8 @@ isolation_cases()
 	vm_case 30 "broadcasts reach all machines" isolation_broadcast
 	vm_case 40 "a multicast group reaches its members only" \
 		isolation_multicast
+	vm_case 40 "many groups, and a promiscuous mode that is not to be had" \
+		isolation_groups
 }
 
 isolation_address()
@@ -56,6 +58,7 @@ isolation_spoof()
 isolation_listen()
 {
 	guest "$1" MAC="${VM_MAC[${1#vm}]}" OPTION="${2:-}" <<-'END'
+		rm -f /tmp/tcpdump.log
 		setsid tcpdump -Z root -n -i "$(card "$MAC")" ${OPTION:+"$OPTION"} \
 			-w /tmp/all.pcap >/tmp/tcpdump.log 2>&1 </dev/null &
 		echo $! >/tmp/tcpdump.pid
@@ -127,4 +130,36 @@ isolation_multicast()
 	isolation_listen vm1 -p
 	peer ping -6 -q -c 3 -i 0.2 -W 1 -I wire0 ff05::cda0 || true
 	isolation_heard vm1 0 0 "ether dst $group"
+}
+
+# More groups than the filter has places for, and somebody who wants to hear all:
+# what is for the groups is heard, and nothing that others say to each other.
+isolation_groups()
+{
+	local mac=${VM_MAC[1]}
+
+	guest vm1 MAC="${VM_MAC[1]}" <<-'END'
+		dev=$(card "$MAC")
+		for i in {1..300}; do
+			printf 'addr add ff05::cd:%x/128 dev %s autojoin\n' \
+				"$i" "$dev"
+		done | ip -6 -batch -
+		(($(ip maddr show dev "$dev" | grep -c '33:33:00:cd') == 300))
+	END
+	trap isolation_leave EXIT
+	isolation_listen vm1
+	peer ping -6 -q -c 2 -i 0.2 -W 1 -I wire0 ff05::cd:12c || true
+	peer ping -q -c 3 -i 0.2 -W 2 "$(ip4 0 12)"
+	isolation_heard vm1 2 2 "ether dst 33:33:00:cd:01:2c"
+	isolation_heard vm1 0 0 "not ether host $mac and not ether multicast"
+	isolation_listen vm1 -p
+	peer ping -6 -q -c 2 -i 0.2 -W 1 -I wire0 ff05::cd:1 || true
+	isolation_heard vm1 2 2 "ether dst 33:33:00:cd:00:01"
+}
+
+isolation_leave()
+{
+	guest vm1 MAC="${VM_MAC[1]}" <<-'END'
+		ip -6 addr flush dev "$(card "$MAC")" to ff05::cd:0/112
+	END
 }
