@@ -192,8 +192,12 @@ static int qp_request_irq(struct cdna_qp *qp)
 	if (irq < 0)
 		return irq;
 	ret = request_irq(irq, qp_irq, 0, qp->dev->netdev->name, qp);
-	if (ret)
+	if (ret) {
+		netdev_err(qp->dev->netdev,
+			   "queue pair %u gets no interrupt: %pe\n", qp->id,
+			   ERR_PTR(ret));
 		return ret;
+	}
 	qp->irq = irq;
 	netif_napi_set_irq(&qp->napi, irq);
 	return 0;
