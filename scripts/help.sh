@@ -23,6 +23,7 @@ cat <<'END'
 
 Variables:
   MIRROR=URL       Debian mirror; otherwise the one of this machine's apt
+  GUEST_KERNEL=DIR guests boot the kernel built there, not Debian's
   CMD='...'        for shell: run this in L1 and return its status
   KEEP=1           for demo: leave all of it up, with a shell in L1
   FUZZ_SECONDS=N   for fuzz: how long each harness runs

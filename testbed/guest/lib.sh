@@ -56,6 +56,9 @@
 
 GUEST_CDNA=/cdna
 GUEST_BUILT=$GUEST_CDNA/build/modules/stock/kernel
+# GUEST_MODULES, GUEST_MEMORY: what image.sh was told
+. "$GUEST_CDNA/build/guest/settings"
+GUEST_DRIVER=$GUEST_CDNA/build/modules/$GUEST_MODULES/kernel/cdna_guest/cdna_guest.ko
 GUEST_DIR=/run/cdna-guest
 GUEST_TIMEOUT=${GUEST_TIMEOUT:-120}
 
@@ -128,8 +131,7 @@ guest_initrd()
 
 	rm -rf "$dir"
 	mkdir -p "$dir/guest"
-	[[ ! -e $GUEST_BUILT/cdna_guest/cdna_guest.ko ]] ||
-		cp "$GUEST_BUILT/cdna_guest/cdna_guest.ko" "$dir/guest/"
+	[[ ! -e $GUEST_DRIVER ]] || cp "$GUEST_DRIVER" "$dir/guest/"
 	# shellcheck disable=SC2086 # a list
 	[[ ! ${GUEST_FILES:-} ]] || cp $GUEST_FILES "$dir/guest/" || return
 	{
@@ -141,9 +143,10 @@ guest_initrd()
 	chmod 644 "$GUEST_DIR/initrd"
 }
 
-# What the bed changes in a domain, apart from SED-SCRIPTs: its name; L1's own
-# read-only disk instead of an image; a kernel and an initrd of our own, which
-# boot in less time than a disk; and a log of the console.
+# What the bed changes in a domain, apart from SED-SCRIPTs: its name; its memory,
+# if the bed was started with GUEST_MEMORY; L1's own read-only disk instead of an
+# image; a kernel and an initrd of our own, which boot in less time than a disk;
+# and a log of the console.
 guest_define()
 {
 	local name=$1 file=$GUEST_DIR/$1.xml boot
@@ -155,6 +158,7 @@ guest_define()
 	[[ -e $GUEST_DIR/initrd ]] || guest_initrd || return
 	guest_edit "$@" "s|<name>.*</name>|<name>$name</name>|" \
 		"s|</os>|$boot</os>|" \
+		"${GUEST_MEMORY:+s|<memory.*>[0-9]*<|<memory unit='MiB'>$GUEST_MEMORY<|}" \
 		"s|<disk type='file'|<disk type='block'|" \
 		"s|type='qcow2'|type='raw'|" \
 		"s|<source file='.*'/>|<source dev='/dev/vda'/><readonly/><shareable/>|" \
@@ -222,7 +226,7 @@ guest_start()
 
 guest_boot()
 {
-	GUEST_TIMEOUT=60 guest_start "$1" && return
+	GUEST_TIMEOUT=$((GUEST_TIMEOUT / 2)) guest_start "$1" && return
 	echo "note: $1 was lost while it booted; starting it once more" >&2
 	! guest_running "$1" || guest_kill "$1" || return
 	guest_until_off "$1" 10 || return
