@@ -26,7 +26,7 @@ card()
 # until_true SECONDS COMMAND...
 until_true()
 {
-	local limit=$1 last
+	local limit=$(($1 * VM_PATIENCE)) last
 	shift
 
 	last=$((SECONDS + limit))

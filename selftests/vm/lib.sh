@@ -25,6 +25,8 @@
 VM_DIR=$BED_RUN/vm
 VM_PORT=5001		# stream
 VM_MTU=1500
+# Limits of time are for Debian's kernels, times this.
+VM_PATIENCE=${VM_PATIENCE:-1}
 VM_UUID=("" cda00000-0000-4000-8000-00000000000{1,2,3})
 VM_MAC=("" 52:54:00:cd:a0:0{1,2,3})
 vm_cases=()
@@ -42,7 +44,7 @@ note() { printf 'note: %s\n' "$*"; }
 # until_true SECONDS COMMAND...: poll until COMMAND succeeds.
 until_true()
 {
-	local limit=$1 last
+	local limit=$(($1 * VM_PATIENCE)) last
 	shift
 
 	last=$((SECONDS + limit))
@@ -57,8 +59,8 @@ until_true()
 
 l1()
 {
-	bed_ssh -T "set -euo pipefail; . /cdna/testbed/guest/lib.sh; $1" \
-		</dev/null
+	bed_ssh -T "set -euo pipefail; GUEST_TIMEOUT=$((120 * VM_PATIENCE))
+		. /cdna/testbed/guest/lib.sh; $1" </dev/null
 }
 
 guest()
@@ -67,7 +69,7 @@ guest()
 	shift
 
 	script=$(
-		for arg in "$@"; do
+		for arg in "$@" VM_PATIENCE="$VM_PATIENCE"; do
 			printf '%s=%q\n' "${arg%%=*}" "${arg#*=}"
 		done
 		cat "$TOP/selftests/vm/guest.sh" -
@@ -150,7 +152,8 @@ vm_bed_lives()
 # vm_run SECONDS NAME COMMAND: one case. Not called where set -e has no effect.
 vm_run()
 {
-	local limit=$1 name=$2 out=$VM_DIR/case.out start=$SECONDS rc=0 pid
+	local limit=$(($1 * VM_PATIENCE)) name=$2 start=$SECONDS rc=0 pid
+	local out=$VM_DIR/case.out
 	local events=$BED_RUN/results/events.log known
 	local -a command
 	read -ra command <<<"$3"
