@@ -11,6 +11,11 @@ lifecycle_cases()
 	vm_case 90 "revoked and given back by devlink, under traffic" \
 		lifecycle_revoke lifecycle_devlink
 	vm_case 60 "suspended and resumed under traffic" lifecycle_suspend
+	vm_case 60 "reset by sysfs, twice, under traffic" lifecycle_reset
+	vm_case 90 "switched off in the machine: a transmit timeout finds it" \
+		lifecycle_off
+	vm_case 90 "unbound and bound, removed and found, under traffic" \
+		lifecycle_rebind
 	vm_case 90 "the driver is unloaded and loaded under traffic, three times" \
 		lifecycle_reload
 	vm_case 120 "virsh reboot under traffic" lifecycle_reboot reboot
@@ -116,6 +121,90 @@ lifecycle_suspend()
 	END
 	lifecycle_goes_on
 	trap - EXIT
+}
+
+lifecycle_reset()
+{
+	lifecycle_start
+	trap lifecycle_end EXIT
+	guest vm1 MAC="${VM_MAC[1]}" <<-'END'
+		for i in 1 2; do
+			echo 1 >"/sys/class/net/$(card "$MAC")/device/reset"
+		done
+	END
+	lifecycle_goes_on
+	trap - EXIT
+}
+
+# Memory decoding off: no mailbox and no command arrives, and DMA goes on. The
+# kernel looks at full queues only: they are made short. Its complaint is wanted,
+# so it is kept from the log of the console.
+lifecycle_off()
+{
+	lifecycle_start
+	trap lifecycle_end EXIT
+	guest vm1 MAC="${VM_MAC[1]}" <<-'END'
+		dev=$(card "$MAC")
+		pci=$(basename "$(readlink -f "/sys/class/net/$dev/device")")
+		limit=/sys/class/net/$dev/queues/tx-0/byte_queue_limits/limit_max
+		old=$(cat "$limit")
+		is_on() { [[ $(setpci -s "$pci" COMMAND.w) == *[2367abef] ]]; }
+		trap 'echo "$old" >"$limit"; dmesg -n 5; dmesg -C' EXIT
+		dmesg -n 1
+		echo 3000 >"$limit"
+		is_on
+		setpci -s "$pci" COMMAND.w=0
+		until_true 30 is_on
+		until_true 20 has_carrier "$dev"
+		dmesg
+		dmesg | grep 'somebody has switched off the memory'
+		(($(dmesg | grep -c 'NETDEV WATCHDOG') == 1))
+		! dmesg | grep -E 'Call Trace|is gone' || exit 1
+		ethtool -S "$dev" | grep -x ' *timeouts: 1'
+	END
+	lifecycle_goes_on
+	trap - EXIT
+}
+
+# Of the last time, the host knows.
+lifecycle_rebind()
+{
+	lifecycle_start
+	trap 'lifecycle_bind; lifecycle_end' EXIT
+	guest vm1 MAC="${VM_MAC[1]}" TO="$(ip4 0 1)" PORT="$VM_PORT" <<-'END'
+		pci=$(basename "$(readlink -f \
+			"/sys/class/net/$(card "$MAC")/device")")
+		echo "$pci" >/tmp/pci
+		again()
+		{
+			flow_end up
+			net_up "$MAC" 0 11
+			flow_start up stream send "$TO" "$PORT" 500000
+		}
+		for i in {1..4}; do
+			echo "$pci" >/sys/bus/pci/drivers/cdna_guest/unbind
+			echo "$pci" >/sys/bus/pci/drivers/cdna_guest/bind
+			again
+		done
+		echo 1 >"/sys/bus/pci/devices/$pci/remove"
+		echo 1 >/sys/bus/pci/rescan
+		again
+		flow_moves up 20
+		echo "$pci" >/sys/bus/pci/drivers/cdna_guest/unbind
+	END
+	[[ $(context 1 state) == configured ]]
+	lifecycle_bind
+	lifecycle_end
+	traffic_tcp vm1 4 1
+	trap - EXIT
+}
+
+lifecycle_bind()
+{
+	guest vm1 MAC="${VM_MAC[1]}" <<-'END'
+		card "$MAC" || cat /tmp/pci >/sys/bus/pci/drivers/cdna_guest/bind
+		net_up "$MAC" 0 11
+	END
 }
 
 lifecycle_reload()
