@@ -21,6 +21,7 @@ shapes_cases()
 	done
 	vm_case 60 "contents are right without any offload" \
 		shapes_without "${SHAPES_OFFLOADS[@]}"
+	vm_case 40 "contents are right through bounce buffers" shapes_bounced
 }
 
 shapes_mtu()
@@ -102,6 +103,21 @@ shapes_without()
 		for to in "$V4" "$V6" "$VM2"; do
 			stream send "$to" "$PORT" 700000
 			stream recv "$to" "$PORT" 700000
+			stream echo "$to" "$PORT" 1 4001 500
+		done
+	END
+}
+
+# All of vm2's memory that its cards reach; see setup_guests().
+shapes_bounced()
+{
+	guest vm2 V4="$(ip4 0 1)" V6="$(ip6 0 1)" PORT="$VM_PORT" <<-'END'
+		used=/sys/kernel/debug/swiotlb/io_tlb_used
+		[[ -e $used ]] || mount -t debugfs none /sys/kernel/debug
+		(($(cat "$used") > 0))
+		for to in "$V4" "$V6"; do
+			stream send "$to" "$PORT" 1000000
+			stream recv "$to" "$PORT" 1000000
 			stream echo "$to" "$PORT" 1 4001 500
 		done
 	END
