@@ -119,11 +119,12 @@ static void push_wire(struct bench *b, u32 ctx, u32 payload, u32 seq)
 		.payload = payload, .seq = seq, .sport = 5000,
 		.dport = (u16)ctx);
 	u8 frame[2048];
+	u32 len;
 
 	memcpy(spec.src, "\x02\0\0\0\0\x01", 6);
 	h_mac(spec.dst, ctx);
-	FAKE_CHECK(fake_wire_push(b->h->board, frame,
-				  frame_build(frame, &spec)));
+	len = frame_build(frame, &spec);
+	FAKE_CHECK(fake_wire_push(b->h->board, frame, len));
 }
 
 /*

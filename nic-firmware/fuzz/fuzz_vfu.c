@@ -72,6 +72,7 @@ static int count_fds(void)
 	DIR *dir = opendir("/proc/self/fd");
 	int n = 0;
 
+	require(dir, "opendir");
 	while (readdir(dir))
 		n++;
 	closedir(dir);
@@ -203,7 +204,7 @@ static void message(u32 cmd, u32 flags, u32 fd_spec, const u8 *body, u32 len)
 		.size = (u32)sizeof(h) + len,
 	};
 	u32 nfds = fd_spec & 0xf, i;
-	int fds[16];
+	int fds[16] = { 0 };
 
 	memcpy(bytes, &h, sizeof(h));
 	if (len)

@@ -134,6 +134,7 @@ static void tells_the_host_before_the_guest(void **state)
 	u32 host_at = 0;
 	u32 guest_at = 0;
 	u8 frame[128];
+	u32 len;
 	u32 tx;
 	u32 rx;
 	u32 i;
@@ -142,7 +143,8 @@ static void tells_the_host_before_the_guest(void **state)
 	h_up(h, 2);
 	h_run(h);
 	h->board->tracing = true;
-	h_tx_send(h, 2, 0, frame, to_peer(frame, 2, 40, 1));
+	len = to_peer(frame, 2, 40, 1);
+	h_tx_send(h, 2, 0, frame, len);
 	h_run(h);
 	for (i = 0; i < h->board->traced; i++) {
 		const struct fake_dma *dma = &h->board->trace[i];

@@ -69,6 +69,7 @@ void traffic_refill(struct h *h, struct traffic *t)
 void traffic_from_wire(struct h *h, u32 ctx, u32 count, u32 payload)
 {
 	u8 frame[2048];
+	u32 len;
 	u32 i;
 
 	for (i = 0; i < count; i++) {
@@ -77,8 +78,8 @@ void traffic_from_wire(struct h *h, u32 ctx, u32 count, u32 payload)
 
 		h_mac(spec.dst, ctx);
 		memcpy(spec.src, traffic_peer, 6);
-		FAKE_CHECK(fake_wire_push(h->board, frame,
-					  frame_build(frame, &spec)));
+		len = frame_build(frame, &spec);
+		FAKE_CHECK(fake_wire_push(h->board, frame, len));
 	}
 }
 

@@ -12,7 +12,7 @@ static char path[32];
 
 static int setup(void **state)
 {
-	struct pcap *pcap = calloc(1, sizeof(*pcap));
+	struct pcap *pcap = test_calloc(1, sizeof(*pcap));
 	int fd;
 
 	snprintf(path, sizeof(path), "/tmp/nicd-pcap-XXXXXX");
@@ -30,7 +30,7 @@ static int teardown(void **state)
 
 	pcap_close(pcap);
 	unlink(path);
-	free(pcap);
+	test_free(pcap);
 	return 0;
 }
 

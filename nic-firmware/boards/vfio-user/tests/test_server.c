@@ -138,11 +138,11 @@ static void reset_is_as_after_power_on(void **state)
 static void a_live_socket_is_not_taken(void **state)
 {
 	struct bed *bed = *state;
-	struct nicd *other = calloc(1, sizeof(*other));
+	struct nicd *other = test_calloc(1, sizeof(*other));
 
 	other->opt.socket = bed->path;
 	assert_false(server_open(other));
-	free(other);
+	test_free(other);
 	/* The probe came and went like a client. */
 	bed->fd = bed_connect(bed);
 	bed_negotiate(bed);
@@ -163,7 +163,7 @@ static void a_dead_socket_is_replaced(void **state)
 static void a_file_is_not_replaced(void **state)
 {
 	struct bed *bed = *state;
-	struct nicd *other = calloc(1, sizeof(*other));
+	struct nicd *other = test_calloc(1, sizeof(*other));
 	char path[80];
 	int fd;
 
@@ -173,7 +173,7 @@ static void a_file_is_not_replaced(void **state)
 	other->opt.socket = path;
 	assert_false(server_open(other));
 	assert_int_equal(unlink(path), 0);
-	free(other);
+	test_free(other);
 }
 
 int main(void)

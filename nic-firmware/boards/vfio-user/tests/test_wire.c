@@ -27,7 +27,7 @@ struct link {
 
 static int setup(void **state)
 {
-	struct link *link = calloc(1, sizeof(*link));
+	struct link *link = test_calloc(1, sizeof(*link));
 
 	snprintf(link->dir, sizeof(link->dir), "/tmp/nicd-wire-XXXXXX");
 	assert_non_null(mkdtemp(link->dir));
@@ -62,7 +62,7 @@ static int teardown(void **state)
 	wire_close(&link->b);
 	/* Neither leaves its socket behind. */
 	assert_int_equal(rmdir(link->dir), 0);
-	free(link);
+	test_free(link);
 	return 0;
 }
 
