@@ -102,7 +102,8 @@ bed_start_l1()
 	if [[ $(bed_accelerator) == kvm ]]; then
 		args+=(-accel kvm -cpu host)
 	else
-		args+=(-accel "tcg,thread=multi" -cpu "max,+svm")
+		# Without la57: nested walks of two times four levels, not five
+		args+=(-accel "tcg,thread=multi" -cpu "max,+svm,-la57")
 	fi
 	console=$(bed_inside "$(bed_log console)")
 	args+=(-append "console=ttyS0 panic=-1 mitigations=off"
