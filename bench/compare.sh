@@ -7,8 +7,8 @@
 # page. Writes build/compare.json and prints a table. Status 0: all of it was
 # measured, whatever came out.
 #
-# Environment: COMPARE_ROUNDS (5) rounds of COMPARE_SECONDS (5) s for the speed,
-# COMPARE_COUNTS (2) with instructions counted; COMPARE_CPUS (1) processors in L1;
+# Environment: COMPARE_ROUNDS (3) rounds of COMPARE_SECONDS (5) s for the speed,
+# COMPARE_COUNTS (1) with instructions counted; COMPARE_CPUS (1) processors in L1;
 # COMPARE_REASONS=1 also asks why the guest exits.
 
 set -euo pipefail
@@ -40,11 +40,11 @@ inside() { printf '/cdna%s\n' "${1#"$TOP"}"; }
 
 samples=()
 "$TOP/testbed/guest/image.sh"
-compare_boot speed "${COMPARE_ROUNDS:-5}"
+compare_boot speed "${COMPARE_ROUNDS:-3}"
 # The plugin counts what QEMU emulates, so there is none if L1 has KVM.
 if grep -q 'accelerator tcg' "$BUILD/compare-speed.log"; then
 	make -s -C "$TOP/bench/count"
-	compare_boot count "${COMPARE_COUNTS:-2}"
+	compare_boot count "${COMPARE_COUNTS:-1}"
 	[[ ! ${COMPARE_REASONS:-} ]] || compare_boot reasons 1
 else
 	say "instructions are not counted: L1 runs on KVM"
