@@ -90,8 +90,11 @@ int cdna_features_set(struct net_device *netdev, netdev_features_t features)
 		return 0;
 	netdev->features = features;
 	ret = cdna_netdev_restart(netdev_priv(netdev));
-	if (ret)
-		netdev->features = old;
+	if (!ret)
+		return 0;
+	/* Queues that could be made after all are still those of the new. */
+	netdev->features = old;
+	cdna_netdev_restart(netdev_priv(netdev));
 	return ret;
 }
 
