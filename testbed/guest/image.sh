@@ -82,8 +82,10 @@ make_initrd()
 # by the entry for PVH.
 make_kernel()
 {
-	"$tools/usr/src/linux/scripts/extract-vmlinux" "$out/vmlinuz" \
+	in_tools "$out" /usr/src/linux/scripts/extract-vmlinux /work/vmlinuz \
 		>"$out/vmlinux"
+	# It succeeds whatever it finds.
+	[[ -s $out/vmlinux ]] || die "no kernel was found in $vmlinuz"
 }
 
 [[ ${GUEST_MEMORY:-384} =~ ^[1-9][0-9]{2,4}$ ]] ||
