@@ -218,7 +218,7 @@ gate_markers()
 	some < <(files | existing | grep -vE '^(LICENSES/|scripts/lint\.sh$)')
 	out=$(grep -nwE 'TODO|FIXME|XXX|HACK' "${list[@]}" || true
 		grep -nE '(^|[^a-zA-Z0-9_.}-])/(home|work)/[a-z]' "${list[@]}" |
-			grep -vE '/work/(overlay|initrd|root\.)' || true
+			grep -vE '/work/(overlay|initrd|root\.|vmlinuz)' || true
 		grep -nE '[a-z0-9-]+\.(debian\.org|ubuntu\.com|pypi\.org|npmjs)' \
 			"${list[@]}" || true
 		grep -nE '[[:space:]]$' "${list[@]}" || true)
