@@ -350,9 +350,12 @@ static inline u64 cdna_ctx_arg64(const struct cdna_ctx *ctx, u32 reg_lo)
 /* cdna_parent.c */
 int cdna_parent_attach(struct cdna_parent *parent, struct cdna_ctx *ctx);
 void cdna_parent_detach(struct cdna_ctx *ctx);
-int cdna_parent_set_mac(struct cdna_ctx *ctx, const u8 *mac);
-int cdna_parent_set_vlan(struct cdna_ctx *ctx, u16 access_vlan, bool trunk);
 unsigned int cdna_parent_free(struct cdna_parent *parent);
+
+/* cdna_identity.c */
+int cdna_identity_make_mac(struct cdna_parent *parent, u32 id, u8 *mac);
+int cdna_identity_set_mac(struct cdna_ctx *ctx, const u8 *mac);
+int cdna_identity_set_vlan(struct cdna_ctx *ctx, u16 access_vlan, bool trunk);
 
 /* cdna_vdev.c */
 extern struct mdev_driver cdna_vdev_driver;

@@ -1,56 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The contexts of a NIC: which are in use, their MAC addresses, and what the
- * NIC tells about them.
+ * The contexts of a NIC: which are in use, and what the NIC tells about them.
  */
-#include <linux/etherdevice.h>
 #include <linux/slab.h>
 
 #include "cdna_ctx.h"
 
-#define PARENT_MAC_TRIES	100
-
-/* The context that has a MAC address, or NULL */
-static struct cdna_ctx *parent_find_mac(struct cdna_parent *parent,
-					const u8 *mac)
-{
-	u32 i;
-
-	lockdep_assert_held(&parent->lock);
-	for (i = 0; i < parent->nic->info.contexts; i++)
-		if (parent->ctx[i] &&
-		    ether_addr_equal(parent->ctx[i]->mac, mac))
-			return parent->ctx[i];
-	return NULL;
-}
-
-static bool parent_mac_is_free(struct cdna_parent *parent, const u8 *mac)
-{
-	return !ether_addr_equal(mac, parent->nic->info.mac) &&
-	       !parent_find_mac(parent, mac);
-}
-
-/* The NIC's address, made local, plus the context's number plus one; a random
- * one if that is taken.
- */
-static int parent_make_mac(struct cdna_parent *parent, u32 id, u8 *mac)
-{
-	u64 base = ether_addr_to_u64(parent->nic->info.mac) + id + 1;
-	u32 tries;
-
-	u64_to_ether_addr(base, mac);
-	mac[0] |= 2;
-	for (tries = 0; tries < PARENT_MAC_TRIES; tries++) {
-		if (is_valid_ether_addr(mac) && parent_mac_is_free(parent, mac))
-			return 0;
-		eth_random_addr(mac);
-	}
-	return -EADDRNOTAVAIL;
-}
-
 static int parent_configure(struct cdna_parent *parent, struct cdna_ctx *ctx)
 {
-	int ret = parent_make_mac(parent, ctx->id, ctx->mac);
+	int ret = cdna_identity_make_mac(parent, ctx->id, ctx->mac);
 
 	if (ret)
 		return ret;
@@ -119,129 +77,6 @@ unsigned int cdna_parent_free(struct cdna_parent *parent)
 		n += !parent->ctx[i];
 	mutex_unlock(&parent->lock);
 	return cdna_provider_is_dead(parent->nic) ? 0 : n;
-}
-
-/* What the NIC knows a context by */
-struct parent_identity {
-	u8 mac[ETH_ALEN];
-	u16 access_vlan;
-	bool trunk;
-};
-
-static struct parent_identity parent_get_identity(const struct cdna_ctx *ctx)
-{
-	struct parent_identity identity = {
-		.access_vlan = ctx->access_vlan,
-		.trunk = ctx->trunk,
-	};
-
-	ether_addr_copy(identity.mac, ctx->mac);
-	return identity;
-}
-
-static int parent_try_identity(struct cdna_ctx *ctx,
-			       const struct parent_identity *identity)
-{
-	ether_addr_copy(ctx->mac, identity->mac);
-	ctx->access_vlan = identity->access_vlan;
-	ctx->trunk = identity->trunk;
-	return cdna_ctx_configure(ctx);
-}
-
-/* Tell the NIC by way of FREE, and go back to what was if it refuses. */
-static int parent_change(struct cdna_ctx *ctx,
-			 const struct parent_identity *identity)
-{
-	struct parent_identity old = parent_get_identity(ctx);
-	int ret;
-
-	if (ctx->state != CDNA_CTX_CONFIGURED)
-		return -EBUSY;
-	cdna_ctx_release(ctx);
-	ret = parent_try_identity(ctx, identity);
-	if (ret && parent_try_identity(ctx, &old))
-		dev_err(ctx->vdev.dev,
-			"the NIC takes the context back no more; see its health reporter\n");
-	return ret;
-}
-
-static int parent_set_identity(struct cdna_ctx *ctx,
-			       const struct parent_identity *identity)
-{
-	int ret;
-
-	if (ctx->opened) {
-		dev_err(ctx->vdev.dev,
-			"MAC address and VLAN cannot change while a guest uses the context; shut the guest down\n");
-		return -EBUSY;
-	}
-	mutex_lock(&ctx->lock);
-	ret = parent_change(ctx, identity);
-	mutex_unlock(&ctx->lock);
-	return ret;
-}
-
-static int parent_set_mac(struct cdna_ctx *ctx, const u8 *mac)
-{
-	struct cdna_ctx *other = parent_find_mac(ctx->parent, mac);
-	struct parent_identity identity = parent_get_identity(ctx);
-
-	if (other == ctx)
-		return 0;
-	if (other) {
-		dev_err(ctx->vdev.dev,
-			"MAC address %pM is in use by context %u; choose another\n",
-			mac, other->id);
-		return -EEXIST;
-	}
-	ether_addr_copy(identity.mac, mac);
-	return parent_set_identity(ctx, &identity);
-}
-
-/**
- * cdna_parent_set_mac - change a context's MAC address
- * @ctx: the context; nobody has it open
- * @mac: a unicast address
- *
- * Return: 0, -EEXIST if another context of the NIC has it, -EBUSY if the
- * context is in use or revoked, or what the NIC says.
- */
-int cdna_parent_set_mac(struct cdna_ctx *ctx, const u8 *mac)
-{
-	int ret;
-
-	mutex_lock(&ctx->ctl_lock);
-	mutex_lock(&ctx->parent->lock);
-	ret = parent_set_mac(ctx, mac);
-	mutex_unlock(&ctx->parent->lock);
-	mutex_unlock(&ctx->ctl_lock);
-	return ret;
-}
-
-/**
- * cdna_parent_set_vlan - change the VLANs that a context is part of
- * @ctx: the context; nobody has it open
- * @access_vlan: VLAN of its untagged frames, 1 to 4094; 0: of none
- * @trunk: it may use any tag; needs an @access_vlan of 0
- *
- * Return: 0, -EBUSY if the context is in use or revoked, or what the NIC says.
- */
-int cdna_parent_set_vlan(struct cdna_ctx *ctx, u16 access_vlan, bool trunk)
-{
-	struct parent_identity identity;
-	int ret = 0;
-
-	mutex_lock(&ctx->ctl_lock);
-	mutex_lock(&ctx->parent->lock);
-	identity = parent_get_identity(ctx);
-	if (identity.access_vlan != access_vlan || identity.trunk != trunk) {
-		identity.access_vlan = access_vlan;
-		identity.trunk = trunk;
-		ret = parent_set_identity(ctx, &identity);
-	}
-	mutex_unlock(&ctx->parent->lock);
-	mutex_unlock(&ctx->ctl_lock);
-	return ret;
 }
 
 /* Callbacks of the provider: process context, one at a time */

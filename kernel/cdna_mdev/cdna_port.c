@@ -47,7 +47,7 @@ static int port_set_hw_addr(struct devlink_port *port, const u8 *hw_addr,
 				   "Give a unicast MAC address of 6 bytes that is not zero");
 		return -EINVAL;
 	}
-	ret = cdna_parent_set_mac(ctx, hw_addr);
+	ret = cdna_identity_set_mac(ctx, hw_addr);
 	if (ret == -EEXIST)
 		NL_SET_ERR_MSG_MOD(extack,
 				   "Another context of this NIC has that address; choose another");

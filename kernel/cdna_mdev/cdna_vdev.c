@@ -90,7 +90,7 @@ static ssize_t mac_address_store(struct device *dev,
 	if (count < 3 * ETH_ALEN - 1 || !mac_pton(buf, mac) ||
 	    !is_valid_ether_addr(mac))
 		return -EINVAL;
-	ret = cdna_parent_set_mac(vdev_ctx(dev), mac);
+	ret = cdna_identity_set_mac(vdev_ctx(dev), mac);
 	return ret ? ret : count;
 }
 static DEVICE_ATTR_RW(mac_address);
@@ -117,7 +117,7 @@ static ssize_t vlan_store(struct device *dev, struct device_attribute *attr,
 	if (!trunk && !sysfs_streq(buf, "none") &&
 	    (kstrtou16(buf, 10, &vlan) || !vlan || vlan >= VLAN_N_VID - 1))
 		return -EINVAL;
-	ret = cdna_parent_set_vlan(vdev_ctx(dev), vlan, trunk);
+	ret = cdna_identity_set_vlan(vdev_ctx(dev), vlan, trunk);
 	return ret ? ret : count;
 }
 static DEVICE_ATTR_RW(vlan);
