@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/kvm.h>
+#include <linux/pci_regs.h>
 #include <linux/vfio.h>
 #include <poll.h>
 #include <stdio.h>
@@ -113,6 +114,16 @@ int vdev_irqs(struct vdev *dev)
 	return ioctl(dev->fd, VFIO_DEVICE_SET_IRQS, &irqs) ? -errno : 0;
 }
 
+void vdev_master(struct vdev *dev, bool on)
+{
+	uint16_t command = PCI_COMMAND_MEMORY | (on ? PCI_COMMAND_MASTER : 0);
+
+	if (pwrite(dev->fd, &command, 2,
+		   vdev_offset(VFIO_PCI_CONFIG_REGION_INDEX,
+			       PCI_COMMAND)) != 2)
+		perror("command register");
+}
+
 /* The VFIO group of a mediated device, by name or -1 */
 static int vdev_group(const char *uuid)
 {
@@ -199,6 +210,7 @@ int vdev_open_in(struct vdev *dev, const char *uuid, int kvm_vfio)
 	hi = vdev_read(dev, CDNA_VREG_MAC_HI);
 	memcpy(dev->mac, &lo, 4);
 	memcpy(dev->mac + 4, &hi, 2);
+	vdev_master(dev, true);
 	return vdev_irqs(dev);
 }
 

@@ -77,6 +77,7 @@ int vdev_map(struct vdev *dev, void *addr, uint64_t iova, size_t bytes,
 	     uint32_t flags);
 int vdev_unmap(struct vdev *dev, uint64_t iova, size_t bytes);
 int vdev_irqs(struct vdev *dev);
+void vdev_master(struct vdev *dev, bool on);
 
 /* Registers and commands */
 uint32_t vdev_read(struct vdev *dev, uint32_t reg);

@@ -109,6 +109,9 @@
  * @CDNA_VCMD_COALESCE: interrupt moderation of a queue pair
  * @CDNA_VCMD_FILTER: receive filter; the host may ignore CDNA_FILTER_PROMISC
  *
+ * ACTIVATE needs bus mastering: a device that may not master the bus has no
+ * queues. That it is taken away has the effect of RESET.
+ *
  * Status, tail and doorbell page are CDNA_PAGE_SIZE aligned; rings are
  * contiguous in guest-physical memory and CDNA_PAGE_SIZE aligned.
  */

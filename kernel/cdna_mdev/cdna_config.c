@@ -143,3 +143,14 @@ int cdna_config_write(struct cdna_config *config, u64 offset, const void *from,
 	}
 	return 0;
 }
+
+/**
+ * cdna_config_masters - may the device reach memory?
+ * @config: whose
+ *
+ * Return: whether the guest lets it master the bus.
+ */
+bool cdna_config_masters(const struct cdna_config *config)
+{
+	return config->byte[PCI_COMMAND] & PCI_COMMAND_MASTER;
+}

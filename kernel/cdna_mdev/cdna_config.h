@@ -23,5 +23,6 @@ int cdna_config_read(const struct cdna_config *config, u64 offset, void *to,
 		     size_t count);
 int cdna_config_write(struct cdna_config *config, u64 offset, const void *from,
 		      size_t count);
+bool cdna_config_masters(const struct cdna_config *config);
 
 #endif /* CDNA_CONFIG_H */

@@ -235,7 +235,8 @@ enum cdna_vresult cdna_ctx_activate(struct cdna_ctx *ctx)
 	u64 doorbell = cdna_ctx_arg64(ctx, CDNA_VREG_ARG_DOORBELL_LO);
 	enum cdna_vresult res;
 
-	if (cdna_state_next(READ_ONCE(ctx->state), CDNA_EV_ACTIVATE) < 0)
+	if (cdna_state_next(READ_ONCE(ctx->state), CDNA_EV_ACTIVATE) < 0 ||
+	    !cdna_config_masters(&ctx->config))
 		return CDNA_VRES_BAD_STATE;
 	if (features & ~cdna_ctx_offers(ctx) || !PAGE_ALIGNED(doorbell))
 		return CDNA_VRES_BAD_PARAM;

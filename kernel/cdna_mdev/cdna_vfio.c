@@ -142,18 +142,29 @@ static int vfio_load(struct cdna_ctx *ctx, u32 index, u32 offset, void *to,
 	}
 }
 
+/* A device that may not master the bus any more reaches no memory. */
+static int vfio_store_config(struct cdna_ctx *ctx, u32 offset,
+			     const void *from, size_t count)
+{
+	bool mastered;
+	int ret;
+
+	mutex_lock(&ctx->ctl_lock);
+	mastered = cdna_config_masters(&ctx->config);
+	ret = cdna_config_write(&ctx->config, offset, from, count);
+	if (mastered && !cdna_config_masters(&ctx->config))
+		cdna_ctx_reset(ctx);
+	mutex_unlock(&ctx->ctl_lock);
+	return ret;
+}
+
 static int vfio_store(struct cdna_ctx *ctx, u32 index, u32 offset,
 		      const void *from, size_t count)
 {
 	__le32 word;
-	int ret = 0;
 
-	if (index == VFIO_PCI_CONFIG_REGION_INDEX) {
-		mutex_lock(&ctx->ctl_lock);
-		ret = cdna_config_write(&ctx->config, offset, from, count);
-		mutex_unlock(&ctx->ctl_lock);
-		return ret;
-	}
+	if (index == VFIO_PCI_CONFIG_REGION_INDEX)
+		return vfio_store_config(ctx, offset, from, count);
 	if (!vfio_is_word(offset, count))
 		return 0;
 	memcpy(&word, from, sizeof(word));

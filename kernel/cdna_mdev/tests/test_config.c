@@ -129,6 +129,24 @@ static void read_only_stays(void **state)
 	}
 }
 
+static void mastering(void **state)
+{
+	struct cdna_config config;
+	u8 set[4] = { 0xff, 0xff, 0xff, 0xff };
+	u8 clear[4] = { 0 };
+
+	(void)state;
+	cdna_config_init(&config);
+	assert_false(cdna_config_masters(&config));
+	/* Not by the byte beside it, but by any write that covers it */
+	cdna_config_write(&config, PCI_COMMAND + 1, set, 1);
+	assert_false(cdna_config_masters(&config));
+	cdna_config_write(&config, PCI_COMMAND, set, 1);
+	assert_true(cdna_config_masters(&config));
+	cdna_config_write(&config, PCI_COMMAND - 2, clear, 4);
+	assert_false(cdna_config_masters(&config));
+}
+
 static void bounds(void **state)
 {
 	const u64 outside[] = {
@@ -161,6 +179,7 @@ int main(void)
 		cmocka_unit_test(bar_sizing),
 		cmocka_unit_test(every_offset_and_width),
 		cmocka_unit_test(read_only_stays),
+		cmocka_unit_test(mastering),
 		cmocka_unit_test(bounds),
 	};
 
