@@ -199,6 +199,7 @@ int vdev_open_in(struct vdev *dev, const char *uuid, int kvm_vfio)
 	memset(dev, 0, sizeof(*dev));
 	snprintf(dev->uuid, sizeof(dev->uuid), "%s", uuid);
 	dev->kvm_vfio = kvm_vfio;
+	dev->features = CDNA_VFEAT_TRAP_REG;
 	for (i = 0; i < CDNA_VDEV_NR_VECTORS; i++)
 		dev->event[i] = -1;
 	ret = vdev_open_vfio(dev);
@@ -235,7 +236,7 @@ void vdev_close(struct vdev *dev)
 
 uint32_t vdev_activate(struct vdev *dev)
 {
-	vdev_write(dev, CDNA_VREG_ARG_FEATURES, CDNA_VFEAT_TRAP_REG);
+	vdev_write(dev, CDNA_VREG_ARG_FEATURES, dev->features);
 	vdev_write64(dev, CDNA_VREG_ARG_STATUS_LO, VDEV_IOVA + MEM_STATUS);
 	vdev_write64(dev, CDNA_VREG_ARG_TAILS_LO, VDEV_IOVA + MEM_TAILS);
 	memset(dev->mem + MEM_STATUS, 0, 4096);

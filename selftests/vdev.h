@@ -36,6 +36,7 @@
  * @event: eventfd of each vector, or -1
  * @mbox: the mailbox page
  * @mem: memory of the guest, VDEV_MEMORY bytes at VDEV_IOVA
+ * @features: CDNA_VFEAT_* that vdev_activate() accepts
  * @mac: the context's address
  * @tx_prod: free-running producer index of transmit queue 0
  * @rx_prod: of receive queue 0
@@ -50,6 +51,7 @@ struct vdev {
 	int event[CDNA_VDEV_NR_VECTORS];
 	volatile uint32_t *mbox;
 	uint8_t *mem;
+	uint32_t features;
 	uint8_t mac[6];
 	uint32_t tx_prod;
 	uint32_t rx_prod;

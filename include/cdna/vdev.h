@@ -25,7 +25,7 @@
 
 /* Major: incompatible. Minor: additions that an older driver may ignore. */
 #define CDNA_VDEV_ABI_MAJOR		1
-#define CDNA_VDEV_ABI_MINOR		0
+#define CDNA_VDEV_ABI_MINOR		1
 #define CDNA_VDEV_ABI_VERSION \
 	(CDNA_VDEV_ABI_MAJOR << 16 | CDNA_VDEV_ABI_MINOR)
 
@@ -54,7 +54,7 @@
 #define CDNA_VREG_MIN_RING		0x014	/* slots */
 #define CDNA_VREG_MAX_RING		0x018	/* slots */
 #define CDNA_VREG_OFFLOADS		0x01c	/* CDNA_OFFLOAD_* of the NIC */
-#define CDNA_VREG_MAC_LO		0x020	/* bytes 0 to 3, first lowest */
+#define CDNA_VREG_MAC_LO		0x020	/* given by the host; first lowest */
 #define CDNA_VREG_MAC_HI		0x024	/* bytes 4 and 5 */
 #define CDNA_VREG_MTU			0x028	/* largest, of the wire */
 #define CDNA_VREG_FORMATS		0x02c	/* how many, see FORMAT */
@@ -67,6 +67,7 @@
 #define CDNA_VFEAT_TRAP_REG		0x1	/* CDNA_VREG_TRAP works */
 #define CDNA_VFEAT_TRAP_PAGE		0x2	/* so does the doorbell page */
 #define CDNA_VFEAT_HOST_MAILBOX		0x4	/* the trap rings mailboxes */
+#define CDNA_VFEAT_MAC			0x8	/* SET_MAC works; since 1.1 */
 
 /*
  * Register page: commands. The guest stores the arguments and then the
@@ -94,6 +95,8 @@
 #define CDNA_VREG_ARG_FRAMES		0x088	/* COALESCE */
 #define CDNA_VREG_ARG_FILTER		0x08c	/* FILTER: CDNA_FILTER_* */
 #define CDNA_VREG_ARG_MC_HASH		0x090	/* FILTER: 8 words, low first */
+#define CDNA_VREG_ARG_MAC_LO		0x0b0	/* SET_MAC: as MAC_LO, MAC_HI */
+#define CDNA_VREG_ARG_MAC_HI		0x0b4
 
 /* Number of a queue: of ARG_QUEUE, of reports and in the tail page */
 #define CDNA_VQUEUE(qp, dir)		((qp) * CDNA_NR_DIRS + (dir))
@@ -108,6 +111,9 @@
  * @CDNA_VCMD_QUEUE_DRAIN: send what is posted, then stop
  * @CDNA_VCMD_COALESCE: interrupt moderation of a queue pair
  * @CDNA_VCMD_FILTER: receive filter; the host may ignore CDNA_FILTER_PROMISC
+ * @CDNA_VCMD_SET_MAC: be known by another address, until RESET, in the place of
+ *	the one chosen before. That which the host gave stays the context's, too,
+ *	and choosing it ends the choice
  *
  * ACTIVATE needs bus mastering: a device that may not master the bus has no
  * queues. That it is taken away has the effect of RESET.
@@ -123,6 +129,7 @@ enum cdna_vcommand {
 	CDNA_VCMD_QUEUE_DRAIN = 5,
 	CDNA_VCMD_COALESCE = 6,
 	CDNA_VCMD_FILTER = 7,
+	CDNA_VCMD_SET_MAC = 8,
 };
 
 /**
@@ -135,6 +142,7 @@ enum cdna_vcommand {
  * @CDNA_VRES_NO_MEMORY: the host has none left, or a limit is reached
  * @CDNA_VRES_NIC: the NIC refused, or does not answer
  * @CDNA_VRES_UNSUPPORTED: the host cannot do that
+ * @CDNA_VRES_IN_USE: another context of the NIC has that address
  */
 enum cdna_vresult {
 	CDNA_VRES_OK,
@@ -145,6 +153,7 @@ enum cdna_vresult {
 	CDNA_VRES_NO_MEMORY,
 	CDNA_VRES_NIC,
 	CDNA_VRES_UNSUPPORTED,
+	CDNA_VRES_IN_USE,
 };
 
 /*

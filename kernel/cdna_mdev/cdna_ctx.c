@@ -110,6 +110,8 @@ u32 cdna_ctx_offers(struct cdna_ctx *ctx)
 		features |= CDNA_VFEAT_TRAP_PAGE;
 	if (nic->ops->mailbox_page(nic, ctx->id, &pfn))
 		features |= CDNA_VFEAT_HOST_MAILBOX;
+	if (READ_ONCE(ctx->guest_mac_allowed))
+		features |= CDNA_VFEAT_MAC;
 	return features;
 }
 
@@ -148,6 +150,7 @@ static void ctx_strip(struct cdna_ctx *ctx, u16 opcode)
 	cdna_gate_close(&ctx->gate);
 	for (i = 0; i < CDNA_VDEV_NR_QUEUES; i++)
 		cdna_gate_close(&ctx->queue[i].gate);
+	cdna_identity_forget(ctx);
 	ctx_opcode(ctx, opcode);
 	for (i = 0; i < CDNA_VDEV_NR_QUEUES; i++)
 		cdna_queue_teardown(&ctx->queue[i]);

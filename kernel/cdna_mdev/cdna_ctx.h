@@ -248,6 +248,10 @@ struct cdna_unmap {
  * @mac: MAC address; also protected by cdna_parent.lock
  * @access_vlan: VLAN of the context's untagged frames, 0 for none
  * @trunk: the context may use any VLAN tag; excludes @access_vlan
+ * @guest_mac_allowed: the guest may choose an address; changes under @ctl_lock
+ * @guest_mac: the one that it chose, as a number, or 0
+ * @guest_mac_claim: the one that it is about to have; set under
+ *	cdna_parent.lock, cleared under @ctl_lock
  * @bound: bit per queue pair that has its interrupt source
  * @status_pin: the status page
  * @tails_pin: the tail page
@@ -293,6 +297,9 @@ struct cdna_ctx {
 	u8 mac[ETH_ALEN];
 	u16 access_vlan;
 	bool trunk;
+	bool guest_mac_allowed;
+	u64 guest_mac;
+	u64 guest_mac_claim;
 	u8 bound;
 	struct cdna_pin *status_pin;
 	struct cdna_pin *tails_pin;
@@ -356,6 +363,9 @@ unsigned int cdna_parent_free(struct cdna_parent *parent);
 int cdna_identity_make_mac(struct cdna_parent *parent, u32 id, u8 *mac);
 int cdna_identity_set_mac(struct cdna_ctx *ctx, const u8 *mac);
 int cdna_identity_set_vlan(struct cdna_ctx *ctx, u16 access_vlan, bool trunk);
+int cdna_identity_allow(struct cdna_ctx *ctx, bool allowed);
+void cdna_identity_forget(struct cdna_ctx *ctx);
+enum cdna_vresult cdna_identity_command(struct cdna_ctx *ctx);
 
 /* cdna_vdev.c */
 extern struct mdev_driver cdna_vdev_driver;

@@ -101,6 +101,7 @@ static enum cdna_vresult (*const regs_commands[])(struct cdna_ctx *ctx) = {
 	[CDNA_VCMD_QUEUE_DRAIN] = regs_drain,
 	[CDNA_VCMD_COALESCE] = regs_coalesce,
 	[CDNA_VCMD_FILTER] = regs_filter,
+	[CDNA_VCMD_SET_MAC] = cdna_identity_command,
 };
 
 static void regs_command(struct cdna_ctx *ctx, u32 command)

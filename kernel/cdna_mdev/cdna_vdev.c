@@ -95,6 +95,42 @@ static ssize_t mac_address_store(struct device *dev,
 }
 static DEVICE_ATTR_RW(mac_address);
 
+static ssize_t guest_mac_show(struct device *dev,
+			      struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%s\n",
+			  str_on_off(READ_ONCE(vdev_ctx(dev)->guest_mac_allowed)));
+}
+
+static ssize_t guest_mac_store(struct device *dev,
+			       struct device_attribute *attr,
+			       const char *buf, size_t count)
+{
+	bool allowed;
+	int ret;
+
+	if (kstrtobool(buf, &allowed))
+		return -EINVAL;
+	ret = cdna_identity_allow(vdev_ctx(dev), allowed);
+	return ret ? ret : count;
+}
+static DEVICE_ATTR_RW(guest_mac);
+
+/* What the guest chose, else what it was given */
+static ssize_t mac_in_use_show(struct device *dev,
+			       struct device_attribute *attr, char *buf)
+{
+	const struct cdna_ctx *ctx = vdev_ctx(dev);
+	u64 chosen = READ_ONCE(ctx->guest_mac);
+	u8 mac[ETH_ALEN];
+
+	ether_addr_copy(mac, ctx->mac);
+	if (chosen)
+		u64_to_ether_addr(chosen, mac);
+	return sysfs_emit(buf, "%pM\n", mac);
+}
+static DEVICE_ATTR_RO(mac_in_use);
+
 static ssize_t vlan_show(struct device *dev, struct device_attribute *attr,
 			 char *buf)
 {
@@ -178,6 +214,8 @@ static DEVICE_ATTR_RW(state);
 
 static struct attribute *vdev_attrs[] = {
 	&dev_attr_mac_address.attr,
+	&dev_attr_mac_in_use.attr,
+	&dev_attr_guest_mac.attr,
 	&dev_attr_vlan.attr,
 	&dev_attr_doorbell_page.attr,
 	&dev_attr_context.attr,
