@@ -29,7 +29,7 @@ struct cdna_qp;
  * @max_chain: most descriptors of a frame
  * @tx_format: CDNA_FORMAT_* of transmit rings
  * @rx_format: CDNA_FORMAT_* of receive rings
- * @mac: address of the context
+ * @mac: address that the host gave the context
  */
 struct cdna_caps {
 	u32 abi;
@@ -178,6 +178,7 @@ int cdna_hw_queue_create(struct cdna_dev *dev,
 int cdna_hw_queue_drain(struct cdna_dev *dev, u32 queue);
 int cdna_hw_coalesce(struct cdna_dev *dev, u32 qp, u32 usecs, u32 frames);
 int cdna_hw_filter(struct cdna_dev *dev, u32 flags, const u64 *mc_hash);
+int cdna_hw_set_mac(struct cdna_dev *dev, const u8 *mac);
 void cdna_hw_report(struct cdna_dev *dev, u32 queue,
 		    struct cdna_vdev_report *report);
 

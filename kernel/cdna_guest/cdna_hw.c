@@ -5,6 +5,7 @@
  * register page there, if it has to.
  */
 #include <linux/io.h>
+#include <linux/unaligned.h>
 
 #include "cdna_dev.h"
 
@@ -128,6 +129,8 @@ static const struct hw_result hw_results[] = {
 				  "the host is out of memory, or a limit is reached" },
 	[CDNA_VRES_NIC] = { -EIO, "the NIC refuses, or does not answer" },
 	[CDNA_VRES_UNSUPPORTED] = { -EOPNOTSUPP, "the host cannot do it" },
+	[CDNA_VRES_IN_USE] = { -EADDRINUSE,
+			       "another context of the NIC has this address" },
 };
 
 /* Run the command whose arguments are in the registers. */
@@ -314,6 +317,25 @@ int cdna_hw_filter(struct cdna_dev *dev, u32 flags, const u64 *mc_hash)
 		hw_write64(dev, CDNA_VREG_ARG_MC_HASH + i * sizeof(u64),
 			   mc_hash[i]);
 	ret = hw_command(dev, CDNA_VCMD_FILTER, "set the receive filter");
+	mutex_unlock(&dev->cmd_lock);
+	return ret;
+}
+
+/**
+ * cdna_hw_set_mac - be known by an address until the device is reset
+ * @dev: the device, active
+ * @mac: a unicast address
+ *
+ * Return: 0; -EADDRINUSE if another context has it; or another error.
+ */
+int cdna_hw_set_mac(struct cdna_dev *dev, const u8 *mac)
+{
+	int ret;
+
+	mutex_lock(&dev->cmd_lock);
+	hw_write(dev, CDNA_VREG_ARG_MAC_LO, get_unaligned_le32(mac));
+	hw_write(dev, CDNA_VREG_ARG_MAC_HI, get_unaligned_le16(mac + 4));
+	ret = hw_command(dev, CDNA_VCMD_SET_MAC, "set the MAC address");
 	mutex_unlock(&dev->cmd_lock);
 	return ret;
 }

@@ -70,6 +70,15 @@ static void netdev_unmake(struct cdna_dev *dev)
 	netdev_free_qps(dev);
 }
 
+/* A device that was reset has the address of the host again. */
+static int netdev_restore_mac(struct cdna_dev *dev)
+{
+	const u8 *mac = dev->netdev->dev_addr;
+
+	return ether_addr_equal(mac, dev->caps.mac) ?
+	       0 : cdna_hw_set_mac(dev, mac);
+}
+
 /**
  * cdna_netdev_up - make the queues and let traffic go
  * @dev: the device, in any state
@@ -90,6 +99,8 @@ int cdna_netdev_up(struct cdna_dev *dev)
 	if (ret)
 		return ret;
 	ret = cdna_hw_activate(dev);
+	if (!ret)
+		ret = netdev_restore_mac(dev);
 	if (!ret)
 		ret = netdev_start_qps(dev);
 	if (ret) {
@@ -213,17 +224,31 @@ static int netdev_change_mtu(struct net_device *netdev, int mtu)
 	return 0;
 }
 
-/* The NIC takes frames from the context's own address only. */
+/* The NIC takes frames from addresses that the host lets the context have. One
+ * that is up hears of the change at once, any other when it comes up.
+ */
 static int netdev_set_mac(struct net_device *netdev, void *p)
 {
+	struct cdna_dev *dev = netdev_priv(netdev);
 	const struct sockaddr *addr = p;
+	const u8 *mac = addr->sa_data;
+	int ret;
 
-	if (ether_addr_equal(addr->sa_data, netdev->dev_addr))
-		return 0;
-	if (net_ratelimit())
-		netdev_err(netdev,
-			   "the host owns the MAC address; with the machine shut down, set mac_address of its mediated device on the host\n");
-	return -EPERM;
+	ret = eth_prepare_mac_addr_change(netdev, p);
+	if (ret || ether_addr_equal(mac, netdev->dev_addr))
+		return ret;
+	if (!(dev->caps.features & CDNA_VFEAT_MAC) &&
+	    !ether_addr_equal(mac, dev->caps.mac)) {
+		if (net_ratelimit())
+			netdev_err(netdev,
+				   "the host owns the MAC address; with the machine shut down, set mac_address of its mediated device on the host, or guest_mac to on\n");
+		return -EPERM;
+	}
+	if (test_bit(CDNA_DEV_UP, &dev->flags))
+		ret = cdna_hw_set_mac(dev, mac);
+	if (!ret)
+		eth_commit_mac_addr_change(netdev, p);
+	return ret;
 }
 
 static void netdev_set_rx_mode(struct net_device *netdev)
@@ -264,6 +289,7 @@ static void netdev_set_limits(struct cdna_dev *dev)
 
 	netdev->min_mtu = CDNA_MIN_MTU;
 	netdev->max_mtu = dev->caps.max_mtu;
+	netdev->priv_flags |= IFF_LIVE_ADDR_CHANGE;
 	netdev->mtu = min_t(u32, ETH_DATA_LEN, dev->caps.max_mtu);
 	netdev->watchdog_timeo = NETDEV_TX_TIMEOUT;
 	/* Headers may stand on two pages; payload that begins within a page
