@@ -8,7 +8,7 @@
  * the machine's memory map changes. We notice, watch again when the slot is
  * back, and look at the rings once, for stores that nobody saw.
  */
-#include <linux/kvm_types.h>
+#include <linux/kvm_host.h>
 
 #include "cdna_ctx.h"
 #include "cdna_trace.h"
@@ -40,9 +40,26 @@ static void doorbell_write(gpa_t gpa, const u8 *new, int bytes,
 }
 
 /*
- * A slot is gone: it cannot be found any more, and cannot be made again before we
- * return. So while someone holds our lock, a page that is armed is tracked, or
- * its slot is away and KVM says so; nobody takes back what a new slot never had.
+ * Under KVM's slots_lock no slot goes or comes, and none is on its way: one that
+ * is can still be found, and a page that is watched in it is lost with it without
+ * another word. So whoever watches a page, or ends that, holds it outside of ours.
+ */
+static void doorbell_lock(struct cdna_ctx *ctx)
+{
+	mutex_lock(&ctx->vdev.kvm->slots_lock);
+	mutex_lock(&ctx->doorbell.lock);
+}
+
+static void doorbell_unlock(struct cdna_ctx *ctx)
+{
+	mutex_unlock(&ctx->doorbell.lock);
+	mutex_unlock(&ctx->vdev.kvm->slots_lock);
+}
+
+/*
+ * A slot goes, and nobody else holds slots_lock until another one can be made in
+ * its place. So whoever holds both locks knows that a page that is armed is
+ * tracked, and takes back nothing that a new slot never had.
  *
  * KVM does not tell of which address space the slot was. If it was of the one
  * that firmware sees in system management mode, the page is still tracked, and
@@ -109,13 +126,13 @@ static void doorbell_rearm(struct work_struct *work)
 	struct cdna_doorbell *doorbell = &ctx->doorbell;
 	int ret = -ENOENT;
 
-	mutex_lock(&doorbell->lock);
+	doorbell_lock(ctx);
 	if (doorbell->wanted && !doorbell->armed)
 		ret = doorbell_arm(ctx);
 	if (ret == -EINVAL)
 		queue_delayed_work(system_wq, &doorbell->rearm,
 				   msecs_to_jiffies(DOORBELL_REARM_MS));
-	mutex_unlock(&doorbell->lock);
+	doorbell_unlock(ctx);
 	if (!ret)
 		cdna_enqueue_trap(ctx);
 	else if (ret == -ENOSPC)
@@ -214,11 +231,11 @@ int cdna_doorbell_set(struct cdna_ctx *ctx, u64 addr)
 
 	lockdep_assert_held(&ctx->ctl_lock);
 
-	mutex_lock(&doorbell->lock);
+	doorbell_lock(ctx);
 	WRITE_ONCE(doorbell->gfn, addr >> PAGE_SHIFT);
 	ret = doorbell_arm(ctx);
 	doorbell->wanted = !ret;
-	mutex_unlock(&doorbell->lock);
+	doorbell_unlock(ctx);
 	return ret;
 }
 
@@ -232,14 +249,16 @@ void cdna_doorbell_forget(struct cdna_ctx *ctx)
 
 	lockdep_assert_held(&ctx->ctl_lock);
 
-	mutex_lock(&doorbell->lock);
+	if (!doorbell->registered)
+		return;
+	doorbell_lock(ctx);
 	doorbell->wanted = false;
 	if (doorbell->armed) {
 		WRITE_ONCE(doorbell->armed, false);
 		doorbell->tracked--;
 		kvm_write_track_remove_gfn(ctx->vdev.kvm, doorbell->gfn);
 	}
-	mutex_unlock(&doorbell->lock);
+	doorbell_unlock(ctx);
 	cancel_delayed_work_sync(&doorbell->rearm);
 }
 
