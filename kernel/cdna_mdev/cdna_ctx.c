@@ -24,6 +24,7 @@ void cdna_ctx_init(struct cdna_ctx *ctx)
 	mutex_init(&ctx->irq_lock);
 	cdna_gate_init(&ctx->gate);
 	cdna_unmap_init(ctx);
+	cdna_fault_init(ctx);
 	cdna_pin_init(&ctx->pins, &cdna_span_pin_ops, ctx, CTX_PIN_LIMIT);
 	cdna_config_init(&ctx->config);
 	cdna_doorbell_init(ctx);

@@ -12,6 +12,7 @@
  *                          nobody pins or unpins under it
  *   cdna_ctx.map_lock      what the mailbox page is mapped to
  *   cdna_queue.lock        state of a queue, for a few instructions
+ *   cdna_faults.lock       what the NIC told, the same
  *   cdna_protection.lock   records of faults, the same
  */
 #ifndef CDNA_CTX_H
@@ -228,6 +229,23 @@ struct cdna_unmap {
 	unsigned long settled;
 };
 
+/* Of each queue, by CDNA_VQUEUE(), and of the context itself */
+#define CDNA_NR_FAULT_EVENTS	(CDNA_VDEV_NR_QUEUES + 1)
+
+/**
+ * struct cdna_faults - what the NIC told of a context
+ * @work: deals with it
+ * @lock: protects the rest
+ * @pending: bit per entry of @event that is new
+ * @event: the last one of each queue, and of the context
+ */
+struct cdna_faults {
+	struct work_struct work;
+	spinlock_t lock;	/* the rest */
+	unsigned long pending;
+	struct cdna_event event[CDNA_NR_FAULT_EVENTS];
+};
+
 #define CDNA_VREG_ARGS \
 	((CDNA_VREG_TRAP - CDNA_VREG_ARG_FEATURES) / sizeof(u32))
 
@@ -264,6 +282,7 @@ struct cdna_unmap {
  * @traps_reg: traps by the register
  * @doorbell: the doorbell page
  * @unmap: memory that is being taken away
+ * @faults: what the NIC told and nobody has looked at
  * @pins: pages that the NIC may reach
  * @queue: by CDNA_VQUEUE(); what a trap needs stands together from @gate on
  * @map_lock: protects @detached against faults that map the mailbox page
@@ -312,6 +331,7 @@ struct cdna_ctx {
 	atomic64_t traps_reg;
 	struct cdna_doorbell doorbell;
 	struct cdna_unmap unmap;
+	struct cdna_faults faults;
 	struct cdna_pins pins;
 	struct cdna_queue queue[CDNA_VDEV_NR_QUEUES];
 
@@ -424,7 +444,9 @@ void cdna_fault_queue(struct cdna_queue *queue, u32 fault, u32 index,
 		      u32 expected, u32 seen);
 void cdna_fault_report(struct cdna_queue *queue,
 		       struct cdna_vdev_report *report);
+void cdna_fault_init(struct cdna_ctx *ctx);
 void cdna_fault_event(struct cdna_ctx *ctx, const struct cdna_event *event);
+void cdna_fault_end(struct cdna_ctx *ctx);
 
 /* cdna_span.c */
 int cdna_span_pin(struct cdna_ctx *ctx, struct cdna_span *span, u64 addr,

@@ -2,7 +2,12 @@
 /*
  * Faults of queues: recorded for the guest, which reads which descriptor it
  * was and why, and gets an interrupt.
+ *
+ * What the NIC tells is dealt with in a work of the context: that waits for the
+ * context's lock, and the events of other contexts must not.
  */
+#include <linux/bitops.h>
+
 #include "cdna_ctx.h"
 #include "cdna_trace.h"
 
@@ -73,12 +78,8 @@ static bool fault_is_true(struct cdna_queue *queue)
 	       done.queue.state == CDNA_QUEUE_FAULTED;
 }
 
-/**
- * cdna_fault_event - the NIC stopped a queue or the context
- * @ctx: whose
- * @event: copy of what the NIC told; queue pair and direction are in bounds
- */
-void cdna_fault_event(struct cdna_ctx *ctx, const struct cdna_event *event)
+static void fault_deal_with(struct cdna_ctx *ctx,
+			    const struct cdna_event *event)
 {
 	u32 fault = min_t(u32, le16_to_cpu(event->reason),
 			  CDNA_VFAULT_NIC_LAST);
@@ -95,4 +96,70 @@ void cdna_fault_event(struct cdna_ctx *ctx, const struct cdna_event *event)
 				 le32_to_cpu(event->expected),
 				 le32_to_cpu(event->seen));
 	mutex_unlock(&ctx->lock);
+}
+
+/* One that is pending, taken. Return: false if there is none. */
+static bool faults_take(struct cdna_faults *faults, struct cdna_event *event)
+{
+	bool found;
+	u32 i;
+
+	spin_lock(&faults->lock);
+	found = faults->pending;
+	if (found) {
+		i = __ffs(faults->pending);
+		faults->pending &= ~BIT(i);
+		*event = faults->event[i];
+	}
+	spin_unlock(&faults->lock);
+	return found;
+}
+
+static void faults_work(struct work_struct *work)
+{
+	struct cdna_ctx *ctx = container_of(work, struct cdna_ctx,
+					    faults.work);
+	struct cdna_event event;
+
+	while (faults_take(&ctx->faults, &event))
+		fault_deal_with(ctx, &event);
+}
+
+/**
+ * cdna_fault_init - the NIC has told nothing
+ * @ctx: the context
+ */
+void cdna_fault_init(struct cdna_ctx *ctx)
+{
+	spin_lock_init(&ctx->faults.lock);
+	INIT_WORK(&ctx->faults.work, faults_work);
+}
+
+/**
+ * cdna_fault_event - the NIC stopped a queue or the context
+ * @ctx: whose
+ * @event: copy of what the NIC told; queue pair and direction are in bounds
+ *
+ * Only notes it. Of two about the same queue the later one counts.
+ */
+void cdna_fault_event(struct cdna_ctx *ctx, const struct cdna_event *event)
+{
+	u32 i = CDNA_VDEV_NR_QUEUES;
+
+	if (le16_to_cpu(event->type) == CDNA_EVENT_QUEUE_FAULT)
+		i = CDNA_VQUEUE(event->qp, event->dir);
+	spin_lock(&ctx->faults.lock);
+	ctx->faults.event[i] = *event;
+	ctx->faults.pending |= BIT(i);
+	spin_unlock(&ctx->faults.lock);
+	schedule_work(&ctx->faults.work);
+}
+
+/**
+ * cdna_fault_end - look at nothing any more
+ * @ctx: the context, of which the NIC tells nothing any more
+ */
+void cdna_fault_end(struct cdna_ctx *ctx)
+{
+	cancel_work_sync(&ctx->faults.work);
 }

@@ -59,6 +59,7 @@ void cdna_parent_detach(struct cdna_ctx *ctx)
 	mutex_unlock(&ctx->lock);
 	parent->ctx[ctx->id] = NULL;
 	mutex_unlock(&parent->lock);
+	cdna_fault_end(ctx);
 }
 
 /**
