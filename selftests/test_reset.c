@@ -6,6 +6,7 @@
 #include <linux/pci_regs.h>
 #include <linux/vfio.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -107,6 +108,34 @@ TEST_F(reset, by_vfio)
 	EXPECT_EQ(CDNA_VRES_BAD_STATE, vdev_activate(dev));
 
 	vdev_master(dev, true);
+	ASSERT_EQ(CDNA_VRES_OK, vdev_start(dev));
+	EXPECT_TRUE(vdev_ping(dev, self->peer, 1, 100));
+}
+
+#define SPARE	(CDNA_PARTITION_SIZE / 4 - 1)	/* a word of the page */
+
+/* Neither what stands in the NIC's page nor what was stored while revoked */
+TEST_F(reset, the_next_guest_finds_nothing)
+{
+	struct vdev *dev = &self->dev;
+	char uuid[40];
+
+	memcpy(uuid, dev->uuid, sizeof(uuid));
+	dev->mbox[SPARE] = 0x5ec2e7;
+	EXPECT_EQ(0x5ec2e7, dev->mbox[SPARE]);
+	vdev_close(dev);
+	ASSERT_EQ(0, vdev_open(dev, uuid));
+	EXPECT_EQ(0, dev->mbox[SPARE]);
+	EXPECT_EQ(CDNA_ABI_VERSION, dev->mbox[CDNA_PARTITION_INFO / 4]);
+
+	ASSERT_EQ(0, vdev_set(uuid, "state", "revoked"));
+	dev->mbox[SPARE] = 0x5ec2e7;
+	EXPECT_EQ(0x5ec2e7, dev->mbox[SPARE]);
+	vdev_close(dev);
+	ASSERT_EQ(0, vdev_open(dev, uuid));
+	EXPECT_EQ(0, dev->mbox[SPARE]);
+	ASSERT_EQ(0, vdev_set(uuid, "state", "configured"));
+	EXPECT_EQ(0, dev->mbox[SPARE]);
 	ASSERT_EQ(CDNA_VRES_OK, vdev_start(dev));
 	EXPECT_TRUE(vdev_ping(dev, self->peer, 1, 100));
 }

@@ -96,6 +96,26 @@ void cdna_ctx_release(struct cdna_ctx *ctx)
 }
 
 /**
+ * cdna_ctx_renew - leave nothing of a guest to the next one
+ * @ctx: reset; nobody has it open any more
+ *
+ * What a guest stored into the mailbox page stays there until the NIC's context
+ * is released. One that is revoked is released when it is given back.
+ */
+void cdna_ctx_renew(struct cdna_ctx *ctx)
+{
+	mutex_lock(&ctx->lock);
+	if (ctx->state == CDNA_CTX_CONFIGURED &&
+	    !cdna_provider_is_dead(cdna_ctx_nic(ctx))) {
+		cdna_ctx_release(ctx);
+		if (cdna_ctx_configure(ctx))
+			dev_err(ctx->vdev.dev,
+				"the NIC takes the context back no more; see its health reporter\n");
+	}
+	mutex_unlock(&ctx->lock);
+}
+
+/**
  * cdna_ctx_offers - features that a guest may accept
  * @ctx: the context, open
  *

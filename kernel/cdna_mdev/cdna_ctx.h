@@ -415,6 +415,7 @@ int cdna_ctx_command(struct cdna_ctx *ctx, struct cdna_admin_cmd *cmd,
 		     struct cdna_admin_completion *done);
 int cdna_ctx_configure(struct cdna_ctx *ctx);
 void cdna_ctx_release(struct cdna_ctx *ctx);
+void cdna_ctx_renew(struct cdna_ctx *ctx);
 enum cdna_vresult cdna_ctx_activate(struct cdna_ctx *ctx);
 u32 cdna_ctx_offers(struct cdna_ctx *ctx);
 void cdna_ctx_withdraw(struct cdna_ctx *ctx);
@@ -485,6 +486,7 @@ void cdna_trigger_source(void *data);
 int cdna_map_mmap(struct cdna_ctx *ctx, struct vm_area_struct *vma);
 void cdna_map_detach(struct cdna_ctx *ctx);
 void cdna_map_attach(struct cdna_ctx *ctx);
+void cdna_map_clean(struct cdna_ctx *ctx);
 
 /* cdna_regs.c */
 void cdna_regs_reset(struct cdna_ctx *ctx);

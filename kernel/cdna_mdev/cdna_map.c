@@ -90,3 +90,12 @@ void cdna_map_attach(struct cdna_ctx *ctx)
 {
 	map_switch(ctx, false);
 }
+
+/**
+ * cdna_map_clean - what another guest stored while detached is not read
+ * @ctx: whose; nothing is mapped
+ */
+void cdna_map_clean(struct cdna_ctx *ctx)
+{
+	clear_page(page_address(ctx->dummy));
+}

@@ -38,6 +38,7 @@ static int vfio_open(struct vfio_device *vdev)
 
 	mutex_lock(&ctx->ctl_lock);
 	vfio_power_on(ctx);
+	cdna_map_clean(ctx);
 	cdna_doorbell_open(ctx);
 	ctx->opened = true;
 	mutex_unlock(&ctx->ctl_lock);
@@ -56,6 +57,7 @@ static void vfio_close(struct vfio_device *vdev)
 	cdna_doorbell_close(ctx);
 	cdna_pin_flush(&ctx->pins, 0, ULONG_MAX);
 	cdna_trigger_release(ctx);
+	cdna_ctx_renew(ctx);
 	ctx->opened = false;
 	mutex_unlock(&ctx->ctl_lock);
 }
