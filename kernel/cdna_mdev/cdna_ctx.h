@@ -219,6 +219,7 @@ struct cdna_doorbell {
  * @active: dma_unmap calls under way
  * @first: first page of the last such range, in guest page numbers
  * @last: last page of it
+ * @rounds: how often it was taken away, the last time counted
  * @settled: time in jiffies when the IOMMU layer has surely finished with it
  */
 struct cdna_unmap {
@@ -226,6 +227,7 @@ struct cdna_unmap {
 	unsigned int active;
 	unsigned long first;
 	unsigned long last;
+	unsigned int rounds;
 	unsigned long settled;
 };
 

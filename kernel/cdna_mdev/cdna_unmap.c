@@ -17,8 +17,14 @@
  * The IOMMU layer takes the range out some time after we return, and gives up
  * loudly if it finds pages pinned again too often. A guest that names such
  * memory meanwhile has to wait this long.
+ *
+ * "Some time" is what other contexts of the machine take for the same range. If
+ * that was longer, so that the range comes again, we wait longer, and hurry: the
+ * contexts of a hostile machine cannot keep the range alive by turns.
  */
-#define UNMAP_SETTLE	msecs_to_jiffies(20)
+#define UNMAP_SETTLE_MS		20
+#define UNMAP_MAX_ROUNDS	6	/* that double it */
+#define UNMAP_FORGET		(600 * HZ)
 #define UNMAP_POLL_US	500
 
 /**
@@ -31,6 +37,7 @@ void cdna_unmap_init(struct cdna_ctx *ctx)
 	ctx->unmap.active = 0;
 	ctx->unmap.first = 1;
 	ctx->unmap.last = 0;
+	ctx->unmap.rounds = 0;
 	ctx->unmap.settled = jiffies;
 }
 
@@ -75,25 +82,42 @@ void cdna_unmap_settle(struct cdna_ctx *ctx, unsigned long gfn)
 		schedule_timeout_uninterruptible(wait);
 }
 
-static void unmap_begin(struct cdna_unmap *unmap, unsigned long first,
+/* When the range has surely been taken out, if we return now */
+static unsigned long unmap_settled(const struct cdna_unmap *unmap)
+{
+	return jiffies + msecs_to_jiffies(UNMAP_SETTLE_MS <<
+					  (unmap->rounds - 1));
+}
+
+/* Return: whether it is the first time that the range is taken away. */
+static bool unmap_begin(struct cdna_unmap *unmap, unsigned long first,
 			unsigned long last)
 {
+	unsigned int rounds;
+
 	spin_lock(&unmap->lock);
+	if (first != unmap->first || last != unmap->last ||
+	    time_after(jiffies, unmap->settled + UNMAP_FORGET))
+		unmap->rounds = 0;
 	if (unmap->active++) {
 		first = min(first, unmap->first);
 		last = max(last, unmap->last);
 	}
 	unmap->first = first;
 	unmap->last = last;
-	unmap->settled = jiffies + UNMAP_SETTLE;
+	if (unmap->rounds < UNMAP_MAX_ROUNDS)
+		unmap->rounds++;
+	rounds = unmap->rounds;
+	unmap->settled = unmap_settled(unmap);
 	spin_unlock(&unmap->lock);
+	return rounds == 1;
 }
 
 static void unmap_end(struct cdna_unmap *unmap)
 {
 	spin_lock(&unmap->lock);
 	unmap->active--;
-	unmap->settled = jiffies + UNMAP_SETTLE;
+	unmap->settled = unmap_settled(unmap);
 	spin_unlock(&unmap->lock);
 }
 
@@ -124,15 +148,15 @@ static bool unmap_queue_uses(struct cdna_queue *queue, unsigned long first,
 	return uses;
 }
 
-static void unmap_stop_queue(struct cdna_queue *queue)
+static void unmap_stop_queue(struct cdna_queue *queue, bool drain)
 {
-	cdna_queue_stop(queue, true);
+	cdna_queue_stop(queue, drain);
 	cdna_fault_queue(queue, CDNA_VFAULT_WITHDRAWN, queue->released, 0, 0);
 }
 
 /* Stop whoever has pages of the range, and make them give the pages back. */
 static void unmap_stop_users(struct cdna_ctx *ctx, unsigned long first,
-			     unsigned long last)
+			     unsigned long last, bool drain)
 {
 	bool whole = unmap_has(ctx->status_pin, first, last) ||
 		     unmap_has(ctx->tails_pin, first, last);
@@ -147,7 +171,7 @@ static void unmap_stop_users(struct cdna_ctx *ctx, unsigned long first,
 		queue = &ctx->queue[i];
 		if (queue->state != CDNA_QUEUE_NONE &&
 		    (whole || unmap_queue_uses(queue, first, last)))
-			unmap_stop_queue(queue);
+			unmap_stop_queue(queue, drain);
 	}
 	if (whole)
 		cdna_ctx_withdraw(ctx);
@@ -165,12 +189,13 @@ void cdna_unmap_range(struct cdna_ctx *ctx, u64 iova, u64 bytes)
 {
 	unsigned long first = iova >> PAGE_SHIFT;
 	unsigned long last = (iova + bytes - 1) >> PAGE_SHIFT;
+	bool drain;
 
 	trace_cdna_unmap(ctx->id, first, last);
-	unmap_begin(&ctx->unmap, first, last);
+	drain = unmap_begin(&ctx->unmap, first, last);
 	while (cdna_pin_flush(&ctx->pins, first, last)) {
 		mutex_lock(&ctx->lock);
-		unmap_stop_users(ctx, first, last);
+		unmap_stop_users(ctx, first, last, drain);
 		mutex_unlock(&ctx->lock);
 		if (!cdna_pin_flush(&ctx->pins, first, last))
 			break;
