@@ -187,6 +187,17 @@ static void pci_take_down(struct cdna_nic *nic)
 	pci_unmap(nic);
 }
 
+/* devlink may be asking the NIC something: that ends, with the NIC out of reach
+ * of the memory for its answer. Nobody reports to devlink afterwards.
+ */
+static void pci_retire(struct cdna_nic *nic)
+{
+	pci_stop_dma(nic);
+	cdna_adminq_abort(nic);
+	devlink_unregister(nic->provider.devlink);
+	cdna_reporter_destroy(nic);
+}
+
 static int pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
 	struct cdna_nic *nic;
@@ -215,9 +226,7 @@ static int pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	return 0;
 
 err_register:
-	devlink_unregister(nic->provider.devlink);
-	cdna_health_stop(nic);
-	cdna_reporter_destroy(nic);
+	pci_retire(nic);
 err_up:
 	pci_take_down(nic);
 err_alloc:
@@ -230,9 +239,7 @@ static void pci_remove(struct pci_dev *pdev)
 	struct cdna_nic *nic = pci_get_drvdata(pdev);
 
 	cdna_parent_remove(&nic->provider);
-	devlink_unregister(nic->provider.devlink);
-	cdna_health_stop(nic);
-	cdna_reporter_destroy(nic);
+	pci_retire(nic);
 	pci_take_down(nic);
 	cdna_devlink_free(nic);
 }
