@@ -19,6 +19,7 @@
 #include "cdna_pin.h"
 
 #define PIN_OWNED	(-1)
+#define PIN_WALK	64	/* pages looked at under the lock, at a time */
 
 /**
  * cdna_pin_init - make an empty table
@@ -69,10 +70,12 @@ static void pin_drop(struct cdna_pins *pins, struct cdna_pin *pin, bool evicted)
 	pin_forget(pins, pin);
 }
 
-/* The oldest page that nobody uses, now ours, or NULL. */
+/* The oldest page that nobody uses, now ours, or NULL if it is none of the next
+ * ones.
+ */
 static struct cdna_pin *pin_oldest(struct cdna_pins *pins)
 {
-	unsigned int left = 2 * pins->count;
+	unsigned int left = PIN_WALK;
 	struct cdna_pin *pin;
 
 	while (left-- && !list_empty(&pins->order)) {
@@ -86,15 +89,20 @@ static struct cdna_pin *pin_oldest(struct cdna_pins *pins)
 	return NULL;
 }
 
-/* Account for one more page, after evicting what is over the limit. */
+/* Account for one more page, after evicting what is over the limit. Each page is
+ * looked at twice, the first time perhaps to find that it was used.
+ */
 static int pin_make_room(struct cdna_pins *pins)
 {
 	struct cdna_pin *victim = NULL;
+	unsigned int looked = 0;
+	unsigned int count;
 	bool full;
 
 	for (;;) {
 		spin_lock(&pins->lock);
-		full = pins->count >= READ_ONCE(pins->limit);
+		count = pins->count;
+		full = count >= READ_ONCE(pins->limit);
 		if (full)
 			victim = pin_oldest(pins);
 		else
@@ -103,10 +111,15 @@ static int pin_make_room(struct cdna_pins *pins)
 
 		if (!full)
 			return 0;
-		if (!victim)
+		if (victim) {
+			pin_drop(pins, victim, true);
+			atomic_long_inc(&pins->evicted);
+			continue;
+		}
+		looked += PIN_WALK;
+		if (looked >= 2 * count + PIN_WALK)
 			return -ENOSPC;
-		pin_drop(pins, victim, true);
-		atomic_long_inc(&pins->evicted);
+		cond_resched();
 	}
 }
 

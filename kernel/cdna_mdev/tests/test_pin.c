@@ -142,6 +142,31 @@ static void oldest_goes_first(void **state)
 	cdna_pin_destroy(pins);
 }
 
+/* Wherever it stands among those that are in use, and though it was used */
+static void the_only_free_page_is_found(void **state)
+{
+	enum { HELD = PAGES * 3 / 4 };
+	struct cdna_pins *pins = setup(HELD);
+	struct cdna_pin *held[HELD];
+	u32 other = HELD, free, i;
+	u64 hits = 0;
+
+	(void)state;
+	for (i = 0; i < HELD; i++)
+		held[i] = cdna_pin_get(pins, i, &hits);
+	for (free = 0; free < HELD; free += HELD / 8 - 1) {
+		cdna_pin_put(held[free]);
+		held[free] = cdna_pin_get(pins, other++, &hits);
+		assert_false(IS_ERR(held[free]));
+		assert_int_equal(machine.pinned[free], 0);
+		assert_int_equal(PTR_ERR(cdna_pin_get(pins, free, &hits)),
+				 -ENOSPC);
+	}
+	for (i = 0; i < HELD; i++)
+		cdna_pin_put(held[i]);
+	cdna_pin_destroy(pins);
+}
+
 static void references_are_not_evicted(void **state)
 {
 	struct cdna_pins *pins = setup(4);
@@ -275,6 +300,7 @@ int main(void)
 		cmocka_unit_test(errors_leave_nothing),
 		cmocka_unit_test(cache_is_bounded),
 		cmocka_unit_test(oldest_goes_first),
+		cmocka_unit_test(the_only_free_page_is_found),
 		cmocka_unit_test(references_are_not_evicted),
 		cmocka_unit_test(lowered_limit_shrinks),
 		cmocka_unit_test(flush_takes_its_range),
