@@ -386,11 +386,10 @@ enum cdna_vresult cdna_queue_drain(struct cdna_ctx *ctx, u32 number)
 	mutex_lock(&ctx->lock);
 	if (queue->state == CDNA_QUEUE_RUNNING) {
 		cdna_gate_close(&queue->gate);
-		res = CDNA_VRES_NIC;
-		if (!queue_command(queue, CDNA_ADMIN_QUEUE_DRAIN, NULL)) {
-			queue_set_state(queue, CDNA_QUEUE_STOPPED, 0);
-			res = CDNA_VRES_OK;
-		}
+		res = queue_command(queue, CDNA_ADMIN_QUEUE_DRAIN, NULL) ?
+		      CDNA_VRES_NIC : CDNA_VRES_OK;
+		/* Sent or not, it takes no more. */
+		queue_set_state(queue, CDNA_QUEUE_STOPPED, 0);
 	}
 	mutex_unlock(&ctx->lock);
 	return res;
