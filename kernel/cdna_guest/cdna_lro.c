@@ -17,41 +17,55 @@
 static_assert(CDNA_MAX_FRAME_BYTES - ETH_HLEN - sizeof(struct iphdr) -
 	      sizeof(struct tcphdr) < GSO_BY_FRAGS);
 
-/* Where the TCP header stands, if the headers are as the NIC merges them,
- * without options. Return: 0 if they are not
+static bool lro_is_ip4(const struct sk_buff *skb, u32 at, u32 hdr_len)
+{
+	const struct iphdr *ip = (const void *)skb->data + at;
+
+	return hdr_len >= at + sizeof(*ip) && ip->version == 4 &&
+	       ip->ihl == 5 && ip->protocol == IPPROTO_TCP &&
+	       ntohs(ip->tot_len) == skb->len - at;
+}
+
+static bool lro_is_ip6(const struct sk_buff *skb, u32 at, u32 hdr_len)
+{
+	const struct ipv6hdr *ip = (const void *)skb->data + at;
+
+	return hdr_len >= at + sizeof(*ip) && ip->version == 6 &&
+	       ip->nexthdr == IPPROTO_TCP &&
+	       ntohs(ip->payload_len) == skb->len - at - sizeof(*ip);
+}
+
+/* Where the TCP header stands, if the headers, of which @hdr_len bytes can be
+ * read, are as the NIC merges them: without options of IP. Return: 0 if they
+ * are not
  */
-static u32 lro_find_tcp(const struct sk_buff *skb, u32 *gso_type)
+static u32 lro_find_tcp(const struct sk_buff *skb, u32 hdr_len, u32 *gso_type)
 {
 	const struct vlan_ethhdr *eth = (const void *)skb->data;
-	const struct ipv6hdr *ip6;
-	const struct iphdr *ip;
-	__be16 proto = eth->h_vlan_proto;
 	u32 at = ETH_HLEN;
+	__be16 proto;
 
-	if (skb_headlen(skb) < VLAN_ETH_HLEN + sizeof(*ip6))
+	if (hdr_len < sizeof(*eth))
 		return 0;
+	proto = eth->h_vlan_proto;
 	if (proto == htons(ETH_P_8021Q)) {
 		proto = eth->h_vlan_encapsulated_proto;
 		at = VLAN_ETH_HLEN;
 	}
-	ip = (const void *)skb->data + at;
-	ip6 = (const void *)skb->data + at;
-	if (proto == htons(ETH_P_IP) && ip->version == 4 && ip->ihl == 5 &&
-	    ip->protocol == IPPROTO_TCP) {
+	if (proto == htons(ETH_P_IP) && lro_is_ip4(skb, at, hdr_len)) {
 		*gso_type = SKB_GSO_TCPV4;
-		return at + sizeof(*ip);
+		return at + sizeof(struct iphdr);
 	}
-	if (proto == htons(ETH_P_IPV6) && ip6->version == 6 &&
-	    ip6->nexthdr == IPPROTO_TCP) {
+	if (proto == htons(ETH_P_IPV6) && lro_is_ip6(skb, at, hdr_len)) {
 		*gso_type = SKB_GSO_TCPV6;
-		return at + sizeof(*ip6);
+		return at + sizeof(struct ipv6hdr);
 	}
 	return 0;
 }
 
 /**
  * cdna_lro_accept - let the stack know that a frame is many
- * @skb: the frame, its headers in the linear part
+ * @skb: the frame
  * @hdr_len: bytes of these, as the NIC says
  * @mss: payload of each wire frame but the last
  * @segs: wire frames
@@ -60,11 +74,14 @@ static u32 lro_find_tcp(const struct sk_buff *skb, u32 *gso_type)
  */
 bool cdna_lro_accept(struct sk_buff *skb, u32 hdr_len, u32 mss, u32 segs)
 {
-	u32 gso_type, payload, at = lro_find_tcp(skb, &gso_type);
-	const struct tcphdr *tcp = (const void *)skb->data + at;
+	u32 gso_type, payload, at;
+	const struct tcphdr *tcp;
 
-	if (!at || hdr_len > skb_headlen(skb) || hdr_len >= skb->len ||
-	    hdr_len < at + sizeof(*tcp) || hdr_len != at + tcp->doff * 4)
+	if (hdr_len >= skb->len || !pskb_may_pull(skb, hdr_len))
+		return false;
+	at = lro_find_tcp(skb, hdr_len, &gso_type);
+	tcp = (const void *)skb->data + at;
+	if (!at || hdr_len < at + sizeof(*tcp) || hdr_len != at + tcp->doff * 4)
 		return false;
 	payload = skb->len - hdr_len;
 	if (!mss || segs < 2 || segs != DIV_ROUND_UP(payload, mss))

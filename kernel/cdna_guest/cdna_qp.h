@@ -158,6 +158,7 @@ struct cdna_tx_ring {
  * @comp: completion ring
  * @comp_dma: its address
  * @page: by slot
+ * @lro: the NIC was asked to merge frames
  * @pool: where pages come from
  * @prod: one past the last buffer written
  * @tail: one past the last that the host may take
@@ -172,6 +173,7 @@ struct cdna_rx_ring {
 	struct cdna_rx_completion *comp;
 	dma_addr_t comp_dma;
 	struct page **page;
+	bool lro;
 	struct page_pool *pool;
 	u32 prod;
 	u32 tail;

@@ -130,15 +130,17 @@ int cdna_refill_alloc(struct cdna_qp *qp)
  */
 int cdna_refill_start(struct cdna_qp *qp)
 {
+	u32 offloads = cdna_features_offloads(qp->dev, CDNA_DIR_RX);
 	const struct cdna_hw_queue queue = {
 		.queue = CDNA_VQUEUE(qp->id, CDNA_DIR_RX),
 		.format = qp->dev->caps.rx_format,
 		.slots = qp->rx.slots,
-		.offloads = cdna_features_offloads(qp->dev, CDNA_DIR_RX),
+		.offloads = offloads,
 		.ring = qp->rx.desc_dma,
 		.comp = qp->rx.comp_dma,
 	};
 
+	qp->rx.lro = offloads & CDNA_OFFLOAD_LRO;
 	return cdna_hw_queue_create(qp->dev, &queue);
 }
 

@@ -231,8 +231,8 @@ static bool rx_one(struct cdna_qp *qp, u32 ready)
 	skb = rx_take(qp, &frame);
 	if (!skb)
 		return true;
-	if (frame.flags & CDNA_RX_LRO &&
-	    !cdna_lro_accept(skb, frame.hdr_len, frame.mss, frame.segs)) {
+	if (frame.flags & CDNA_RX_LRO && !(qp->rx.lro &&
+	    cdna_lro_accept(skb, frame.hdr_len, frame.mss, frame.segs))) {
 		dev_kfree_skb_any(skb);
 		return false;
 	}
