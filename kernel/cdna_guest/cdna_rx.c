@@ -86,6 +86,9 @@ static bool rx_gather(const struct cdna_rx_ring *rx, u32 ready,
 		    len > CDNA_PAGE_SIZE || !(flags & CDNA_RX_FIRST) != !!n)
 			return false;
 		if (!n) {
+			/* The stack takes the Ethernet header off the first. */
+			if (len < ETH_HLEN)
+				return false;
 			rx_describe(frame, &comp);
 			due = le32_to_cpu(comp.frame_len);
 		}
