@@ -4,6 +4,7 @@
  */
 #include <linux/dma-mapping.h>
 #include <linux/if_vlan.h>
+#include <linux/ipv6.h>
 #include <net/netdev_queues.h>
 
 #include "cdna_enqueue.h"
@@ -40,13 +41,30 @@ static u32 tx_descs(const struct sk_buff *skb)
 	return descs;
 }
 
+/* The NIC finds TCP right behind a header of IP, without extensions of IPv6,
+ * and knows tags of 802.1Q.
+ */
+static bool tx_can_segment(const struct cdna_dev *dev,
+			   const struct sk_buff *skb)
+{
+	__be16 tag = skb_vlan_tag_present(skb) ? skb->vlan_proto :
+						 skb->protocol;
+
+	if (tx_descs(skb) > dev->caps.max_chain ||
+	    skb->len > CDNA_MAX_FRAME_BYTES || tag == htons(ETH_P_8021AD))
+		return false;
+	return !(skb_shinfo(skb)->gso_type & SKB_GSO_TCPV6) ||
+	       skb_network_header_len(skb) == sizeof(struct ipv6hdr);
+}
+
 /**
  * cdna_tx_features_check - can the NIC do with a frame what it should?
  * @skb: the frame
  * @netdev: the interface
  * @features: what is wanted
  *
- * Return: what it can do: no segmentation of a frame of too many pieces
+ * Return: what it can do: no segmentation of a frame of too many pieces, or of
+ * headers that it does not know
  */
 netdev_features_t cdna_tx_features_check(struct sk_buff *skb,
 					 struct net_device *netdev,
@@ -54,8 +72,7 @@ netdev_features_t cdna_tx_features_check(struct sk_buff *skb,
 {
 	struct cdna_dev *dev = netdev_priv(netdev);
 
-	if (skb_is_gso(skb) && (tx_descs(skb) > dev->caps.max_chain ||
-				skb->len > CDNA_MAX_FRAME_BYTES))
+	if (skb_is_gso(skb) && !tx_can_segment(dev, skb))
 		features &= ~NETIF_F_GSO_MASK;
 	return vlan_features_check(skb, features);
 }
