@@ -12,16 +12,37 @@
 #define dim_compat_sample(sample)	(sample)
 #endif
 
+static int dim_tell(struct cdna_qp *qp)
+{
+	struct dim_cq_moder moder;
+
+	moder = net_dim_get_rx_moderation(qp->dim.mode, qp->dim.profile_ix);
+	return cdna_hw_coalesce(qp->dev, qp->id, moder.usec, moder.pkts);
+}
+
 static void dim_work(struct work_struct *work)
 {
 	struct dim *dim = container_of(work, struct dim, work);
 	struct cdna_qp *qp = container_of(dim, struct cdna_qp, dim);
-	struct dim_cq_moder moder = net_dim_get_rx_moderation(dim->mode,
-							      dim->profile_ix);
 
 	if (READ_ONCE(qp->adaptive))
-		cdna_hw_coalesce(qp->dev, qp->id, moder.usec, moder.pkts);
+		dim_tell(qp);
 	dim->state = DIM_START_MEASURE;
+}
+
+/**
+ * cdna_dim_apply - tell the NIC what moderation begins with
+ * @qp: queue pair of an active device: its own values, or what was found
+ *
+ * The algorithm speaks up only when it changes its mind.
+ *
+ * Return: 0, or -errno of cdna_hw_coalesce()
+ */
+int cdna_dim_apply(struct cdna_qp *qp)
+{
+	return qp->adaptive ? dim_tell(qp) :
+			      cdna_hw_coalesce(qp->dev, qp->id, qp->usecs,
+					       qp->frames);
 }
 
 /**

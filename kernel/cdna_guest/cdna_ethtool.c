@@ -124,18 +124,25 @@ static int ethtool_check_coalesce(const struct ethtool_coalesce *coalesce,
 static int ethtool_set_one(struct cdna_dev *dev, u32 qp,
 			   const struct ethtool_coalesce *coalesce)
 {
-	u32 frames = coalesce->rx_max_coalesced_frames;
-	u32 usecs = coalesce->rx_coalesce_usecs;
-	int ret = 0;
+	struct cdna_qp *pair = &dev->qp[qp];
+	u32 frames = pair->frames;
+	u32 usecs = pair->usecs;
+	bool adaptive = pair->adaptive;
+	int ret;
 
-	cdna_dim_set(&dev->qp[qp], coalesce->use_adaptive_rx_coalesce);
-	if (test_bit(CDNA_DEV_UP, &dev->flags))
-		ret = cdna_hw_coalesce(dev, qp, usecs, frames);
-	if (ret)
-		return ret;
-	dev->qp[qp].usecs = usecs;
-	dev->qp[qp].frames = frames;
-	return 0;
+	cdna_dim_set(pair, coalesce->use_adaptive_rx_coalesce);
+	pair->usecs = coalesce->rx_coalesce_usecs;
+	pair->frames = coalesce->rx_max_coalesced_frames;
+	/* Values that wait until it is not adaptive are the NIC's no matter. */
+	if (!test_bit(CDNA_DEV_UP, &dev->flags) || (adaptive && pair->adaptive))
+		return 0;
+	ret = cdna_dim_apply(pair);
+	if (!ret)
+		return 0;
+	cdna_dim_set(pair, adaptive);
+	pair->usecs = usecs;
+	pair->frames = frames;
+	return ret;
 }
 
 static int ethtool_set_coalesce(struct net_device *netdev,

@@ -211,7 +211,6 @@ static int qp_request_irq(struct cdna_qp *qp)
  */
 int cdna_qp_start(struct cdna_qp *qp)
 {
-	struct cdna_dev *dev = qp->dev;
 	int ret;
 
 	qp->broken = false;
@@ -221,7 +220,7 @@ int cdna_qp_start(struct cdna_qp *qp)
 	if (!ret)
 		ret = cdna_refill_start(qp);
 	if (!ret)
-		ret = cdna_hw_coalesce(dev, qp->id, qp->usecs, qp->frames);
+		ret = cdna_dim_apply(qp);
 	if (!ret)
 		ret = qp_request_irq(qp);
 	if (ret)

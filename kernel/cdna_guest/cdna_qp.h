@@ -276,6 +276,7 @@ static inline void cdna_qp_moved(struct cdna_qp *qp, u32 frames, u32 bytes)
 
 /* cdna_dim.c */
 void cdna_dim_init(struct cdna_qp *qp);
+int cdna_dim_apply(struct cdna_qp *qp);
 void cdna_dim_look(struct cdna_qp *qp);
 void cdna_dim_quiet(struct cdna_qp *qp);
 void cdna_dim_set(struct cdna_qp *qp, bool adaptive);
