@@ -20,7 +20,7 @@ struct cdna_qp;
 /**
  * struct cdna_caps - what the device says that it can do, bounded at probe
  * @abi: version of the device's interface; its major part is ours
- * @features: CDNA_VFEAT_* that we accept
+ * @features: CDNA_VFEAT_* that were offered at probe and that we can use
  * @offloads: CDNA_OFFLOAD_*, of both directions
  * @tx_offloads: those that transmit descriptors can ask for
  * @min_ring: slots
@@ -97,6 +97,7 @@ struct cdna_recovery {
  * @mbox: mailbox page
  * @regs: register page; every access traps
  * @caps: what the device can do
+ * @features: CDNA_VFEAT_* that we accepted when we activated it
  * @cmd_lock: serializes commands: arguments, command, result
  * @status: status page, written by the NIC and believed by nobody
  * @status_dma: its address
@@ -120,6 +121,7 @@ struct cdna_dev {
 	void __iomem *mbox;
 	void __iomem *regs;
 	struct cdna_caps caps;
+	u32 features;
 	struct mutex cmd_lock;	/* one command at a time */
 
 	struct cdna_qp_status *status;

@@ -61,10 +61,10 @@ static void enqueue_trap(struct cdna_qp *qp, u32 value)
 {
 	struct cdna_dev *dev = qp->dev;
 
-	if (dev->caps.features & CDNA_VFEAT_TRAP_PAGE) {
+	if (dev->features & CDNA_VFEAT_TRAP_PAGE) {
 		enqueue_ring_page(dev, value);
 		cdna_qp_count(qp, CDNA_BY_ENQUEUE, CDNA_COUNT_TRAPS_PAGE);
-	} else if (dev->caps.features & CDNA_VFEAT_TRAP_REG) {
+	} else if (dev->features & CDNA_VFEAT_TRAP_REG) {
 		/* Orders itself behind the tails. */
 		writel(value, dev->regs + CDNA_VREG_TRAP);
 		cdna_qp_count(qp, CDNA_BY_ENQUEUE, CDNA_COUNT_TRAPS_REGISTER);
@@ -85,7 +85,7 @@ static void enqueue_ring(struct cdna_qp *qp, u32 which, u32 *rung, u32 tail)
 	if (*rung == tail)
 		return;
 	*rung = tail;
-	if (!(qp->dev->caps.features & CDNA_VFEAT_HOST_MAILBOX))
+	if (!(qp->dev->features & CDNA_VFEAT_HOST_MAILBOX))
 		enqueue_mailbox(qp, which, tail);
 }
 

@@ -185,9 +185,8 @@ int cdna_hw_reset(struct cdna_dev *dev)
 	return ret;
 }
 
-static int hw_activate(struct cdna_dev *dev)
+static int hw_activate(struct cdna_dev *dev, u32 features)
 {
-	u32 features = dev->caps.features;
 	int ret;
 
 	memset(dev->status, 0, CDNA_PAGE_SIZE);
@@ -200,6 +199,8 @@ static int hw_activate(struct cdna_dev *dev)
 		   features & CDNA_VFEAT_TRAP_PAGE ? dev->doorbell_dma : 0);
 	ret = hw_command(dev, CDNA_VCMD_ACTIVATE, "activate the device");
 	mutex_unlock(&dev->cmd_lock);
+	if (!ret)
+		dev->features = features;
 	return ret;
 }
 
@@ -214,24 +215,25 @@ static void hw_drop_page(struct cdna_dev *dev)
  * cdna_hw_activate - give the device its pages
  * @dev: the device, reset
  *
- * Without a doorbell page, for good, if the host cannot watch it or does not
- * offer to any more.
+ * What the host does not offer any more, it is activated without; and without a
+ * doorbell page, for good, if the host cannot watch it.
  *
  * Return: 0 or an error.
  */
 int cdna_hw_activate(struct cdna_dev *dev)
 {
-	int ret;
+	u32 features = dev->caps.features &
+		       cdna_hw_read(dev, CDNA_VREG_FEATURES);
+	int ret = -EFAULT;
 
 	if (!(dev->caps.features & CDNA_VFEAT_TRAP_PAGE))
-		return hw_activate(dev);
-	if (cdna_hw_read(dev, CDNA_VREG_FEATURES) & CDNA_VFEAT_TRAP_PAGE) {
-		ret = hw_activate(dev);
-		if (ret != -EFAULT)
-			return ret;
-	}
+		return hw_activate(dev, features);
+	if (features & CDNA_VFEAT_TRAP_PAGE)
+		ret = hw_activate(dev, features);
+	if (ret != -EFAULT)
+		return ret;
 	hw_drop_page(dev);
-	return hw_activate(dev);
+	return hw_activate(dev, features & ~CDNA_VFEAT_TRAP_PAGE);
 }
 
 /**
