@@ -87,8 +87,10 @@ static void caps_take_format(struct cdna_caps *caps, u32 *dirs,
 		caps->tx_format = format->id;
 		caps->max_chain = min_t(u32, le16_to_cpu(format->max_chain),
 					CDNA_MAX_CHAIN);
-		caps->tx_offloads = le32_to_cpu(format->offloads) &
-				    CAPS_TX_OFFLOADS;
+		/* Only the larger one has room to ask for them. */
+		caps->tx_offloads = format->id == CDNA_FORMAT_OFFLOAD ?
+				    le32_to_cpu(format->offloads) &
+				    CAPS_TX_OFFLOADS : 0;
 	}
 	better = !(*dirs & CDNA_DIR_RX_BIT) ||
 		 format->id == CDNA_FORMAT_COMPACT;

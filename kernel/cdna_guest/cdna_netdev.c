@@ -293,9 +293,11 @@ static void netdev_set_limits(struct cdna_dev *dev)
 	netdev->mtu = min_t(u32, ETH_DATA_LEN, dev->caps.max_mtu);
 	netdev->watchdog_timeo = NETDEV_TX_TIMEOUT;
 	/* Headers may stand on two pages; payload that begins within a page
-	 * touches one more than it fills.
+	 * touches one more than it fills. With less, there is no segmentation.
 	 */
-	netif_set_tso_max_size(netdev, min_t(u32, GSO_LEGACY_MAX_SIZE,
+	if (dev->caps.max_chain > 3)
+		netif_set_tso_max_size(netdev,
+				       min_t(u32, GSO_LEGACY_MAX_SIZE,
 					     (dev->caps.max_chain - 3) *
 					     CDNA_PAGE_SIZE));
 }

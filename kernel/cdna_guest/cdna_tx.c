@@ -234,7 +234,8 @@ static bool tx_post(struct cdna_qp *qp, struct sk_buff *skb)
 
 static bool tx_len_ok(const struct sk_buff *skb)
 {
-	return skb->len >= ETH_HLEN && skb->len <= CDNA_MAX_FRAME_BYTES;
+	return skb_headlen(skb) >= ETH_HLEN &&
+	       skb->len <= CDNA_MAX_FRAME_BYTES;
 }
 
 static void tx_drop(struct cdna_qp *qp, struct sk_buff *skb,
