@@ -107,8 +107,9 @@ static bool enqueue_rx_low(const struct cdna_qp *qp)
 {
 	const struct cdna_rx_ring *rx = &qp->rx;
 
+	/* The NIC may have more than we rang for: another pair's trap takes all. */
 	return rx->tail != qp->rx_rung &&
-	       qp->rx_rung - rx->cons < rx->slots / 2;
+	       (s32)(qp->rx_rung - rx->cons) < (s32)(rx->slots / 2);
 }
 
 /**
