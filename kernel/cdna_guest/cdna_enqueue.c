@@ -19,7 +19,8 @@
  * poll: TCP answers there, and each acknowledgment would trap for itself.
  *
  * The lock keeps interrupts off: a message that the kernel prints in one may be
- * transmitted at once, by netconsole.
+ * transmitted at once, by netconsole. Such a message does not wait: the poll that
+ * it interrupts may never end. The stack transmits with interrupts on.
  */
 #include <linux/io.h>
 
@@ -135,11 +136,12 @@ void cdna_enqueue_reset(struct cdna_qp *qp)
  */
 void cdna_enqueue_tx(struct cdna_qp *qp, u32 prod)
 {
+	bool may_wait = !irqs_disabled();
 	unsigned long flags;
 
 	enqueue_publish(qp, CDNA_DIR_TX, &qp->tx.tail, prod);
 	spin_lock_irqsave(&qp->lock, flags);
-	if (qp->holder == smp_processor_id())
+	if (may_wait && qp->holder == smp_processor_id())
 		cdna_qp_count(qp, CDNA_BY_ENQUEUE, CDNA_COUNT_HELD);
 	else if (qp->tx.tail != qp->tx_rung)
 		enqueue_run(qp);
