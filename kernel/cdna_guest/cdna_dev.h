@@ -72,7 +72,7 @@ enum cdna_away {
  * @away: enum cdna_away; under rtnl
  * @backoff: seconds from the last restart to the next one, if that comes soon;
  *	under rtnl
- * @restarted: when the last one was, in jiffies; under rtnl
+ * @restarted: when the last one was, in jiffies of 64 bits; under rtnl
  * @restarts: how many there were
  * @faults: faults of queues that were seen
  * @timeouts: transmit timeouts
@@ -83,7 +83,7 @@ struct cdna_recovery {
 	struct delayed_work retry;
 	enum cdna_away away;
 	u32 backoff;
-	unsigned long restarted;
+	u64 restarted;
 	u64 restarts;
 	u64 faults;
 	u64 timeouts;

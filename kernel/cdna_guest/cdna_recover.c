@@ -98,19 +98,20 @@ static void recover_later(struct cdna_dev *dev, unsigned long delay)
 static bool recover_up(struct cdna_dev *dev)
 {
 	struct cdna_recovery *rec = &dev->recovery;
-	unsigned long due = rec->restarted + rec->backoff * HZ;
+	u64 due = rec->restarted + rec->backoff * HZ;
+	u64 now = get_jiffies_64();
 
 	if (!netif_running(dev->netdev) || test_bit(CDNA_DEV_UP, &dev->flags))
 		return true;
-	if (rec->backoff && time_before(jiffies, due)) {
-		recover_later(dev, due - jiffies);
+	if (rec->backoff && time_before64(now, due)) {
+		recover_later(dev, due - now);
 		return false;
 	}
-	if (time_after(jiffies, due + RECOVER_CALM * HZ))
+	if (time_after64(now, due + RECOVER_CALM * HZ))
 		rec->backoff = 0;
 	rec->backoff = rec->backoff ? min(rec->backoff * 2,
 					  RECOVER_MAX_BACKOFF) : 1;
-	rec->restarted = jiffies;
+	rec->restarted = now;
 	rec->restarts++;
 	if (!cdna_netdev_up(dev))
 		return true;
@@ -236,7 +237,7 @@ void cdna_recover_retry(struct cdna_dev *dev)
 	netdev_err(dev->netdev,
 		   "the interface is without queues; trying again\n");
 	dev->recovery.backoff = max(dev->recovery.backoff, 1);
-	dev->recovery.restarted = jiffies;
+	dev->recovery.restarted = get_jiffies_64();
 	cdna_recover_kick(dev);
 }
 
