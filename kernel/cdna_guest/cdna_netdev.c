@@ -108,6 +108,8 @@ int cdna_netdev_up(struct cdna_dev *dev)
 		return ret;
 	}
 
+	/* Whoever wanted new queues has them. */
+	clear_bit(CDNA_DEV_RESTART, &dev->flags);
 	set_bit(CDNA_DEV_UP, &dev->flags);
 	netif_tx_wake_all_queues(dev->netdev);
 	cdna_netdev_link(dev);
