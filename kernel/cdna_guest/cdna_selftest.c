@@ -38,16 +38,17 @@ static int selftest_link(struct cdna_dev *dev)
 	return netif_carrier_ok(dev->netdev) ? 0 : -ENETDOWN;
 }
 
-static u64 selftest_count(struct cdna_dev *dev, enum cdna_count what)
+/* Interrupts, and polls: one may have begun before, and not have ended. */
+static u64 selftest_called(struct cdna_dev *dev)
 {
 	u64 counts[CDNA_NR_COUNTS];
 
 	cdna_qp_read_counts(&dev->qp[0], counts);
-	return counts[what];
+	return counts[CDNA_COUNT_INTERRUPTS] + counts[CDNA_COUNT_POLLS];
 }
 
 /* A frame to ourselves, of a protocol for experiments */
-static int selftest_send(struct cdna_dev *dev)
+static int selftest_try(struct cdna_dev *dev)
 {
 	struct net_device *netdev = dev->netdev;
 	struct sk_buff *skb;
@@ -65,6 +66,17 @@ static int selftest_send(struct cdna_dev *dev)
 	skb->dev = netdev;
 	skb_set_queue_mapping(skb, 0);
 	return dev_direct_xmit(skb, 0) == NET_XMIT_SUCCESS ? 0 : -EBUSY;
+}
+
+/* The queue may be full. */
+static int selftest_send(struct cdna_dev *dev)
+{
+	int ret, late;
+
+	late = read_poll_timeout(selftest_try, ret, ret != -EBUSY,
+				 SELFTEST_SLEEP_US, SELFTEST_TIMEOUT_US, false,
+				 dev);
+	return late ? late : ret;
 }
 
 static u32 selftest_tx_cons(struct cdna_dev *dev)
@@ -97,13 +109,13 @@ static int selftest_interrupt(struct cdna_dev *dev)
 
 	if (!test_bit(CDNA_DEV_UP, &dev->flags))
 		return -ENETDOWN;
-	old = selftest_count(dev, CDNA_COUNT_INTERRUPTS);
+	old = selftest_called(dev);
 	ret = selftest_send(dev);
 	if (ret)
 		return ret;
-	return read_poll_timeout(selftest_count, new, new != old,
+	return read_poll_timeout(selftest_called, new, new != old,
 				 SELFTEST_SLEEP_US, SELFTEST_TIMEOUT_US, false,
-				 dev, CDNA_COUNT_INTERRUPTS);
+				 dev);
 }
 
 /* Unmake and make all queues. */
