@@ -177,7 +177,6 @@ int cdna_hw_activate(struct cdna_dev *dev);
 int cdna_hw_reset(struct cdna_dev *dev);
 int cdna_hw_queue_create(struct cdna_dev *dev,
 			 const struct cdna_hw_queue *queue);
-int cdna_hw_queue_drain(struct cdna_dev *dev, u32 queue);
 int cdna_hw_coalesce(struct cdna_dev *dev, u32 qp, u32 usecs, u32 frames);
 int cdna_hw_filter(struct cdna_dev *dev, u32 flags, const u64 *mc_hash);
 int cdna_hw_set_mac(struct cdna_dev *dev, const u8 *mac);

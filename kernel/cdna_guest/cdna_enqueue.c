@@ -5,8 +5,9 @@
  *
  *   tail      into the tail page: up to here the host may take
  *   trap      by the doorbell page or the register: the host takes all that
- *             all tails name. Where neither is offered, nothing checks
- *             descriptors in software and there is no trap
+ *             all tails name. A NIC that translates addresses itself will need
+ *             neither; until there is one, probe refuses a device that offers
+ *             none
  *   mailbox   up to here the NIC may take; unless the host rings it
  *
  * A mailbox must never name more than the host has taken, nor go backwards:

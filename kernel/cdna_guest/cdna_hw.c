@@ -261,24 +261,6 @@ int cdna_hw_queue_create(struct cdna_dev *dev,
 }
 
 /**
- * cdna_hw_queue_drain - have a queue's frames sent, then stop it
- * @dev: the device
- * @queue: CDNA_VQUEUE()
- *
- * Return: 0 or an error.
- */
-int cdna_hw_queue_drain(struct cdna_dev *dev, u32 queue)
-{
-	int ret;
-
-	mutex_lock(&dev->cmd_lock);
-	hw_write(dev, CDNA_VREG_ARG_QUEUE, queue);
-	ret = hw_command(dev, CDNA_VCMD_QUEUE_DRAIN, "drain a queue");
-	mutex_unlock(&dev->cmd_lock);
-	return ret;
-}
-
-/**
  * cdna_hw_coalesce - set interrupt moderation
  * @dev: the device, active
  * @qp: queue pair

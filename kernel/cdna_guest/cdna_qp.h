@@ -45,7 +45,7 @@ struct page_pool;
  * @CDNA_COUNT_TRAPS_REGISTER: traps by the register
  * @CDNA_COUNT_TRAPS_REFILL: those of both that served receive buffers only
  * @CDNA_COUNT_HELD: transmits left to the trap at the end of a poll
- * @CDNA_COUNT_MAILBOXES: stores to mailboxes
+ * @CDNA_COUNT_MAILBOXES: stores to producer mailboxes
  * @CDNA_NR_COUNTS: how many there are
  */
 enum cdna_count {
