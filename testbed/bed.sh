@@ -136,6 +136,8 @@ bed_explain_death()
 	local name=${bed_names[$1]} console
 
 	bed_dead=1
+	# For lost.sh; the first one counts.
+	[[ -e $BED_RUN/died ]] || echo "$name $2" >"$BED_RUN/died"
 	console=$(bed_log console)
 	say "testbed: $name ended unexpectedly (status $2)"
 	if grep -q 'Kernel panic' "$console" 2>/dev/null; then

@@ -8,13 +8,33 @@
 
 bed_complaints='Kernel panic|Oops|BUG:|WARNING:|UBSAN:|KASAN:|Call Trace'
 
+# bed_resets RUN: how often guests were reset, that nobody asked for.
+bed_resets()
+{
+	local resets asked
+
+	resets=$(grep -sc 'event RESET .*"guest":true' "$1/results/events.log" ||
+		true)
+	asked=$(grep -sc '' "$1/vm/asked" || true)
+	echo $((${resets:-0} - ${asked:-0}))
+}
+
+# bed_l1_lost RUN: L1 was reset, which ends QEMU without an error, or it never
+# came up. A NIC that ends, or a QEMU that crashes, is no such thing.
+bed_l1_lost()
+{
+	[[ $(cat "$1/died" 2>/dev/null) == 'QEMU 0' ]] ||
+		grep -qs '^L1 was not up within' "$1"/boot-*.log
+}
+
 # bed_lost STATUS [LOG]...: print how the emulation lost a machine in the newest
 # run of the bed, which ended with STATUS and had LOGs besides its own. What a
-# kernel complained about before is no such loss.
+# kernel complained about before is no such loss, nor is a run in which a test
+# had failed before ($run/vm/failed).
 # Return: whether it did
 bed_lost()
 {
-	local status=$1 run resets asked slow
+	local status=$1 run slow
 	shift
 
 	run=$(find "$BUILD/testbed" -maxdepth 1 -name 'run.*' -printf '%T@ %p\n' |
@@ -22,14 +42,12 @@ bed_lost()
 	[[ $(cat "$run/accelerator" 2>/dev/null) == tcg ]] || return 1
 	! grep -qsaE "$bed_complaints" "$run"/console-*.log \
 		"$run"/results/*-console.log || return 1
-	resets=$(grep -sc 'event RESET .*"guest":true' "$run/results/events.log" ||
-		true)
-	asked=$(grep -sc '' "$run/vm/asked" || true)
+	[[ ! -e $run/vm/failed ]] || return 1
 	slow=$(cat "$@" "$run"/demo-*.log 2>/dev/null |
 		grep -c 'was not up within' || true)
-	if ((status == 125)); then
-		echo "L1 ended by itself"
-	elif ((${resets:-0} > ${asked:-0})); then
+	if ((status == 125)) && bed_l1_lost "$run"; then
+		echo "L1 was reset, or did not come up"
+	elif (($(bed_resets "$run") > 0)); then
 		echo "a guest was reset without a word"
 	elif ((slow > 1)); then
 		echo "a guest did not boot, twice"

@@ -136,6 +136,21 @@ vm_inside()
 	"$@"
 }
 
+# Was it perhaps the emulation, and no case, that failed? A machine that hangs, or
+# is reset, or does not come up; see testbed/lost.sh.
+vm_is_lost()
+{
+	local pid
+
+	(($(bed_resets "$BED_RUN") == 0)) || return 0
+	! grep -qi -e 'was not up within' -e 'agent is not responding' \
+		-e "agent didn't respond" "$1" || return 0
+	for pid in "${bed_pids[@]}"; do
+		kill -0 "$pid" 2>/dev/null || return 0
+	done
+	return 1
+}
+
 vm_bed_lives()
 {
 	local pid rc=0
@@ -175,6 +190,7 @@ vm_run()
 		wait "$pid" || rc=$?
 	} 2>/dev/null
 	if ((rc)); then
+		vm_is_lost "$out" || : >"$VM_DIR/failed"
 		# What became of machines, too
 		sed 's/^/# /' "$out" <(tail -n "+$((known + 1))" "$events" 2>/dev/null)
 		tap_failed=$((tap_failed + 1))

@@ -8,8 +8,9 @@
 # CHURN_SECONDS, CHURN_SEED: see churn.sh
 
 . "$TOP/testbed/tests/tap.sh"
-for vm_file in lib setup traffic shapes capture isolation bulk churn death vlan \
-	plug lifecycle finish; do
+. "$TOP/testbed/lost.sh"
+for vm_file in lib setup traffic shapes capture isolation ethtool bulk churn fault \
+	death vlan plug lifecycle finish; do
 	. "$TOP/selftests/vm/$vm_file.sh"
 done
 

@@ -34,8 +34,36 @@ verdict()
 }
 
 quiet() { fresh tcg; verdict 1 ''; }
-l1_ended() { fresh tcg; verdict 125 'L1 ended by itself'; }
-real_kvm() { fresh kvm; verdict 125 ''; }
+real_kvm() { fresh kvm; died 'QEMU 0'; verdict 125 ''; }
+died() { echo "$1" >"$run/died"; }
+
+l1_ended()
+{
+	local how
+
+	fresh tcg
+	died 'QEMU 0'
+	verdict 125 'L1 was reset, or did not come up' || return
+	fresh tcg
+	echo 'L1 was not up within 300 s (BOOT_TIMEOUT); its console:' \
+		>"$run/boot-1.log"
+	verdict 125 'L1 was reset, or did not come up' || return
+	for how in 'NIC 0 139' 'NIC 1 0' 'QEMU 134' 'QEMU 10'; do
+		fresh tcg
+		died "$how"
+		verdict 125 '' || return
+	done
+	fresh tcg
+	verdict 125 ''
+}
+
+test_failed()
+{
+	fresh tcg
+	echo "$reset" >>"$run/results/events.log"
+	: >"$run/vm/failed"
+	verdict 1 ''
+}
 
 guest_reset()
 {
@@ -71,9 +99,11 @@ complaint()
 	verdict 1 '' && verdict 125 ''
 }
 
-tap_plan 8
+tap_plan 9
 tap "a failure is no loss" quiet
-tap "L1 that ends is one" l1_ended
+tap "L1 that is reset is one; a NIC that ends, or a QEMU that crashes, is none" \
+	l1_ended
+tap "none is, after a test that failed" test_failed
 tap "with KVM nothing is" real_kvm
 tap "a guest's reset is one" guest_reset
 tap "unless a case asked for it" asked_for
