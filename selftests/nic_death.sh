@@ -91,12 +91,10 @@ outlive
 # any more: the next boot is of a new one.
 end_bed()
 {
-	local pid children
+	local pid
 
 	for pid in "${bed_pids[@]}"; do
-		children=$(<"/proc/$pid/task/$pid/children") || true
-		# shellcheck disable=SC2086 # a list
-		kill -KILL $children "$pid"
+		kill -KILL "$pid"
 		wait "$pid" 2>/dev/null || true
 	done
 }

@@ -30,6 +30,8 @@ bed_fail()
 }
 
 bed_tool() { chroot "$BED_TOOLS" /usr/bin/env PATH=/usr/sbin:/usr/bin "$@"; }
+# In the place of this shell: in the background, $! is the program itself.
+bed_exec() { exec chroot "$BED_TOOLS" /usr/bin/env PATH=/usr/sbin:/usr/bin "$@"; }
 bed_log() { printf '%s\n' "$BED_RUN/$1-$bed_boot.log"; }
 # A path below our source tree as the tools tree sees it.
 bed_inside() { printf '/cdna%s\n' "${1#"$TOP"}"; }
@@ -125,7 +127,7 @@ bed_start_l1()
 		args+=(-device "$device")
 	done
 
-	bed_tool qemu-system-x86_64 "${args[@]}" "${BED_QEMU[@]}" \
+	bed_exec qemu-system-x86_64 "${args[@]}" "${BED_QEMU[@]}" \
 		>"$(bed_log qemu)" 2>&1 </dev/null &
 	bed_track $! "QEMU"
 }

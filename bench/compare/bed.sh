@@ -15,7 +15,7 @@ compare_peer()
 	bed_tool ip addr add 198.18.100.1/24 dev uplink0
 	# The second context's peer is another address at the NIC's wire.
 	bed_tool ip addr add 198.18.10.1/24 dev wire0
-	bed_tool iperf3 -s >"$BED_RUN/peer-iperf3.log" 2>&1 &
+	bed_exec iperf3 -s >"$BED_RUN/peer-iperf3.log" 2>&1 &
 	compare_peer=$!
 }
 
@@ -30,23 +30,11 @@ compare_ticks()
 	printf '%s\n' "$((${field[11]:-0} + ${field[12]:-0}))"
 }
 
-# compare_child PID: what a function that was started in the background runs.
-compare_child()
-{
-	local child=$1
-
-	read -r child _ <"/proc/$1/task/$1/children" || true
-	printf '/proc/%s\n' "${child:-$1}"
-}
-
 # Processor time of each part on this machine, in ticks of 10 ms, for l1.sh.
 compare_watch()
 {
-	local nic=/proc/${bed_pids[0]} qemu peer task name
+	local nic=/proc/${bed_pids[0]} qemu=/proc/${bed_pids[-1]} task name
 	local -A ticks
-
-	qemu=$(compare_child "${bed_pids[-1]}")
-	peer=$(compare_child "$compare_peer")
 
 	while sleep 0.2; do
 		ticks=([vcpu]=0 [qemu]=0)
@@ -58,7 +46,7 @@ compare_watch()
 		printf '{"vcpu":%d,"qemu":%d,"nic":%d,"peer":%d}\n' \
 			"${ticks[vcpu]}" "${ticks[qemu]}" \
 			"$(compare_ticks "$nic")" \
-			"$(compare_ticks "$peer")" \
+			"$(compare_ticks "/proc/$compare_peer")" \
 			>"$BED_RUN/results/ticks.new"
 		mv "$BED_RUN/results/ticks.new" "$BED_RUN/results/ticks"
 	done

@@ -85,8 +85,7 @@ peer_start()
 	local log=$1
 	shift
 
-	(exec chroot "$BED_TOOLS" /usr/bin/env PATH=/usr/sbin:/usr/bin "$@") \
-		>"$log" 2>&1 </dev/null &
+	bed_exec "$@" >"$log" 2>&1 </dev/null &
 }
 
 peer_stream() { peer /cdna/build/vm/stream "$@"; }

@@ -83,7 +83,7 @@ demo_keep()
 bed_up
 bed_versions
 mkdir -p "$demo_results"
-bed_tool iperf3 --server >"$(bed_log peer)" 2>&1 </dev/null &
+bed_exec iperf3 --server >"$(bed_log peer)" 2>&1 </dev/null &
 demo_peer=$!
 demo_step "loading cdna_mdev, starting libvirt" host
 demo_step "making two contexts (virsh nodedev-create)" contexts
@@ -92,7 +92,7 @@ demo_step "giving them addresses" addresses
 demo_measure
 demo_report
 [[ ! ${KEEP:-} ]] || demo_keep
-kill "$demo_peer"
+kill "$demo_peer" || true
 bed_down
 bed_log_clean || {
 	say "demo: L1's kernel reported a bug (logs: $BED_RUN)"
