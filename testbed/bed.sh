@@ -108,6 +108,8 @@ bed_start_l1()
 		args+=(-accel "tcg,thread=multi" -cpu "max,+svm,-la57")
 	fi
 	console=$(bed_inside "$(bed_log console)")
+	# What its processors were doing when they were reset
+	args+=(-d cpu_reset -D "$(bed_inside "$(bed_log cpu)")")
 	args+=(-append "console=ttyS0 panic=-1 mitigations=off"
 		-serial "file:$console"
 		-drive "if=none,id=root,file=/tmp/l1/root.erofs,format=raw,readonly=on"
