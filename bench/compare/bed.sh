@@ -71,7 +71,10 @@ compare_main()
 	bed_l1 "/cdna/bench/compare/l1.sh $COMPARE_MODE $COMPARE_ROUNDS $COMPARE_SECONDS" ||
 		rc=$?
 	bed_log_clean || rc=1
-	cp "$BED_RUN/results/samples" "$BUILD/compare-$COMPARE_MODE.samples"
+	cp "$BED_RUN/results/samples" "$BUILD/compare-$COMPARE_MODE.samples" || {
+		say "compare: nothing was measured (logs: $BED_RUN)"
+		rc=1
+	}
 	bed_down || rc=$?
 	return "$rc"
 }

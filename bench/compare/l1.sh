@@ -57,7 +57,7 @@ guest_up()
 {
 	local way
 
-	guest_start vm1
+	guest_boot vm1
 	guest_run vm1 'modprobe virtio_net; lsmod; ip -br link'
 	for way in "${WAYS[@]}"; do
 		guest_run vm1 "/guest.sh address ${mac[$way]} ${address[$way]}"

@@ -11,7 +11,7 @@ guest_host
 echo "making a context, starting vm1 ..."
 guest_context context1.xml
 guest_define vm1 domain-one-context.xml
-guest_start vm1
+guest_boot vm1
 guest_run vm1 "ip link set eth0 up
 	ip addr add 198.18.0.11/24 dev eth0
 	ip addr add fdcd:a0::11/96 dev eth0 nodad

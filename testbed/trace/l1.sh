@@ -71,7 +71,7 @@ mkdir -p "$results"
 guest_host
 guest_context context1.xml
 guest_define vm1 domain-one-context.xml
-guest_start vm1
+guest_boot vm1
 trace_on cdna_mdev cdna kvm/kvm_exit kvm/kvm_msi_set_irq \
 	kvm/kvm_apic_accept_irq kvm/kvm_inj_virq
 in_guest
