@@ -51,7 +51,7 @@ demo_report()
 {
 	cat "$demo_results"/*.json | bed_tool jq -s --arg kernel "$(<"$BED_L1/kernel")" \
 		--arg accelerator "$(bed_accelerator)" \
-		--argjson seconds "$SECONDS" \
+		--argjson seconds "$((EPOCHSECONDS - DEMO_STARTED))" \
 		-f /cdna/testbed/demo/report.jq >"$BUILD/demo.json"
 	bed_tool jq -r -f /cdna/testbed/demo/table.jq <"$BUILD/demo.json" |
 		awk -F '\t' -f "$TOP/testbed/demo/table.awk"
