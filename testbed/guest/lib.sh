@@ -33,14 +33,10 @@
 #		run COMMAND by bash in the guest: its output, its status. Does
 #		not read standard input. A signal N gives status 128 + N, and
 #		125 is a guest that does not answer
-#   guest_put NAME FILE <DATA
-#		write standard input, at most 64 KiB, to FILE in the guest
 #   guest_plug NAME UUID, guest_unplug NAME UUID
 #		plug the card of a context into a guest that runs, and out
 #   guest_stop NAME...	shut down through the agent, and wait
-#   guest_reboot NAME	the same, and wait until it can be used again
 #   guest_kill NAME...	virsh destroy
-#   guest_undefine NAME...	the same, and forget the domain
 #   guest_log NAME	print the path of its console's log, of all its boots
 #   guest_log_clean NAME
 #		succeed if its kernel reported no bug, on the console or in dmesg
@@ -233,15 +229,6 @@ guest_boot()
 	guest_start "$1"
 }
 
-guest_reboot()
-{
-	local from
-
-	from=$(guest_log_size "$1")
-	guest_virsh reboot --mode agent "$1" >&2 || return
-	guest_wait "$1" "$from"
-}
-
 # guest_agent NAME COMMAND [ARGUMENTS]: one command of the agent, with its
 # arguments as JSON; print what it returned.
 guest_agent()
@@ -276,13 +263,6 @@ guest_run()
 {
 	guest_exec "$1" "$(jq -nc --arg c "$2" '{path: "/bin/bash",
 		arg: ["-c", $c], env: ["PATH=/usr/sbin:/usr/bin", "HOME=/root"],
-		"capture-output": true}')"
-}
-
-guest_put()
-{
-	guest_exec "$1" "$(base64 -w 0 | jq -nRc --arg f "$2" '{path: "/bin/bash",
-		arg: ["-c", "cat >\"$0\"", $f], "input-data": (input // ""),
 		"capture-output": true}')"
 }
 
@@ -337,16 +317,6 @@ guest_kill()
 
 	for name in "$@"; do
 		guest_virsh destroy "$name" >&2 || return
-	done
-}
-
-guest_undefine()
-{
-	local name
-
-	for name in "$@"; do
-		! guest_running "$name" || guest_kill "$name" || return
-		guest_virsh undefine "$name" >&2 || return
 	done
 }
 
