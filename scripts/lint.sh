@@ -9,7 +9,7 @@ set -euo pipefail
 cd "$TOP"
 
 GATES=(checkpatch kernel_doc modules_stock modules_newest codespell shellcheck
-	clang_tidy cppcheck includes functions spdx markers help)
+	clang_tidy cppcheck includes functions spdx markers help documentation)
 
 # Files that git knows or could come to know, by pattern.
 files() { git ls-files --cached --others --exclude-standard -- "$@" | sort -u; }
@@ -237,6 +237,23 @@ gate_help()
 			rc=1
 		}
 	done < <(sed -n 's/^\.PHONY: *//p' Makefile mk/*.mk | tr ' ' '\n')
+	return "$rc"
+}
+
+# Whatever a page calls `file.c: function()` is there.
+gate_documentation()
+{
+	local file name rc=0
+
+	some < <(files 'Documentation/*.rst' | existing)
+	while read -r file name; do
+		mapfile -t found < <(files "*/$file" | existing)
+		if ((!${#found[@]})) || ! grep -qE "\b$name\(" "${found[@]}"; then
+			echo "a page tells of $name() in $file, which is not there"
+			rc=1
+		fi
+	done < <(cat "${list[@]}" | tr -s ' \n' ' ' |
+		grep -oE '``[a-z_]+\.c: [a-z_]+\(\)``' | tr -d '`:()' | sort -u)
 	return "$rc"
 }
 
