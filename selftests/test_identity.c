@@ -12,12 +12,8 @@
 static const uint8_t first[6] = { 0x02, 0x11, 0x22, 0x33, 0x44, 0x01 };
 static const uint8_t second[6] = { 0x02, 0x11, 0x22, 0x33, 0x44, 0x02 };
 
-/**
- * FIXTURE(identity)
- * @dev: may choose, and is active
- * @given: address that the host gave it
- * @other: not open
- * @peer: address of the peer
+/* @dev may choose, and is active; the host gave it the address @given. @other is
+ * a context that is not open.
  */
 FIXTURE(identity) {
 	struct vdev dev;
@@ -181,14 +177,12 @@ TEST_F(identity, what_is_no_address_is_refused)
 TEST_F(identity, addresses_of_others_are_refused)
 {
 	struct vdev *dev = &self->dev, other;
-	char owned[32] = "";
 	uint8_t mac[6];
 
 	/* Of a context that is not in use; of one that is; its guest's choice */
-	ASSERT_EQ(0, vdev_attr(self->other, "mac_address", owned,
-			       sizeof(owned)));
-	ASSERT_EQ(6, sscanf(owned, "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx", &mac[0],
-			    &mac[1], &mac[2], &mac[3], &mac[4], &mac[5]));
+	ASSERT_EQ(0, vdev_open(&other, self->other));
+	memcpy(mac, other.mac, 6);
+	vdev_close(&other);
 	EXPECT_EQ(CDNA_VRES_IN_USE, choose(dev, mac));
 	ASSERT_EQ(0, vdev_set(self->other, "guest_mac", "on"));
 	ASSERT_EQ(CDNA_VRES_OK, open_and_start(&other, self->other));

@@ -223,6 +223,14 @@ static void rx_count(struct cdna_qp *qp, const struct rx_frame *frame)
 	u64_stats_update_end(&counters->syncp);
 }
 
+/* Does a frame that is said to be merged look like one that was asked for? */
+static bool rx_merged(const struct cdna_qp *qp, const struct rx_frame *frame,
+		      struct sk_buff *skb)
+{
+	return qp->rx.lro && cdna_lro_accept(skb, frame->hdr_len, frame->mss,
+					     frame->segs);
+}
+
 /* One frame to the stack. Return: false on nonsense */
 static bool rx_one(struct cdna_qp *qp, u32 ready)
 {
@@ -234,8 +242,7 @@ static bool rx_one(struct cdna_qp *qp, u32 ready)
 	skb = rx_take(qp, &frame);
 	if (!skb)
 		return true;
-	if (frame.flags & CDNA_RX_LRO && !(qp->rx.lro &&
-	    cdna_lro_accept(skb, frame.hdr_len, frame.mss, frame.segs))) {
+	if (frame.flags & CDNA_RX_LRO && !rx_merged(qp, &frame, skb)) {
 		dev_kfree_skb_any(skb);
 		return false;
 	}
