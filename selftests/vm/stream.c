@@ -37,6 +37,8 @@
 #define SILENCE_MS	20000
 #define ECHO_MS		1000
 #define ECHO_TRIES	5
+#define ECHO_SPARE	3	/* and one in so many datagrams may be lost */
+#define ECHO_ONE_IN	20
 
 /* What a client asks a server for; big-endian on the wire */
 struct request {
@@ -249,11 +251,8 @@ static void serve_datagram(int fd)
 			(struct sockaddr *)&from, &len);
 	if (size < 0)
 		return;
-	/* A wrong one is not answered: the client reports it as lost. */
-	if (datagram_is_right(data, size))
-		sendto(fd, data, size, 0, (struct sockaddr *)&from, len);
-	else
-		fprintf(stderr, "stream: wrong datagram of %zd bytes\n", size);
+	/* What is wrong with it, the client says. */
+	sendto(fd, data, size, 0, (struct sockaddr *)&from, len);
 }
 
 static int listen_on(int type, uint16_t port)
@@ -362,6 +361,10 @@ static bool echo_once(int fd, uint32_t seq, size_t size)
 		/* An answer to an earlier try may come late. */
 		if ((size_t)ret == size && !memcmp(data, back, size))
 			return true;
+		/* An answer to an earlier datagram may come late. */
+		if (!datagram_is_right(back, ret))
+			die("a datagram of %zd bytes came back with other contents",
+			    ret);
 	}
 	return false;
 }
@@ -383,6 +386,8 @@ static int echo(const char *host, const char *port, uint32_t min, uint32_t max,
 		sent++;
 	}
 	printf("%u datagrams came back, %u were sent again\n", sent, again);
+	if (again > ECHO_SPARE + sent / ECHO_ONE_IN)
+		die("too many of them were lost");
 	close(fd);
 	return 0;
 }
