@@ -21,6 +21,10 @@ shapes_cases()
 	done
 	vm_case 60 "contents are right without any offload" \
 		shapes_without "${SHAPES_OFFLOADS[@]}"
+	vm_case 40 "short headers of TCP, without timestamps, are merged as well" \
+		shapes_timestamps
+	vm_case 40 "a frame whose headers the NIC does not know is cut before it" \
+		shapes_options
 	vm_case 40 "contents are right through bounce buffers" shapes_bounced
 }
 
@@ -105,6 +109,45 @@ shapes_without()
 			stream recv "$to" "$PORT" 700000
 			stream echo "$to" "$PORT" 1 4001 500
 		done
+	END
+}
+
+# What a counter of ethtool -S grew by, or did not, in a transfer: both have this.
+SHAPES_COUNT='count() { ethtool -S "$dev" | awk -v n="$1:" "\$1 == n { print \$2 }"; }'
+
+# The peer's setting goes for both directions.
+shapes_timestamps()
+{
+	trap 'peer sysctl -qw net.ipv4.tcp_timestamps=1' EXIT
+	peer sysctl -qw net.ipv4.tcp_timestamps=0
+	guest vm1 MAC="${VM_MAC[1]}" V4="$(ip4 0 1)" V6="$(ip6 0 1)" \
+		PORT="$VM_PORT" COUNT="$SHAPES_COUNT" <<-'END'
+		dev=$(card "$MAC")
+		eval "$COUNT"
+		for to in "$V4" "$V6"; do
+			merged=$(count rx_lro) cut=$(count tx_gso)
+			stream send "$to" "$PORT" 2000000
+			stream recv "$to" "$PORT" 2000000
+			(($(count rx_lro) > merged + 20))
+			(($(count tx_gso) > cut + 20))
+		done
+		[[ $(count rx_nonsense) == 0 && $(count faults) == 0 ]]
+	END
+}
+
+# The stack cuts them, and nothing is lost: that would be sent again.
+shapes_options()
+{
+	guest vm1 MAC="${VM_MAC[1]}" V6="$(ip6 0 1)" PORT="$VM_PORT" \
+		COUNT="$SHAPES_COUNT" <<-'END'
+		dev=$(card "$MAC")
+		eval "$COUNT"
+		cut=$(count tx_gso) sent=$(count tx_packets)
+		again=$(tcp_retransmitted)
+		stream send-options "$V6" "$PORT" 3000000
+		(($(count tx_packets) - sent > 2000))
+		(($(count tx_gso) - cut < 10))
+		(($(tcp_retransmitted) - again < 10))
 	END
 }
 

@@ -4,6 +4,8 @@
  *
  *   stream serve PORT              answer until killed, TCP and UDP
  *   stream send HOST PORT BYTES    TCP to the server, which compares
+ *   stream send-options HOST PORT BYTES
+ *                                  the same by IPv6 with a header of options
  *   stream recv HOST PORT BYTES    TCP from the server, compared here
  *   stream echo HOST PORT MIN MAX STEP
  *                                  one datagram of each size there and back
@@ -318,8 +320,18 @@ static int connect_to(int type, const char *host, const char *port)
 	return fd;
 }
 
+/* From here on, all that is sent has a header of hop-by-hop options: padding. */
+static void put_options(int fd)
+{
+	static const uint8_t options[8] = { 0, 0, 1, 4 };
+
+	if (setsockopt(fd, IPPROTO_IPV6, IPV6_HOPOPTS, options,
+		       sizeof(options)))
+		die("options of IPv6: %s", strerror(errno));
+}
+
 static int transfer(const char *host, const char *port, uint64_t bytes,
-		    bool to_server)
+		    bool to_server, bool options)
 {
 	struct request request = {
 		.magic = htobe64(MAGIC),
@@ -329,6 +341,8 @@ static int transfer(const char *host, const char *port, uint64_t bytes,
 	int fd = connect_to(SOCK_STREAM, host, port);
 	bool good;
 
+	if (options)
+		put_options(fd);
 	if (send(fd, &request, sizeof(request), MSG_NOSIGNAL) !=
 	    sizeof(request))
 		die("send: %s", strerror(errno));
@@ -358,7 +372,6 @@ static bool echo_once(int fd, uint32_t seq, size_t size)
 		ret = recv(fd, back, sizeof(back), 0);
 		if (ret < 0)
 			die("datagram: %s", strerror(errno));
-		/* An answer to an earlier try may come late. */
 		if ((size_t)ret == size && !memcmp(data, back, size))
 			return true;
 		/* An answer to an earlier datagram may come late. */
@@ -393,8 +406,8 @@ static int echo(const char *host, const char *port, uint32_t min, uint32_t max,
 }
 
 static const char usage[] =
-	"usage: stream serve PORT | send HOST PORT BYTES | recv HOST PORT BYTES |\n"
-	"       echo HOST PORT MIN MAX STEP\n";
+	"usage: stream serve PORT | send[-options] HOST PORT BYTES |\n"
+	"       recv HOST PORT BYTES | echo HOST PORT MIN MAX STEP\n";
 
 int main(int argc, char **argv)
 {
@@ -403,10 +416,13 @@ int main(int argc, char **argv)
 		return serve(parse(argv[2], UINT16_MAX));
 	if (argc == 5 && !strcmp(argv[1], "send"))
 		return transfer(argv[2], argv[3], parse(argv[4], UINT64_MAX),
-				true);
+				true, false);
+	if (argc == 5 && !strcmp(argv[1], "send-options"))
+		return transfer(argv[2], argv[3], parse(argv[4], UINT64_MAX),
+				true, true);
 	if (argc == 5 && !strcmp(argv[1], "recv"))
 		return transfer(argv[2], argv[3], parse(argv[4], UINT64_MAX),
-				false);
+				false, false);
 	if (argc == 7 && !strcmp(argv[1], "echo"))
 		return echo(argv[2], argv[3], parse(argv[4], MAX_DATAGRAM),
 			    parse(argv[5], MAX_DATAGRAM),
