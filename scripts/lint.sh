@@ -23,8 +23,8 @@ c_files()
 # What is built as part of a kernel only.
 kernel_c_files()
 {
-	files 'kernel/*.[ch]' 'nic-firmware/core/kernel/*.c' 'bench/*.[ch]' |
-		existing | grep -v -e /tests/ -e ^bench/count/ || true
+	files 'kernel/*.[ch]' 'nic-firmware/core/kernel/*.c' 'bench/*.[ch]' \
+		'selftests/vm/*/*.c' | existing | grep -v -e /tests/ -e ^bench/count/ || true
 }
 # What runs as a process here.
 user_c_files()

@@ -6,7 +6,7 @@
 # that L1 runs or of the newest one, in build/modules/NAME (default: the first
 # argument). Kbuild writes beside its sources, so it gets a copy of them.
 #
-# modules.sh own: the guest driver alone, for the kernel of GUEST_KERNEL, by the
+# modules.sh own: what guests load, for the kernel of GUEST_KERNEL, by the
 # compiler of this machine, which has built that.
 
 set -euo pipefail
@@ -20,9 +20,9 @@ shift $(($# > 1 ? 2 : 1))
 
 cd "$TOP"
 shopt -s nullglob
-dirs=(kernel/*/Kbuild nic-firmware/*/Kbuild bench/*/Kbuild)
+dirs=({kernel,nic-firmware,bench,selftests/vm}/*/Kbuild)
 dirs=("${dirs[@]%/*}")
-[[ $which != own ]] || dirs=(kernel/cdna_guest)
+[[ $which != own ]] || dirs=(kernel/cdna_guest selftests/vm/liar)
 ((${#dirs[@]})) || die "there is no kernel module in this tree"
 
 out=$BUILD/modules/$name

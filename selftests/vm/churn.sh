@@ -12,6 +12,7 @@ churn_cases()
 	vm_case $((CHURN_SECONDS + 90)) \
 		"$CHURN_SECONDS s of changes under traffic, seed $CHURN_SEED" \
 		churn
+	vm_case 20 "no card has counted an error" churn_counters
 }
 
 churn()
@@ -141,6 +142,21 @@ churn_judge()
 	END
 }
 
+churn_counters()
+{
+	local vm
+
+	for vm in vm1 vm2; do
+		guest "$vm" MAC="${VM_MAC[${vm#vm}]}" <<-'END'
+			ethtool -S "$(card "$MAC")" | grep -wE \
+				'faults|timeouts|[rt]x_nonsense|rx_csum_bad|tx_drop_.*' |
+				tee /tmp/counters
+			(($(wc -l </tmp/counters) >= 7))
+			! grep -v ': 0$' /tmp/counters || exit 1
+		END
+	done
+}
+
 churn_stop()
 {
 	guest vm1 MAC="${VM_MAC[1]}" <<-'END'
@@ -154,7 +170,7 @@ churn_stop()
 			ethtool -K "$dev" "$feature" on || true
 		done
 		ethtool -G "$dev" tx $((most / 4)) rx $((most / 4))
-		ethtool -C "$dev" adaptive-rx on
+		ethtool -C "$dev" adaptive-rx off rx-usecs 100 rx-frames 64
 		net_up "$MAC" 0 11
 	END
 }

@@ -42,14 +42,14 @@ until_true()
 has_carrier() { [[ $(cat "/sys/class/net/$1/carrier") == 1 ]]; }
 has_no_carrier() { ! has_carrier "$1"; }
 
-# net_up MAC NET HOST [MTU]: an interface as cases expect it; prints its name.
+# net_up MAC NET HOST: an interface as cases expect it; prints its name.
 net_up()
 {
 	local dev
 
 	until_true 10 card "$1"
 	dev=$(card "$1")
-	ip link set "$dev" mtu "${4:-1500}" up
+	ip link set "$dev" mtu 1500 up
 	sysctl -qw "net.ipv6.conf.$dev.keep_addr_on_down=1" \
 		"net.ipv6.conf.$dev.accept_dad=0"
 	ip addr replace "198.18.$2.$3/24" dev "$dev"
@@ -142,13 +142,25 @@ connection_moves()
 	until_true "$3" connection_is_past "$1" "$2" $((${n:-0} + 1000000))
 }
 
+# lie_with PARAMETER...: see liar/. It has done its work when it cannot be loaded.
+lie_with()
+{
+	local out
+
+	out=$(insmod /cdna_liar.ko "$@" 2>&1 || true)
+	[[ $out == *'Operation canceled'* ]] || { echo "$out" >&2; return 1; }
+}
+
 # Interrupts that an interface had.
 interrupts()
 {
 	local irq sum=0 n
 
 	for irq in "/sys/class/net/$1/device/msi_irqs/"*; do
-		n=$(awk -v irq="${irq##*/}:" '$1 == irq { print $2 }' /proc/interrupts)
+		n=$(awk -v irq="${irq##*/}:" '$1 == irq {
+			for (i = 2; $i ~ /^[0-9]+$/; i++)
+				n += $i
+			print n }' /proc/interrupts)
 		sum=$((sum + ${n:-0}))
 	done
 	echo "$sum"

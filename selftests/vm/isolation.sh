@@ -7,6 +7,8 @@ isolation_cases()
 {
 	vm_case 20 "a machine cannot change its address, and is told why" \
 		isolation_address
+	vm_case 90 "a machine whose host allows it changes its address" \
+		isolation_choose
 	vm_case 40 "no frame of a foreign address leaves a machine" \
 		isolation_spoof
 	vm_case 40 "a machine hears nothing of what others say to each other" \
@@ -27,6 +29,69 @@ isolation_address()
 		[[ $(cat "/sys/class/net/$dev/address") == "$MAC" ]]
 		dmesg | grep 'mac_address of its mediated device'
 	END
+}
+
+# Of vm2's second card, whose context allows it: while it is down and while it is
+# up, with a stream that goes on. Its driver sets it anew when it makes new queues.
+# No frame has the old address then.
+isolation_choose()
+{
+	local chosen=02:11:22:33:44:55 file=$VM_DIR/choose.pcap
+
+	trap isolation_choose_back EXIT
+	guest vm2 MAC="${VM_MAC[3]}" NEW=$chosen TO="$(ip4 1 1)" \
+		PORT="$VM_PORT" <<-'END'
+		dev=$(card "$MAC")
+		! ip link set "$dev" address 01:00:5e:00:00:01 || exit 1
+		# The peer hears of a change at once.
+		sysctl -qw "net.ipv4.conf.$dev.arp_notify=1" \
+			"net.ipv6.conf.$dev.ndisc_notify=1"
+		flow_start choose stream send "$TO" "$PORT" 300000
+		flow_moves choose 20
+		ip link set "$dev" address "$NEW"
+		[[ $(ethtool -P "$dev") == *"$MAC" ]]
+		flow_moves choose 20
+		ethtool -G "$dev" tx 256
+		until_true 10 has_carrier "$dev"
+		flow_moves choose 20
+		ip link set "$dev" down
+		ip link set "$dev" address "$MAC"
+		ip link set "$dev" up
+		until_true 10 has_carrier "$dev"
+		flow_moves choose 30
+		ip link set "$dev" address "$NEW"
+		flow_moves choose 20
+	END
+	[[ $(context 3 mac_in_use) == "$chosen" ]]
+	[[ $(context 3 mac_address) == "${VM_MAC[3]}" ]]
+	capture_start 1 "$file"
+	trap 'capture_stop; isolation_choose_back' EXIT
+	guest vm2 V4="$(ip4 1 1)" V6="$(ip6 1 1)" PORT="$VM_PORT" <<-'END'
+		flow_moves choose 20
+		flow_stop choose
+		for to in "$V4" "$V6"; do
+			stream send "$to" "$PORT" 300000
+			stream recv "$to" "$PORT" 300000
+			stream echo "$to" "$PORT" 0 3000 501
+		done
+	END
+	capture_stop
+	trap isolation_choose_back EXIT
+	capture_has "$file" "eth.src == $chosen && tcp" \
+		"eth.dst == $chosen && tcp" "eth.src == $chosen && udp"
+	capture_lacks "$file" "eth.src == ${VM_MAC[3]}"
+}
+
+isolation_choose_back()
+{
+	guest vm2 MAC="${VM_MAC[3]}" NEW=02:11:22:33:44:55 <<-'END'
+		flow_end choose
+		dev=$(card "$NEW") || dev=$(card "$MAC")
+		ip link set "$dev" address "$MAC"
+		ethtool -G "$dev" tx 1024
+		net_up "$MAC" 1 12
+	END
+	[[ $(context 3 mac_in_use) == "${VM_MAC[3]}" ]]
 }
 
 # A macvlan has an address of its own, which the NIC does not know. The same

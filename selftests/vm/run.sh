@@ -4,7 +4,7 @@
 # Runs beside L1 (shell.sh --nics 2 --mtu 9000 --script): tests in virtual
 # machines, with the guest driver, libvirt and the peer. lib.sh tells how.
 #
-# VM_TESTS: only these subjects, of those below (setup and finish always)
+# VM_TESTS: only these of VM_SUBJECTS (setup and finish always)
 # CHURN_SECONDS, CHURN_SEED: see churn.sh
 
 . "$TOP/testbed/tests/tap.sh"
@@ -13,6 +13,21 @@ for vm_file in lib setup traffic shapes capture isolation ethtool bulk churn fau
 	death vlan plug lifecycle finish; do
 	. "$TOP/selftests/vm/$vm_file.sh"
 done
+
+VM_SUBJECTS=(traffic shapes capture isolation ethtool bulk churn fault death vlan
+	plug lifecycle)
+
+vm_check_wants()
+{
+	local subject
+
+	for subject in ${VM_TESTS:-}; do
+		[[ " ${VM_SUBJECTS[*]} " == *" $subject "* ]] || {
+			say "VM_TESTS: '$subject' is none of: ${VM_SUBJECTS[*]}"
+			exit 1
+		}
+	done
+}
 
 vm_wants() { [[ " ${VM_TESTS:-$1} " == *" $1 "* ]]; }
 
@@ -23,7 +38,7 @@ vm_declare()
 	local subject
 
 	setup_cases
-	for subject in traffic shapes capture isolation bulk churn; do
+	for subject in traffic shapes capture isolation ethtool bulk churn fault; do
 		! vm_wants "$subject" || "${subject}_cases"
 	done
 	! vm_wants death || death_destroy_case
@@ -43,6 +58,7 @@ vm_again()
 	setup_vm vm2
 }
 
+vm_check_wants
 mkdir -p "$VM_DIR"
 vm_declare
 bed_up

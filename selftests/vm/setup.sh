@@ -58,16 +58,29 @@ setup_persistent()
 	exit 1'
 }
 
+# setup_attribute NAME VALUE: what puts an attribute into a node device.
+setup_attribute()
+{
+	printf "%s\n" "s|</capability>|<attr name=\"$1\" value=\"$2\"/>&|"
+}
+
+# The third one has no doorbell page, and its guest may choose its address.
 setup_contexts()
 {
-	l1 'for file in context1 context2 context3; do
-		guest_context $file.xml
-	done
+	l1 "guest_context context1.xml
+		guest_context context2.xml
+		guest_context context3.xml '$(setup_attribute doorbell_page off)' \
+			'$(setup_attribute guest_mac on)'"'
 	ls /sys/bus/mdev/devices | wc -l | grep -x 3'
 }
 
 # setup_start VM: with what it runs.
-setup_start() { l1 "GUEST_FILES=/cdna/build/vm/stream guest_boot $1"; }
+setup_start()
+{
+	l1 "liar=/cdna/build/modules/\$GUEST_MODULES/selftests/vm/liar/cdna_liar.ko
+		GUEST_FILES=\"/cdna/build/vm/stream /cdna/build/vm/qstats \$liar\" \
+			guest_boot $1"
+}
 
 # setup_vm VM: its interfaces and its server.
 setup_vm()
@@ -83,11 +96,13 @@ setup_vm()
 	END
 }
 
-# vm2's cards reach bounce buffers only, as a confidential machine's would.
+# vm2 has two processors, and so two queue pairs in each card; these reach bounce
+# buffers only, as a confidential machine's would.
 setup_guests()
 {
 	l1 "guest_define vm1 domain-one-context.xml
-		GUEST_ARGS=swiotlb=force guest_define vm2 domain-two-contexts.xml"
+		GUEST_ARGS=swiotlb=force guest_define vm2 domain-two-contexts.xml \
+			's|<vcpu>1|<vcpu>2|'"
 	setup_start vm1
 	setup_start vm2
 	setup_vm vm1

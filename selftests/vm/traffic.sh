@@ -66,8 +66,18 @@ traffic_from_peer()
 	done
 }
 
-# Counted at each card, so that it is known to be two.
+# Counted at each card, so that it is known to be two, and on the host: the first
+# card traps by its doorbell page, the second by the register.
 traffic_two_nics()
+{
+	traffic_on_both
+	(($(context 2 statistics/traps_page) > 100))
+	(($(context 2 statistics/traps_register) == 0))
+	(($(context 3 statistics/traps_page) == 0))
+	(($(context 3 statistics/traps_register) > 100))
+}
+
+traffic_on_both()
 {
 	guest vm2 A="$(ip4 0 1)" B="$(ip6 1 1)" PORT="$VM_PORT" \
 		MAC2="${VM_MAC[2]}" MAC3="${VM_MAC[3]}" <<-'END'

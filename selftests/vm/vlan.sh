@@ -100,15 +100,21 @@ vlan_captured()
 {
 	local file=$VM_DIR/vlan.pcap
 	local both="(eth.addr == ${VM_MAC[2]} && eth.addr == ${VM_MAC[3]})"
+	local sum bad=_ws.malformed
+	local -a summed=()
 
+	for sum in ip tcp udp icmp; do
+		summed+=("$both && vlan.id == $VLAN_ACCESS && $sum.checksum.status == 1")
+		bad+=" || $sum.checksum.status == 0"
+	done
+	capture_has "$file" "${summed[@]}" "$both && vlan && ipv6 && tcp"
 	capture_has "$file" "eth.src == ${VM_MAC[2]} && tcp && vlan.id == $VLAN_ACCESS" \
 		"eth.src == ${VM_MAC[3]} && tcp && vlan.id == $VLAN_ACCESS" \
 		"eth.src == ${VM_MAC[3]} && udp && vlan.id == $VLAN_ACCESS"
 	capture_lacks "$file" "$both && !(vlan.id == $VLAN_ACCESS)"
 	capture_lacks "$file" \
 		"eth.src == ${VM_MAC[3]} && !(vlan.id == $VLAN_ACCESS)"
-	capture_lacks "$file" "$both && (_ws.malformed || ip.checksum.status == 0 ||
-		tcp.checksum.status == 0 || udp.checksum.status == 0)"
+	capture_lacks "$file" "$both && ($bad)"
 }
 
 vlan_plain()
