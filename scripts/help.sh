@@ -24,9 +24,16 @@ cat <<'END'
 Variables:
   MIRROR=URL       Debian mirror; otherwise the one of this machine's apt
   GUEST_KERNEL=DIR guests boot the kernel built there, not Debian's
+  GUEST_MEMORY=MIB what guests have, if not what libvirt-xml/ says
   CMD='...'        for shell: run this in L1 and return its status
   KEEP=1           for demo: leave all of it up, with a shell in L1
   FUZZ_SECONDS=N   for fuzz: how long each harness runs
+  VM_TESTS='...'   for vm-tests: only these subjects, such as 'shapes vlan'
+  CHURN_SECONDS=N  for vm-tests: how long changes are made under traffic (60)
+  CHURN_SEED=N     for vm-tests: the changes of an earlier run
+  VM_PATIENCE=N    for vm-tests: multiplies the limits of time
+  COMPARE_ROUNDS=N, COMPARE_SECONDS=N, COMPARE_CPUS=N
+                   for compare: rounds (3), their length (5), L1's processors (1)
   BOOT_TIMEOUT=N   seconds until L1 must be up (300)
 END
 

@@ -16,7 +16,7 @@ usage()
 	Without COMMAND: a root shell, ended by Ctrl-D.
 
 	  --nics N       NICs to attach, 1 or 2 (default 1)
-	  --contexts N   contexts of each NIC (default 32)
+	  --contexts N   contexts of each NIC, 1 to 32 (default 32)
 	  --memory MIB   memory of L1 (default 2048)
 	  --mtu N        MTU of the NICs' wires, 576 to 9000 (default 1500)
 	  --script FILE  run FILE on this machine, beside L1, instead of COMMAND;
@@ -24,7 +24,8 @@ usage()
 	  --nicd FILE    the NIC process (default build/cdna-nicd)
 	  --help         this text
 
-	Environment: BOOT_TIMEOUT, seconds until L1 must be up (default 300).
+	Environment: BOOT_TIMEOUT, seconds until L1 must be up (default 300);
+	GUEST_KERNEL and GUEST_MEMORY, see testbed/guest/image.sh.
 	END
 }
 
@@ -54,7 +55,7 @@ while (($#)); do
 	shift 2
 done
 need_number --nics "$BED_NICS" 1 2
-need_number --contexts "$BED_CONTEXTS" 1 256
+need_number --contexts "$BED_CONTEXTS" 1 32
 need_number --memory "$BED_MEMORY" 1024 1048576
 need_number --mtu "$BED_MTU" 576 9000
 need_number BOOT_TIMEOUT "$BOOT_TIMEOUT" 1 86400
