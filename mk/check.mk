@@ -11,6 +11,7 @@ check: ## everything; ends with 'N passed, N failed'
 		lint='$(MAKE) -s lint' \
 		fuzz='$(MAKE) -s fuzz-smoke' \
 		selftests='$(MAKE) -s selftests' \
+		trace='scripts/tap-one.sh "a packet takes its documented steps" $(MAKE) -s trace' \
 		vm='$(MAKE) -s vm-tests'
 
 lint: ## style and static checks, each one test (TAP)

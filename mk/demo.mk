@@ -13,4 +13,4 @@ trace: ## one ping through guest, host, NIC and wire, step by step; also build/t
 	@$(SETUP) build
 	@scripts/modules.sh stock >&2
 	@$(FIRMWARE) all >&2
-	@testbed/shell.sh --nicd testbed/trace/nicd --script testbed/trace/trace.sh
+	@testbed/trace/run.sh

@@ -25,10 +25,33 @@ bed_log_clean
 bed_tool awk -f /cdna/testbed/trace/merge.awk \
 	"$(bed_inside "$trace_results")"/{offset,realtime,nic,host,guest,wire} |
 	sort -n | cut -f 2- | tee "$BUILD/trace.txt"
-for trace_party in guest host nic wire; do
-	grep -q "^ *[0-9.]*  $trace_party " "$BUILD/trace.txt" || {
-		say "trace: nothing of the $trace_party (logs: $BED_RUN)"
-		exit 1
-	}
-done
+
+# trace_follow STEP...: the steps of life-of-a-packet, by patterns, are all there and
+# in this order.
+trace_follow()
+{
+	local step found at=0
+
+	for step; do
+		found=$(tail -n "+$((at + 1))" "$BUILD/trace.txt" |
+			grep -nm 1 -E "^ *[0-9.]+  $step" | cut -d: -f1 || true)
+		[[ $found ]] || {
+			say "trace: '$step' is missing, or not where it should be" \
+				"(logs: $BED_RUN)"
+			exit 1
+		}
+		at=$((at + found))
+	done
+}
+
+# What has the clock of L1's processors, and what has not
+trace_follow 'guest +net_dev_start_xmit' 'guest +cdna_tx_xmit' \
+	'guest +cdna_enqueue_tx' 'host +doorbell_write' 'host +cdna_trap:' \
+	'host +cdna_verdict_check' 'host +cdna_descriptor:' 'host +cdna_enqueue:' \
+	'host +irq_bitvec' 'host +cdna_source:' 'host +cdna_trigger_signal' \
+	'host +cdna_interrupt:' 'host +kvm_inj_virq' 'guest +irq_handler_entry' \
+	'guest +qp_poll' 'guest +cdna_rx_poll' 'guest +netif_receive_skb' \
+	'guest +cdna_enqueue_rearm'
+trace_follow 'nic +vfu: .*REGION_WRITE' 'wire +.*echo request' \
+	'wire +.*echo reply' 'nic +irq: vector 1'
 say "This is also in ${BUILD#"$PWD/"}/trace.txt"
