@@ -43,7 +43,7 @@ bed_lost()
 	! grep -qsaE "$bed_complaints" "$run"/console-*.log \
 		"$run"/results/*-console.log || return 1
 	[[ ! -e $run/vm/failed ]] || return 1
-	slow=$(cat "$@" "$run"/demo-*.log 2>/dev/null |
+	slow=$(cat "$@" "$run"/{demo,trace}-*.log 2>/dev/null |
 		grep -c 'was not up within' || true)
 	if ((status == 125)) && bed_l1_lost "$run"; then
 		echo "L1 was reset, or did not come up"
@@ -54,4 +54,23 @@ bed_lost()
 	else
 		return 1
 	fi
+}
+
+# bed_attempts FUNCTION [LOG]: call it, and again as long as the emulation loses a
+# machine, three times at most. That is told; so is, in comments of TAP, what the lost
+# attempt had put into LOG, which is no result of any test.
+# Return: the last status of FUNCTION
+bed_attempts()
+{
+	local left=3 rc how
+
+	while :; do
+		rc=0
+		"$1" || rc=$?
+		left=$((left - 1))
+		((rc && left)) || return "$rc"
+		how=$(bed_lost "$rc" "${@:2}") || return "$rc"
+		say "lost under emulation: $how; once more"
+		[[ ! ${2:-} ]] || sed 's/^/# lost attempt: /' "$2"
+	done
 }

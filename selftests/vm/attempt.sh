@@ -1,9 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# attempt.sh: the tests in virtual machines, and once more if the emulation lost
-# one of them, which is no result of any case. It is told, the output of the
-# lost attempt is shown as comments, and a second attempt counts whatever comes.
+# attempt.sh: the tests in virtual machines, and again if the emulation lost one of
+# them; see bed_attempts of testbed/lost.sh.
 
 set -euo pipefail
 . "$(dirname "$0")/../../scripts/lib.sh"
@@ -18,14 +17,8 @@ attempt()
 		--script "$TOP/selftests/vm/run.sh" >"$log" 2>&1
 }
 
-say "testing in virtual machines, about 9 minutes; log: ${log#"$PWD/"}"
+say "testing in virtual machines, about 13 minutes; log: ${log#"$PWD/"}"
 rc=0
-attempt || rc=$?
-if ((rc)) && how=$(bed_lost "$rc" "$log"); then
-	say "lost under emulation: $how; once more"
-	sed 's/^/# lost attempt: /' "$log"
-	rc=0
-	attempt || rc=$?
-fi
+bed_attempts attempt "$log" || rc=$?
 cat "$log"
 exit "$rc"

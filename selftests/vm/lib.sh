@@ -143,7 +143,8 @@ vm_is_lost()
 
 	(($(bed_resets "$BED_RUN") == 0)) || return 0
 	! grep -qi -e 'was not up within' -e 'agent is not responding' \
-		-e "agent didn't respond" "$1" || return 0
+		-e "agent didn't respond" -e 'closed by remote host' \
+		-e 'connection refused' "$1" || return 0
 	for pid in "${bed_pids[@]}"; do
 		kill -0 "$pid" 2>/dev/null || return 0
 	done

@@ -18,17 +18,15 @@ progress "building the NIC's firmware" "$logs/firmware.log" \
 progress "building the host's and the guests' modules" "$logs/modules.log" \
 	"$TOP/scripts/modules.sh" stock
 
+# What happens to machines that stay up after the report is their user's doing.
 demo()
 {
-	"$TOP/testbed/shell.sh" --memory 2560 --script "$TOP/testbed/demo/demo.sh"
+	local rc=0
+
+	"$TOP/testbed/shell.sh" --memory 2560 \
+		--script "$TOP/testbed/demo/demo.sh" || rc=$?
+	[[ ! -e $BUILD/demo.json ]] || exit "$rc"
+	return "$rc"
 }
 
-rc=0
-demo || rc=$?
-# What happens to machines that stay up after the report is their user's doing.
-if ((rc)) && [[ ! -e $BUILD/demo.json ]] && how=$(bed_lost "$rc"); then
-	say "lost under emulation: $how; once more from the start"
-	rc=0
-	demo || rc=$?
-fi
-exit "$rc"
+bed_attempts demo

@@ -99,7 +99,33 @@ complaint()
 	verdict 1 '' && verdict 125 ''
 }
 
-tap_plan 9
+# attempts HOW-OFTEN-LOST: as many attempts as it takes, but three at most
+attempts()
+{
+	local lost=$1 n=0
+
+	fresh tcg
+	try()
+	{
+		n=$((n + 1))
+		rm -f "$run/died"
+		((n > lost)) || { died 'QEMU 0'; return 125; }
+	}
+	bed_attempts try 2>/dev/null || [[ $lost == 3 ]] || return
+	((n == (lost < 3 ? lost + 1 : 3)))
+}
+
+no_attempts()
+{
+	local n=0
+
+	fresh tcg
+	try() { n=$((n + 1)); return 1; }
+	! bed_attempts try || return
+	((n == 1))
+}
+
+tap_plan 14
 tap "a failure is no loss" quiet
 tap "L1 that is reset is one; a NIC that ends, or a QEMU that crashes, is none" \
 	l1_ended
@@ -111,4 +137,8 @@ tap "a guest that does not boot, twice, is one" not_up
 tap "none is, if L1's kernel complained" complaint console-1.log
 tap "none is, if a guest's kernel complained" \
 	complaint results/vm1-console.log
+for lost in 0 1 2 3; do
+	tap "lost $lost times: three attempts at most" attempts "$lost"
+done
+tap "a failure is not tried again" no_attempts
 tap_done

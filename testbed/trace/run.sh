@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# make trace: one ping, once more if the emulation lost a machine.
+# make trace: one ping.
 
 set -euo pipefail
 . "$(dirname "$0")/../../scripts/lib.sh"
@@ -13,11 +13,4 @@ ping_traced()
 		--script "$TOP/testbed/trace/trace.sh"
 }
 
-rc=0
-ping_traced || rc=$?
-if ((rc)) && how=$(bed_lost "$rc"); then
-	say "lost under emulation: $how; once more"
-	rc=0
-	ping_traced || rc=$?
-fi
-exit "$rc"
+bed_attempts ping_traced
