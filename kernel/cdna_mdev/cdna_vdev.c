@@ -102,17 +102,25 @@ static ssize_t guest_mac_show(struct device *dev,
 			  str_on_off(READ_ONCE(vdev_ctx(dev)->guest_mac_allowed)));
 }
 
-static ssize_t guest_mac_store(struct device *dev,
-			       struct device_attribute *attr,
-			       const char *buf, size_t count)
+/* Of what a guest may be allowed */
+static ssize_t vdev_store_allow(struct device *dev, const char *buf,
+				size_t count,
+				int (*allow)(struct cdna_ctx *ctx, bool allowed))
 {
 	bool allowed;
 	int ret;
 
 	if (kstrtobool(buf, &allowed))
 		return -EINVAL;
-	ret = cdna_identity_allow(vdev_ctx(dev), allowed);
+	ret = allow(vdev_ctx(dev), allowed);
 	return ret ? ret : count;
+}
+
+static ssize_t guest_mac_store(struct device *dev,
+			       struct device_attribute *attr,
+			       const char *buf, size_t count)
+{
+	return vdev_store_allow(dev, buf, count, cdna_identity_allow);
 }
 static DEVICE_ATTR_RW(guest_mac);
 
@@ -169,13 +177,7 @@ static ssize_t doorbell_page_store(struct device *dev,
 				   struct device_attribute *attr,
 				   const char *buf, size_t count)
 {
-	bool allowed;
-	int ret;
-
-	if (kstrtobool(buf, &allowed))
-		return -EINVAL;
-	ret = cdna_doorbell_allow(vdev_ctx(dev), allowed);
-	return ret ? ret : count;
+	return vdev_store_allow(dev, buf, count, cdna_doorbell_allow);
 }
 static DEVICE_ATTR_RW(doorbell_page);
 
