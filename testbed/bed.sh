@@ -9,6 +9,7 @@
 #   bed_l1 COMMAND     run COMMAND in L1; the status is COMMAND's
 #   bed_down           power L1 off, stop the NICs, see that they ended well
 #   bed_log_clean      succeed if L1's kernel reported no bug since bed_up
+#   bed_processors     print what L1's processors do, three times in two seconds
 #
 # bed_up after bed_down boots again, with new NIC processes.
 # NIC n has its wire on interface wire<n>, where this side is 198.18.<n>.1 and
@@ -109,7 +110,8 @@ bed_start_l1()
 	fi
 	console=$(bed_inside "$(bed_log console)")
 	# What its processors were doing when they were reset
-	args+=(-d cpu_reset -D "$(bed_inside "$(bed_log cpu)")")
+	args+=(-d cpu_reset -D "$(bed_inside "$(bed_log cpu)")"
+		-monitor "unix:/run/monitor.sock,server=on,wait=off")
 	args+=(-append "console=ttyS0 panic=-1 mitigations=off"
 		-serial "file:$console"
 		-drive "if=none,id=root,file=/tmp/l1/root.erofs,format=raw,readonly=on"
@@ -209,6 +211,22 @@ bed_up()
 	progress "booting L1 (accelerator: $(bed_accelerator))" \
 		"$(bed_log boot)" bed_ready &
 	bed_wait $! || exit 125
+}
+
+# By QEMU's monitor, which echoes what it reads a letter at a time.
+bed_processors()
+{
+	bed_tool timeout 20 perl -MIO::Socket::UNIX -e '
+		$| = 1;
+		my $qemu = IO::Socket::UNIX->new("/run/monitor.sock") or die "$!\n";
+		for my $command ("", ("info registers -a") x 3) {
+			local $/ = "(qemu) ";
+			print $qemu "$command\n" if $command;
+			my $said = <$qemu>;
+			$said =~ s/^.*\r?\n//;
+			print $said if $command;
+			sleep 1 if $command;
+		}' </dev/null
 }
 
 bed_versions()

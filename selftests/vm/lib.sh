@@ -190,7 +190,11 @@ vm_run()
 		wait "$pid" || rc=$?
 	} 2>/dev/null
 	if ((rc)); then
-		vm_is_lost "$out" || : >"$VM_DIR/failed"
+		if vm_is_lost "$out"; then
+			bed_processors >"$VM_DIR/processors-$tap_n" 2>&1 || true
+		else
+			: >"$VM_DIR/failed"
+		fi
 		# What became of machines, too
 		sed 's/^/# /' "$out" <(tail -n "+$((known + 1))" "$events" 2>/dev/null)
 		tap_failed=$((tap_failed + 1))
