@@ -206,6 +206,9 @@ TEST_F(identity, administrators_do_not_get_it_meanwhile)
 {
 	ASSERT_EQ(CDNA_VRES_OK, choose(&self->dev, first));
 	EXPECT_EQ(-EEXIST, vdev_set(self->other, "mac_address", text(first)));
+	EXPECT_EQ(-EBUSY, vdev_set(self->dev.uuid, "mac_address", text(first)));
+	EXPECT_EQ(0, vdev_set(self->dev.uuid, "mac_address",
+			      text(self->given)));
 	ASSERT_EQ(CDNA_VRES_OK, choose(&self->dev, second));
 	EXPECT_EQ(0, vdev_set(self->other, "mac_address", text(first)));
 	EXPECT_EQ(CDNA_VRES_IN_USE, choose(&self->dev, first));

@@ -130,9 +130,9 @@ static int identity_set_mac(struct cdna_ctx *ctx, const u8 *mac)
 	struct cdna_ctx *other = identity_find_mac(ctx->parent, mac);
 	struct identity identity = identity_get(ctx);
 
-	if (other == ctx)
+	if (ether_addr_equal(mac, ctx->mac))
 		return 0;
-	if (other) {
+	if (other && other != ctx) {
 		dev_err(ctx->vdev.dev,
 			"MAC address %pM is in use by context %u; choose another\n",
 			mac, other->id);
