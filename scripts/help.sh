@@ -32,6 +32,7 @@ Variables:
   CHURN_SECONDS=N  for vm-tests: how long changes are made under traffic (60)
   CHURN_SEED=N     for vm-tests: the changes of an earlier run
   VM_PATIENCE=N    for vm-tests: multiplies the limits of time
+  VM_CPUS=2        for vm-tests: one machine has two processors, and queue pairs
   COMPARE_ROUNDS=N, COMPARE_SECONDS=N, COMPARE_CPUS=N
                    for compare: rounds (3), their length (5), L1's processors (1)
   BOOT_TIMEOUT=N   seconds until L1 must be up (300)

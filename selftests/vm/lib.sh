@@ -204,6 +204,10 @@ vm_run()
 	fi
 	echo "ok $tap_n - $name # $((SECONDS - start)) s"
 	vm_bed_lives
+	if ((rc && $(bed_resets "$BED_RUN") > 0)); then
+		echo "Bail out! a machine was reset that nobody asked for"
+		exit 1
+	fi
 }
 
 vm_needed() { vm_needs=${#vm_cases[@]}; }

@@ -5,6 +5,8 @@
 # machines, with the guest driver, libvirt and the peer. lib.sh tells how.
 #
 # VM_TESTS: only these of VM_SUBJECTS (setup and finish always)
+# VM_CPUS: processors of vm2. With 2, each of its cards has two queue pairs, which are
+# tested then. The emulation loses such a machine more often, so there is one
 # CHURN_SECONDS, CHURN_SEED: see churn.sh
 
 . "$TOP/testbed/tests/tap.sh"
@@ -14,6 +16,7 @@ for vm_file in lib setup traffic shapes capture isolation ethtool bulk churn fau
 	. "$TOP/selftests/vm/$vm_file.sh"
 done
 
+VM_CPUS=${VM_CPUS:-1}
 VM_SUBJECTS=(traffic shapes capture isolation ethtool bulk churn fault death vlan
 	plug lifecycle)
 

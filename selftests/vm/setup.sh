@@ -96,13 +96,12 @@ setup_vm()
 	END
 }
 
-# vm2 has two processors, and so two queue pairs in each card; these reach bounce
-# buffers only, as a confidential machine's would.
+# vm2's cards reach bounce buffers only, as a confidential machine's would.
 setup_guests()
 {
 	l1 "guest_define vm1 domain-one-context.xml
 		GUEST_ARGS=swiotlb=force guest_define vm2 domain-two-contexts.xml \
-			's|<vcpu>1|<vcpu>2|'"
+			's|<vcpu>1|<vcpu>$VM_CPUS|'"
 	setup_start vm1
 	setup_start vm2
 	setup_vm vm1
