@@ -15,61 +15,61 @@
 #include "types.h"
 
 enum cdna_admin_opcode {
-	CDNA_ADMIN_IDENTIFY = 0x01,
-	CDNA_ADMIN_SET_RINGS = 0x02,
+	CDNA_CMD_IDENTIFY = 0x01,
+	CDNA_CMD_SET_RINGS = 0x02,
 
-	CDNA_ADMIN_CTX_CONFIGURE = 0x10,
-	CDNA_ADMIN_CTX_ACTIVATE = 0x11,
-	CDNA_ADMIN_CTX_QUIESCE = 0x12,
-	CDNA_ADMIN_CTX_RESET = 0x13,
-	CDNA_ADMIN_CTX_REVOKE = 0x14,
-	CDNA_ADMIN_CTX_RELEASE = 0x15,
-	CDNA_ADMIN_CTX_QUERY = 0x16,
+	CDNA_CMD_CTX_CONFIGURE = 0x10,
+	CDNA_CMD_CTX_ACTIVATE = 0x11,
+	CDNA_CMD_CTX_QUIESCE = 0x12,
+	CDNA_CMD_CTX_RESET = 0x13,
+	CDNA_CMD_CTX_REVOKE = 0x14,
+	CDNA_CMD_CTX_RELEASE = 0x15,
+	CDNA_CMD_CTX_QUERY = 0x16,
 
-	CDNA_ADMIN_QUEUE_CREATE = 0x20,
-	CDNA_ADMIN_QUEUE_DESTROY = 0x21,
-	CDNA_ADMIN_QUEUE_DRAIN = 0x22,
-	CDNA_ADMIN_QUEUE_QUERY = 0x23,
+	CDNA_CMD_QUEUE_CREATE = 0x20,
+	CDNA_CMD_QUEUE_DESTROY = 0x21,
+	CDNA_CMD_QUEUE_DRAIN = 0x22,
+	CDNA_CMD_QUEUE_QUERY = 0x23,
 
-	CDNA_ADMIN_SOURCE_BIND = 0x30,
-	CDNA_ADMIN_SOURCE_UNBIND = 0x31,
+	CDNA_CMD_SOURCE_BIND = 0x30,
+	CDNA_CMD_SOURCE_UNBIND = 0x31,
 
-	CDNA_ADMIN_SET_FILTER = 0x40,
-	CDNA_ADMIN_MAC_ADD = 0x41,
-	CDNA_ADMIN_MAC_DEL = 0x42,
-	CDNA_ADMIN_VLAN_ADD = 0x43,
-	CDNA_ADMIN_VLAN_DEL = 0x44,
+	CDNA_CMD_SET_FILTER = 0x40,
+	CDNA_CMD_MAC_ADD = 0x41,
+	CDNA_CMD_MAC_DEL = 0x42,
+	CDNA_CMD_VLAN_ADD = 0x43,
+	CDNA_CMD_VLAN_DEL = 0x44,
 
-	CDNA_ADMIN_SET_COALESCE = 0x50,
-	CDNA_ADMIN_SET_LIMITS = 0x51,
+	CDNA_CMD_SET_COALESCE = 0x50,
+	CDNA_CMD_SET_LIMITS = 0x51,
 
-	CDNA_ADMIN_READ_STATS = 0x60,
+	CDNA_CMD_READ_STATS = 0x60,
 };
 
 /**
  * enum cdna_admin_status - how a command ended
- * @CDNA_ADMIN_OK: done
- * @CDNA_ADMIN_BAD_OPCODE: no such command
- * @CDNA_ADMIN_BAD_CONTEXT: context number not below cdna_identify.contexts
- * @CDNA_ADMIN_BAD_STATE: the context's or queue's state does not allow it
- * @CDNA_ADMIN_BAD_PARAM: a field is out of bounds or a reserved one not zero
- * @CDNA_ADMIN_EXISTS: MAC and VLAN, queue or source are in use
- * @CDNA_ADMIN_NOT_FOUND: no such queue, address, VLAN or source
- * @CDNA_ADMIN_NO_SPACE: a table is full
- * @CDNA_ADMIN_DMA_ERROR: memory that the command names cannot be reached
- * @CDNA_ADMIN_ABORTED: revoked, reset or destroyed before it was done
+ * @CDNA_SC_OK: done
+ * @CDNA_SC_BAD_OPCODE: no such command
+ * @CDNA_SC_BAD_CONTEXT: context number not below cdna_identify.contexts
+ * @CDNA_SC_BAD_STATE: the context's or queue's state does not allow it
+ * @CDNA_SC_BAD_PARAM: a field is out of bounds or a reserved one not zero
+ * @CDNA_SC_EXISTS: MAC and VLAN, queue or source are in use
+ * @CDNA_SC_NOT_FOUND: no such queue, address, VLAN or source
+ * @CDNA_SC_NO_SPACE: a table is full
+ * @CDNA_SC_DMA_ERROR: memory that the command names cannot be reached
+ * @CDNA_SC_ABORTED: revoked, reset or destroyed before it was done
  */
 enum cdna_admin_status {
-	CDNA_ADMIN_OK,
-	CDNA_ADMIN_BAD_OPCODE,
-	CDNA_ADMIN_BAD_CONTEXT,
-	CDNA_ADMIN_BAD_STATE,
-	CDNA_ADMIN_BAD_PARAM,
-	CDNA_ADMIN_EXISTS,
-	CDNA_ADMIN_NOT_FOUND,
-	CDNA_ADMIN_NO_SPACE,
-	CDNA_ADMIN_DMA_ERROR,
-	CDNA_ADMIN_ABORTED,
+	CDNA_SC_OK,
+	CDNA_SC_BAD_OPCODE,
+	CDNA_SC_BAD_CONTEXT,
+	CDNA_SC_BAD_STATE,
+	CDNA_SC_BAD_PARAM,
+	CDNA_SC_EXISTS,
+	CDNA_SC_NOT_FOUND,
+	CDNA_SC_NO_SPACE,
+	CDNA_SC_DMA_ERROR,
+	CDNA_SC_ABORTED,
 };
 
 /* State of a context, on the NIC */
@@ -120,7 +120,7 @@ CDNA_ASSERT_SIZE(struct cdna_ring_ref, 16);
 #define CDNA_RING_PAGE_LIST		0x1
 
 /**
- * struct cdna_admin_identify - CDNA_ADMIN_IDENTIFY
+ * struct cdna_admin_identify - CDNA_CMD_IDENTIFY
  * @addr: where to write a struct cdna_identify, 8-byte aligned
  */
 struct cdna_admin_identify {
@@ -128,7 +128,7 @@ struct cdna_admin_identify {
 };
 
 /**
- * struct cdna_admin_set_rings - CDNA_ADMIN_SET_RINGS
+ * struct cdna_admin_set_rings - CDNA_CMD_SET_RINGS
  * @bitvec_addr: bit-vector ring: header and slots, contiguous, 64-byte aligned
  * @event_addr: event ring: header and slots, contiguous, 64-byte aligned
  * @cons_addr: contexts * CDNA_MAX_QPS entries of struct cdna_host_cons
@@ -147,11 +147,11 @@ struct cdna_admin_set_rings {
 };
 
 /**
- * struct cdna_admin_ctx_configure - CDNA_ADMIN_CTX_CONFIGURE
+ * struct cdna_admin_ctx_configure - CDNA_CMD_CTX_CONFIGURE
  * @mac: unicast, not zero; unique together with @access_vlan
  * @access_vlan: 1 to 4094: untagged frames of the context belong to this
  *	VLAN; 0: no such VLAN
- * @flags: CDNA_CTX_*
+ * @flags: CDNA_CTXF_*
  */
 struct cdna_admin_ctx_configure {
 	__u8 mac[6];
@@ -159,13 +159,13 @@ struct cdna_admin_ctx_configure {
 	__le32 flags;
 };
 
-#define CDNA_CTX_ALLOW_PROMISC	0x1	/* guest may see frames for others */
-#define CDNA_CTX_ALLOW_SPOOF	0x2	/* any source MAC */
-#define CDNA_CTX_TRUNK		0x4	/* any VLAN tag; excludes access_vlan */
-#define CDNA_CTX_FLAGS		0x7
+#define CDNA_CTXF_ALLOW_PROMISC	0x1	/* guest may see frames for others */
+#define CDNA_CTXF_ALLOW_SPOOF	0x2	/* any source MAC */
+#define CDNA_CTXF_TRUNK		0x4	/* any VLAN tag; excludes access_vlan */
+#define CDNA_CTXF_FLAGS		0x7
 
 /**
- * struct cdna_admin_ctx_activate - CDNA_ADMIN_CTX_ACTIVATE
+ * struct cdna_admin_ctx_activate - CDNA_CMD_CTX_ACTIVATE
  * @status_addr: the status page, CDNA_PAGE_SIZE aligned: CDNA_MAX_QPS entries
  *	of struct cdna_qp_status
  */
@@ -199,7 +199,7 @@ struct cdna_admin_queue {
 };
 
 /**
- * struct cdna_admin_source - CDNA_ADMIN_SOURCE_BIND, _UNBIND
+ * struct cdna_admin_source - CDNA_CMD_SOURCE_BIND, _UNBIND
  * @qp: queue pair whose news the source tells
  * @reserved: zero
  * @bit: bit of the vector, below cdna_identify.sources; ignored by UNBIND
@@ -211,7 +211,7 @@ struct cdna_admin_source {
 };
 
 /**
- * struct cdna_admin_filter - CDNA_ADMIN_SET_FILTER
+ * struct cdna_admin_filter - CDNA_CMD_SET_FILTER
  * @flags: CDNA_FILTER_*
  * @reserved: zero
  * @mc_hash: 256 bits: multicast addresses that the context takes, bit number
@@ -226,13 +226,13 @@ struct cdna_admin_filter {
 
 #define CDNA_FILTER_BROADCAST		0x1
 #define CDNA_FILTER_ALLMULTI		0x2
-#define CDNA_FILTER_PROMISC		0x4	/* needs CDNA_CTX_ALLOW_PROMISC */
+#define CDNA_FILTER_PROMISC		0x4	/* needs CDNA_CTXF_ALLOW_PROMISC */
 #define CDNA_FILTER_FLAGS		0x7
 
 #define CDNA_MAX_CTX_MACS		16	/* with the context's own */
 
 /**
- * struct cdna_admin_mac - CDNA_ADMIN_MAC_ADD, _DEL: a secondary address
+ * struct cdna_admin_mac - CDNA_CMD_MAC_ADD, _DEL: a secondary address
  * @mac: unicast
  * @reserved: zero
  */
@@ -242,7 +242,7 @@ struct cdna_admin_mac {
 };
 
 /**
- * struct cdna_admin_vlan - CDNA_ADMIN_VLAN_ADD, _DEL
+ * struct cdna_admin_vlan - CDNA_CMD_VLAN_ADD, _DEL
  * @vid: 1 to 4094: tag that the context may send and receives. Refused where
  *	the context has an access VLAN
  * @reserved: zero
@@ -253,7 +253,7 @@ struct cdna_admin_vlan {
 };
 
 /**
- * struct cdna_admin_coalesce - CDNA_ADMIN_SET_COALESCE, for a queue pair
+ * struct cdna_admin_coalesce - CDNA_CMD_SET_COALESCE, for a queue pair
  * @qp: queue pair
  * @reserved: zero
  * @usecs: longest wait after the first news, 0 to CDNA_MAX_COALESCE_USECS
@@ -269,7 +269,7 @@ struct cdna_admin_coalesce {
 #define CDNA_MAX_COALESCE_USECS		10000
 
 /**
- * struct cdna_admin_limits - CDNA_ADMIN_SET_LIMITS
+ * struct cdna_admin_limits - CDNA_CMD_SET_LIMITS
  * @tx_mbps: most transmitted, in 10^6 bits per second of frames without
  *	preamble, gap and FCS; 0: no limit; at most CDNA_MAX_RATE_MBPS
  * @storm_fps: most multicast and broadcast frames transmitted per second,
@@ -284,7 +284,7 @@ struct cdna_admin_limits {
 #define CDNA_MAX_STORM_FPS		1000000
 
 /**
- * struct cdna_admin_stats - CDNA_ADMIN_READ_STATS
+ * struct cdna_admin_stats - CDNA_CMD_READ_STATS
  * @addr: where to write a struct cdna_stats, 8-byte aligned
  * @what: CDNA_STATS_*
  * @qp: queue pair, for CDNA_STATS_QP
@@ -397,7 +397,7 @@ CDNA_ASSERT_SIZE(struct cdna_ctx_info, 4);
  * @opcode: from the command
  * @tag: from the command
  * @status: enum cdna_admin_status
- * @detail: CDNA_ADMIN_BAD_PARAM: byte of the command that was refused
+ * @detail: CDNA_SC_BAD_PARAM: byte of the command that was refused
  * @sq_head: free-running: commands taken so far
  * @reserved: zero
  * @queue: result of QUEUE_QUERY and QUEUE_DRAIN

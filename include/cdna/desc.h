@@ -34,7 +34,7 @@ CDNA_ASSERT_SIZE(struct cdna_field, 4);
 
 /**
  * struct cdna_desc_format - a descriptor layout, as the NIC announces it
- * @id: the number by which CDNA_ADMIN_QUEUE_CREATE names the format
+ * @id: the number by which CDNA_CMD_QUEUE_CREATE names the format
  * @size: bytes of a descriptor, a power of two
  * @dirs: CDNA_DIR_TX_BIT | CDNA_DIR_RX_BIT: the rings it may be used in
  * @addr: DMA address of the buffer

@@ -31,7 +31,7 @@ CDNA_ASSERT_SIZE(struct cdna_ring_header, 64);
 /*
  * A slot of the bit-vector ring is cdna_identify.bitvec_words 64-bit words,
  * bit n of the vector being bit n % 64 of word n / 64. A bit is an interrupt
- * source, bound by CDNA_ADMIN_SOURCE_BIND (paper 3.2).
+ * source, bound by CDNA_CMD_SOURCE_BIND (paper 3.2).
  */
 #define CDNA_MAX_BITVEC_WORDS		32
 #define CDNA_MAX_SOURCES		(CDNA_MAX_BITVEC_WORDS * 64)

@@ -12,7 +12,7 @@
 #define CDNA_NR_STATS			64
 
 /**
- * struct cdna_stats - what CDNA_ADMIN_READ_STATS writes
+ * struct cdna_stats - what CDNA_CMD_READ_STATS writes
  * @value: by enum cdna_nic_stat, enum cdna_ctx_stat or enum cdna_qp_stat;
  *	those that have no name yet are zero
  */

@@ -30,8 +30,8 @@ static_assert(CDNA_ADMINQ_SLOTS <= 256, "slot numbers fill the tag");
 
 static bool adminq_drains(u16 opcode)
 {
-	return opcode == CDNA_ADMIN_QUEUE_DRAIN ||
-	       opcode == CDNA_ADMIN_CTX_QUIESCE;
+	return opcode == CDNA_CMD_QUEUE_DRAIN ||
+	       opcode == CDNA_CMD_CTX_QUIESCE;
 }
 
 static void adminq_put(struct cdna_adminq *q, struct cdna_adminq_slot *slot)

@@ -66,7 +66,7 @@ static int ctx_opcode(struct cdna_ctx *ctx, u16 opcode)
 int cdna_ctx_configure(struct cdna_ctx *ctx)
 {
 	struct cdna_admin_cmd cmd = {
-		.opcode = cpu_to_le16(CDNA_ADMIN_CTX_CONFIGURE),
+		.opcode = cpu_to_le16(CDNA_CMD_CTX_CONFIGURE),
 	};
 	int ret;
 
@@ -74,7 +74,7 @@ int cdna_ctx_configure(struct cdna_ctx *ctx)
 
 	ether_addr_copy(cmd.configure.mac, ctx->mac);
 	cmd.configure.access_vlan = cpu_to_le16(ctx->access_vlan);
-	cmd.configure.flags = cpu_to_le32(ctx->trunk ? CDNA_CTX_TRUNK : 0);
+	cmd.configure.flags = cpu_to_le32(ctx->trunk ? CDNA_CTXF_TRUNK : 0);
 	ret = cdna_ctx_command(ctx, &cmd, NULL);
 	if (!ret)
 		WRITE_ONCE(ctx->state, CDNA_CTX_CONFIGURED);
@@ -91,7 +91,7 @@ void cdna_ctx_release(struct cdna_ctx *ctx)
 
 	if (ctx->state == CDNA_CTX_FREE)
 		return;
-	ctx_opcode(ctx, CDNA_ADMIN_CTX_RELEASE);
+	ctx_opcode(ctx, CDNA_CMD_CTX_RELEASE);
 	WRITE_ONCE(ctx->state, CDNA_CTX_FREE);
 }
 
@@ -182,11 +182,11 @@ static void ctx_strip(struct cdna_ctx *ctx, u16 opcode)
 static int ctx_tell_activate(struct cdna_ctx *ctx, u64 status)
 {
 	struct cdna_admin_cmd cmd = {
-		.opcode = cpu_to_le16(CDNA_ADMIN_CTX_ACTIVATE),
+		.opcode = cpu_to_le16(CDNA_CMD_CTX_ACTIVATE),
 		.activate.status_addr = cpu_to_le64(status),
 	};
 	struct cdna_admin_cmd filter = {
-		.opcode = cpu_to_le16(CDNA_ADMIN_SET_FILTER),
+		.opcode = cpu_to_le16(CDNA_CMD_SET_FILTER),
 		.filter.flags = cpu_to_le32(CDNA_FILTER_BROADCAST),
 	};
 	int ret;
@@ -290,7 +290,7 @@ int cdna_ctx_reset(struct cdna_ctx *ctx)
 	mutex_lock(&ctx->lock);
 	next = cdna_state_next(ctx->state, CDNA_EV_RESET);
 	if (next >= 0 && ctx->state != CDNA_CTX_REVOKED) {
-		ctx_strip(ctx, CDNA_ADMIN_CTX_RESET);
+		ctx_strip(ctx, CDNA_CMD_CTX_RESET);
 		WRITE_ONCE(ctx->state, next);
 	}
 	mutex_unlock(&ctx->lock);
@@ -313,7 +313,7 @@ int cdna_ctx_revoke(struct cdna_ctx *ctx)
 	next = cdna_state_next(ctx->state, CDNA_EV_REVOKE);
 	if (next >= 0 && ctx->state != next) {
 		cdna_map_detach(ctx);
-		ctx_strip(ctx, CDNA_ADMIN_CTX_REVOKE);
+		ctx_strip(ctx, CDNA_CMD_CTX_REVOKE);
 		WRITE_ONCE(ctx->state, next);
 		/* The last one: the guest looks at its state. */
 		cdna_trigger_signal(ctx, CDNA_VDEV_VECTOR_EVENT);
@@ -338,7 +338,7 @@ int cdna_ctx_restore(struct cdna_ctx *ctx)
 	mutex_lock(&ctx->ctl_lock);
 	mutex_lock(&ctx->lock);
 	if (ctx->state == CDNA_CTX_REVOKED) {
-		ctx_opcode(ctx, CDNA_ADMIN_CTX_RELEASE);
+		ctx_opcode(ctx, CDNA_CMD_CTX_RELEASE);
 		ret = cdna_ctx_configure(ctx);
 		if (!ret) {
 			cdna_map_attach(ctx);
@@ -375,7 +375,7 @@ static void ctx_fault_all(struct cdna_ctx *ctx, u32 fault)
 void cdna_ctx_withdraw(struct cdna_ctx *ctx)
 {
 	ctx_fault_all(ctx, CDNA_VFAULT_WITHDRAWN);
-	ctx_opcode(ctx, CDNA_ADMIN_CTX_RESET);
+	ctx_opcode(ctx, CDNA_CMD_CTX_RESET);
 	ctx_forget_pages(ctx);
 }
 
@@ -389,7 +389,7 @@ void cdna_ctx_withdraw(struct cdna_ctx *ctx)
 void cdna_ctx_faulted(struct cdna_ctx *ctx, u32 fault)
 {
 	struct cdna_admin_cmd cmd = {
-		.opcode = cpu_to_le16(CDNA_ADMIN_CTX_QUERY),
+		.opcode = cpu_to_le16(CDNA_CMD_CTX_QUERY),
 	};
 	struct cdna_admin_completion done;
 

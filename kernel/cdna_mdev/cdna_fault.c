@@ -68,7 +68,7 @@ void cdna_fault_report(struct cdna_queue *queue,
 static bool fault_is_true(struct cdna_queue *queue)
 {
 	struct cdna_admin_cmd cmd = {
-		.opcode = cpu_to_le16(CDNA_ADMIN_QUEUE_QUERY),
+		.opcode = cpu_to_le16(CDNA_CMD_QUEUE_QUERY),
 		.queue = { .qp = queue->qp, .dir = queue->dir },
 	};
 	struct cdna_admin_completion done;

@@ -125,7 +125,7 @@ void cdna_hw_free(struct cdna_nic *nic)
 int cdna_hw_identify(struct cdna_nic *nic)
 {
 	struct cdna_admin_cmd cmd = {
-		.opcode = cpu_to_le16(CDNA_ADMIN_IDENTIFY),
+		.opcode = cpu_to_le16(CDNA_CMD_IDENTIFY),
 		.identify.addr = cpu_to_le64(nic->identify_dma),
 	};
 	int err;
@@ -149,7 +149,7 @@ int cdna_hw_identify(struct cdna_nic *nic)
 int cdna_hw_set_rings(struct cdna_nic *nic)
 {
 	struct cdna_admin_cmd cmd = {
-		.opcode = cpu_to_le16(CDNA_ADMIN_SET_RINGS),
+		.opcode = cpu_to_le16(CDNA_CMD_SET_RINGS),
 		.set_rings.bitvec_addr = cpu_to_le64(nic->sources.dma),
 		.set_rings.event_addr = cpu_to_le64(nic->events.dma),
 		.set_rings.cons_addr = cpu_to_le64(nic->cons_dma),

@@ -225,7 +225,7 @@ void cdna_identity_forget(struct cdna_ctx *ctx)
 	lockdep_assert_held(&ctx->lock);
 
 	if (ctx->guest_mac)
-		identity_tell(ctx, CDNA_ADMIN_MAC_DEL, ctx->guest_mac);
+		identity_tell(ctx, CDNA_CMD_MAC_DEL, ctx->guest_mac);
 	WRITE_ONCE(ctx->guest_mac, 0);
 }
 
@@ -242,7 +242,7 @@ static enum cdna_vresult identity_choose(struct cdna_ctx *ctx, u64 mac)
 		return CDNA_VRES_OK;
 	if (mac == ether_addr_to_u64(ctx->mac))
 		mac = 0;
-	if (mac && identity_tell(ctx, CDNA_ADMIN_MAC_ADD, mac))
+	if (mac && identity_tell(ctx, CDNA_CMD_MAC_ADD, mac))
 		return CDNA_VRES_NIC;
 	cdna_identity_forget(ctx);
 	WRITE_ONCE(ctx->guest_mac, mac);

@@ -190,7 +190,7 @@ static int queue_tell_nic(struct cdna_queue *queue)
 {
 	struct cdna_ctx *ctx = queue->ctx;
 	struct cdna_admin_cmd cmd = {
-		.opcode = cpu_to_le16(CDNA_ADMIN_QUEUE_CREATE),
+		.opcode = cpu_to_le16(CDNA_CMD_QUEUE_CREATE),
 		.queue = {
 			.qp = queue->qp,
 			.dir = queue->dir,
@@ -321,8 +321,8 @@ void cdna_queue_stop(struct cdna_queue *queue, bool drain)
 		return;
 	if (drain && queue->dir == CDNA_DIR_TX &&
 	    queue->state == CDNA_QUEUE_RUNNING)
-		queue_command(queue, CDNA_ADMIN_QUEUE_DRAIN, NULL);
-	queue_command(queue, CDNA_ADMIN_QUEUE_DESTROY, NULL);
+		queue_command(queue, CDNA_CMD_QUEUE_DRAIN, NULL);
+	queue_command(queue, CDNA_CMD_QUEUE_DESTROY, NULL);
 	queue_free(queue);
 }
 
@@ -386,7 +386,7 @@ enum cdna_vresult cdna_queue_drain(struct cdna_ctx *ctx, u32 number)
 	mutex_lock(&ctx->lock);
 	if (queue->state == CDNA_QUEUE_RUNNING) {
 		cdna_gate_close(&queue->gate);
-		res = queue_command(queue, CDNA_ADMIN_QUEUE_DRAIN, NULL) ?
+		res = queue_command(queue, CDNA_CMD_QUEUE_DRAIN, NULL) ?
 		      CDNA_VRES_NIC : CDNA_VRES_OK;
 		/* Sent or not, it takes no more. */
 		queue_set_state(queue, CDNA_QUEUE_STOPPED, 0);

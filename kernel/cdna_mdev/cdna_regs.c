@@ -57,7 +57,7 @@ static enum cdna_vresult regs_coalesce(struct cdna_ctx *ctx)
 	u32 frames = cdna_ctx_arg(ctx, CDNA_VREG_ARG_FRAMES);
 	const struct cdna_nic_info *info = &cdna_ctx_nic(ctx)->info;
 	struct cdna_admin_cmd cmd = {
-		.opcode = cpu_to_le16(CDNA_ADMIN_SET_COALESCE),
+		.opcode = cpu_to_le16(CDNA_CMD_SET_COALESCE),
 		.coalesce = {
 			.qp = queue / CDNA_NR_DIRS,
 			.usecs = cpu_to_le32(usecs),
@@ -80,7 +80,7 @@ static enum cdna_vresult regs_filter(struct cdna_ctx *ctx)
 	const u32 hash = CDNA_VREG_ARG_MC_HASH;
 	u32 flags = cdna_ctx_arg(ctx, CDNA_VREG_ARG_FILTER);
 	struct cdna_admin_cmd cmd = {
-		.opcode = cpu_to_le16(CDNA_ADMIN_SET_FILTER),
+		.opcode = cpu_to_le16(CDNA_CMD_SET_FILTER),
 		.filter.flags = cpu_to_le32(flags & ~CDNA_FILTER_PROMISC),
 	};
 	u32 i;

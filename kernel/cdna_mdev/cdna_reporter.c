@@ -41,7 +41,7 @@ static int reporter_read_stats(struct cdna_nic *nic, struct cdna_stats *stats,
 			       dma_addr_t dma)
 {
 	struct cdna_admin_cmd cmd = {
-		.opcode = cpu_to_le16(CDNA_ADMIN_READ_STATS),
+		.opcode = cpu_to_le16(CDNA_CMD_READ_STATS),
 		.stats.addr = cpu_to_le64(dma),
 		.stats.what = cpu_to_le16(CDNA_STATS_NIC),
 	};

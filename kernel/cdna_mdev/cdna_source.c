@@ -102,7 +102,7 @@ int cdna_source_bind(struct cdna_nic *nic, u16 ctx, u8 qp, cdna_source_fn fn,
 	};
 	rcu_assign_pointer(sources->bit[bit], source);
 
-	err = source_command(nic, CDNA_ADMIN_SOURCE_BIND, ctx, qp, bit);
+	err = source_command(nic, CDNA_CMD_SOURCE_BIND, ctx, qp, bit);
 	if (err)
 		source_forget(nic, bit);
 	return err;
@@ -128,7 +128,7 @@ void cdna_source_unbind(struct cdna_nic *nic, u16 ctx, u8 qp)
 	bit = source_find(nic, ctx, qp);
 	if (bit == nic->provider.info.sources)
 		return;
-	source_command(nic, CDNA_ADMIN_SOURCE_UNBIND, ctx, qp, bit);
+	source_command(nic, CDNA_CMD_SOURCE_UNBIND, ctx, qp, bit);
 	source_forget(nic, bit);
 }
 

@@ -6,7 +6,7 @@
  */
 #include "nic.h"
 
-#define ADMIN_OPCODES		(CDNA_ADMIN_READ_STATS + 1)
+#define ADMIN_OPCODES		(CDNA_CMD_READ_STATS + 1)
 
 /* Contexts' states in which a command makes sense */
 #define IN(state)		(1u << CDNA_CTX_##state)
@@ -40,80 +40,80 @@ struct admin_op {
 };
 
 static const struct admin_op admin_op[ADMIN_OPCODES] = {
-	[CDNA_ADMIN_IDENTIFY] = {
+	[CDNA_CMD_IDENTIFY] = {
 		fw_admin_identify, false, 0, RAW(identify.addr),
 	},
-	[CDNA_ADMIN_SET_RINGS] = {
+	[CDNA_CMD_SET_RINGS] = {
 		fw_admin_set_rings, false, 0, RAW(set_rings),
 	},
-	[CDNA_ADMIN_CTX_CONFIGURE] = {
+	[CDNA_CMD_CTX_CONFIGURE] = {
 		fw_admin_ctx_configure, true, IN_ALL, RAW(configure),
 	},
-	[CDNA_ADMIN_CTX_ACTIVATE] = {
+	[CDNA_CMD_CTX_ACTIVATE] = {
 		fw_admin_ctx_activate, true, IN_ALL, RAW(activate),
 	},
-	[CDNA_ADMIN_CTX_QUIESCE] = {
+	[CDNA_CMD_CTX_QUIESCE] = {
 		fw_admin_ctx_quiesce, true, IN_ALL, 0,
 	},
-	[CDNA_ADMIN_CTX_RESET] = {
+	[CDNA_CMD_CTX_RESET] = {
 		fw_admin_ctx_reset, true, IN_ALL, 0,
 	},
-	[CDNA_ADMIN_CTX_REVOKE] = {
+	[CDNA_CMD_CTX_REVOKE] = {
 		fw_admin_ctx_revoke, true, IN_ALL, 0,
 	},
-	[CDNA_ADMIN_CTX_RELEASE] = {
+	[CDNA_CMD_CTX_RELEASE] = {
 		fw_admin_ctx_release, true, IN_ALL, 0,
 	},
-	[CDNA_ADMIN_CTX_QUERY] = {
+	[CDNA_CMD_CTX_QUERY] = {
 		fw_admin_ctx_query, true, IN_ALL, 0,
 	},
-	[CDNA_ADMIN_QUEUE_CREATE] = {
+	[CDNA_CMD_QUEUE_CREATE] = {
 		fw_admin_queue_create, true, IN(ACTIVE),
 		RAW_QUEUE | RAW(queue.format) | RAW(queue.size_log2) |
 		RAW(queue.offloads) | RAW(queue.first_seq) |
 		RAW_RING(queue.ring) | RAW_RING(queue.completions),
 	},
-	[CDNA_ADMIN_QUEUE_DESTROY] = {
+	[CDNA_CMD_QUEUE_DESTROY] = {
 		fw_admin_queue_destroy, true, IN_USE, RAW_QUEUE,
 	},
-	[CDNA_ADMIN_QUEUE_DRAIN] = {
+	[CDNA_CMD_QUEUE_DRAIN] = {
 		fw_admin_queue_drain, true, IN_USE, RAW_QUEUE,
 	},
-	[CDNA_ADMIN_QUEUE_QUERY] = {
+	[CDNA_CMD_QUEUE_QUERY] = {
 		fw_admin_queue_query, true, IN_USE, RAW_QUEUE,
 	},
-	[CDNA_ADMIN_SOURCE_BIND] = {
+	[CDNA_CMD_SOURCE_BIND] = {
 		fw_admin_source_bind, true, IN_CHARGE,
 		RAW(source.qp) | RAW(source.bit),
 	},
-	[CDNA_ADMIN_SOURCE_UNBIND] = {
+	[CDNA_CMD_SOURCE_UNBIND] = {
 		fw_admin_source_unbind, true, IN_USE,
 		RAW(source.qp) | RAW(source.bit),
 	},
-	[CDNA_ADMIN_SET_FILTER] = {
+	[CDNA_CMD_SET_FILTER] = {
 		fw_admin_set_filter, true, IN_CHARGE,
 		RAW(filter.flags) | RAW(filter.mc_hash),
 	},
-	[CDNA_ADMIN_MAC_ADD] = {
+	[CDNA_CMD_MAC_ADD] = {
 		fw_admin_mac_add, true, IN_CHARGE, RAW(mac.mac),
 	},
-	[CDNA_ADMIN_MAC_DEL] = {
+	[CDNA_CMD_MAC_DEL] = {
 		fw_admin_mac_del, true, IN_CHARGE, RAW(mac.mac),
 	},
-	[CDNA_ADMIN_VLAN_ADD] = {
+	[CDNA_CMD_VLAN_ADD] = {
 		fw_admin_vlan_add, true, IN_CHARGE, RAW(vlan.vid),
 	},
-	[CDNA_ADMIN_VLAN_DEL] = {
+	[CDNA_CMD_VLAN_DEL] = {
 		fw_admin_vlan_del, true, IN_CHARGE, RAW(vlan.vid),
 	},
-	[CDNA_ADMIN_SET_COALESCE] = {
+	[CDNA_CMD_SET_COALESCE] = {
 		fw_admin_set_coalesce, true, IN_CHARGE,
 		RAW(coalesce.qp) | RAW(coalesce.usecs) | RAW(coalesce.frames),
 	},
-	[CDNA_ADMIN_SET_LIMITS] = {
+	[CDNA_CMD_SET_LIMITS] = {
 		fw_admin_set_limits, true, IN_CHARGE, RAW(limits),
 	},
-	[CDNA_ADMIN_READ_STATS] = {
+	[CDNA_CMD_READ_STATS] = {
 		fw_admin_read_stats, true, IN_ALL,
 		RAW(stats.addr) | RAW(stats.what) | RAW(stats.qp),
 	},
@@ -257,7 +257,7 @@ static u32 admin_check_bytes(struct fw_admin_call *call, u64 fields)
 		if (call->cmd.raw[i] && !(fields >> i & 1))
 			return fw_admin_refuse(call, FW_ADMIN_DETAIL(raw) + i);
 	}
-	return CDNA_ADMIN_OK;
+	return CDNA_SC_OK;
 }
 
 static u32 admin_check_ctx(struct fw_nic *nic, struct fw_admin_call *call,
@@ -267,13 +267,13 @@ static u32 admin_check_ctx(struct fw_nic *nic, struct fw_admin_call *call,
 
 	if (!op->names_ctx)
 		return id ? fw_admin_refuse(call, FW_ADMIN_DETAIL(context)) :
-			    CDNA_ADMIN_OK;
+			    CDNA_SC_OK;
 	if (id >= nic->config.contexts)
-		return CDNA_ADMIN_BAD_CONTEXT;
+		return CDNA_SC_BAD_CONTEXT;
 	call->ctx = &nic->ctx[id];
 	if (!(op->states >> call->ctx->state & 1))
-		return CDNA_ADMIN_BAD_STATE;
-	return CDNA_ADMIN_OK;
+		return CDNA_SC_BAD_STATE;
+	return CDNA_SC_OK;
 }
 
 static u32 admin_run(struct fw_nic *nic, struct fw_admin_call *call)
@@ -283,7 +283,7 @@ static u32 admin_run(struct fw_nic *nic, struct fw_admin_call *call)
 	u32 status;
 
 	if (opcode >= ADMIN_OPCODES || !admin_op[opcode].run)
-		return CDNA_ADMIN_BAD_OPCODE;
+		return CDNA_SC_BAD_OPCODE;
 	op = &admin_op[opcode];
 	status = admin_check_bytes(call, op->fields);
 	if (!status)

@@ -14,11 +14,11 @@ static u32 admin_demux_status(int err)
 {
 	switch (err) {
 	case FW_OK:
-		return CDNA_ADMIN_OK;
+		return CDNA_SC_OK;
 	case FW_EEXIST:
-		return CDNA_ADMIN_EXISTS;
+		return CDNA_SC_EXISTS;
 	default:
-		return CDNA_ADMIN_NO_SPACE;
+		return CDNA_SC_NO_SPACE;
 	}
 }
 
@@ -33,13 +33,13 @@ static u32 admin_check_configure(struct fw_admin_call *call)
 	if (vlan > 4094)
 		return fw_admin_refuse(call,
 				       FW_ADMIN_DETAIL(configure.access_vlan));
-	if (flags & ~CDNA_CTX_FLAGS || (vlan && flags & CDNA_CTX_TRUNK))
+	if (flags & ~CDNA_CTXF_FLAGS || (vlan && flags & CDNA_CTXF_TRUNK))
 		return fw_admin_refuse(call, FW_ADMIN_DETAIL(configure.flags));
-	return CDNA_ADMIN_OK;
+	return CDNA_SC_OK;
 }
 
 /**
- * fw_admin_ctx_configure() - CDNA_ADMIN_CTX_CONFIGURE
+ * fw_admin_ctx_configure() - CDNA_CMD_CTX_CONFIGURE
  * @nic: the NIC
  * @call: the command
  *
@@ -53,7 +53,7 @@ u32 fw_admin_ctx_configure(struct fw_nic *nic, struct fw_admin_call *call)
 	u32 status;
 
 	if (!nic->rings_set || !fw_ctx_may(ctx, FW_CTX_CONFIGURE))
-		return CDNA_ADMIN_BAD_STATE;
+		return CDNA_SC_BAD_STATE;
 	status = admin_check_configure(call);
 	if (status)
 		return status;
@@ -71,7 +71,7 @@ u32 fw_admin_ctx_configure(struct fw_nic *nic, struct fw_admin_call *call)
 }
 
 /**
- * fw_admin_ctx_activate() - CDNA_ADMIN_CTX_ACTIVATE
+ * fw_admin_ctx_activate() - CDNA_CMD_CTX_ACTIVATE
  * @nic: the NIC
  * @call: the command
  *
@@ -86,18 +86,18 @@ u32 fw_admin_ctx_activate(struct fw_nic *nic, struct fw_admin_call *call)
 	struct fw_ctx *ctx = call->ctx;
 
 	if (!fw_ctx_may(ctx, FW_CTX_ACTIVATE))
-		return CDNA_ADMIN_BAD_STATE;
+		return CDNA_SC_BAD_STATE;
 	if (!addr || addr % CDNA_PAGE_SIZE)
 		return fw_admin_refuse(call,
 				       FW_ADMIN_DETAIL(activate.status_addr));
 	if (fw_dma_write(nic, ctx->id, addr, zero, sizeof(zero)))
-		return CDNA_ADMIN_DMA_ERROR;
+		return CDNA_SC_DMA_ERROR;
 	ctx->status_addr = addr;
 	return fw_ctx_event(nic, ctx, FW_CTX_ACTIVATE);
 }
 
 /**
- * fw_admin_ctx_quiesce() - CDNA_ADMIN_CTX_QUIESCE
+ * fw_admin_ctx_quiesce() - CDNA_CMD_CTX_QUIESCE
  * @nic: the NIC
  * @call: the command
  *
@@ -109,20 +109,20 @@ u32 fw_admin_ctx_quiesce(struct fw_nic *nic, struct fw_admin_call *call)
 	u32 status;
 
 	if (ctx->quiesce.active || !fw_ctx_may(ctx, FW_CTX_QUIESCE))
-		return CDNA_ADMIN_BAD_STATE;
+		return CDNA_SC_BAD_STATE;
 	if (ctx->tx_running && !fw_admin_may_wait(nic))
-		return CDNA_ADMIN_NO_SPACE;
+		return CDNA_SC_NO_SPACE;
 	status = fw_ctx_event(nic, ctx, FW_CTX_QUIESCE);
 	if (status || !ctx->tx_running)
 		return status;
 	call->later = true;
 	fw_admin_wait(nic, &ctx->quiesce, fw_le16(call->cmd.opcode),
 		      fw_le16(call->cmd.tag));
-	return CDNA_ADMIN_OK;
+	return CDNA_SC_OK;
 }
 
 /**
- * fw_admin_ctx_reset() - CDNA_ADMIN_CTX_RESET
+ * fw_admin_ctx_reset() - CDNA_CMD_CTX_RESET
  * @nic: the NIC
  * @call: the command
  *
@@ -134,7 +134,7 @@ u32 fw_admin_ctx_reset(struct fw_nic *nic, struct fw_admin_call *call)
 }
 
 /**
- * fw_admin_ctx_revoke() - CDNA_ADMIN_CTX_REVOKE
+ * fw_admin_ctx_revoke() - CDNA_CMD_CTX_REVOKE
  * @nic: the NIC
  * @call: the command
  *
@@ -146,7 +146,7 @@ u32 fw_admin_ctx_revoke(struct fw_nic *nic, struct fw_admin_call *call)
 }
 
 /**
- * fw_admin_ctx_release() - CDNA_ADMIN_CTX_RELEASE
+ * fw_admin_ctx_release() - CDNA_CMD_CTX_RELEASE
  * @nic: the NIC
  * @call: the command
  *
@@ -170,7 +170,7 @@ static u8 admin_queues(const struct fw_ctx *ctx, u32 dir)
 }
 
 /**
- * fw_admin_ctx_query() - CDNA_ADMIN_CTX_QUERY
+ * fw_admin_ctx_query() - CDNA_CMD_CTX_QUERY
  * @nic: the NIC
  * @call: the command
  *
@@ -185,11 +185,11 @@ u32 fw_admin_ctx_query(struct fw_nic *nic, struct fw_admin_call *call)
 	info->fault = call->ctx->fault;
 	info->tx_queues = admin_queues(call->ctx, CDNA_DIR_TX);
 	info->rx_queues = admin_queues(call->ctx, CDNA_DIR_RX);
-	return CDNA_ADMIN_OK;
+	return CDNA_SC_OK;
 }
 
 /**
- * fw_admin_set_filter() - CDNA_ADMIN_SET_FILTER
+ * fw_admin_set_filter() - CDNA_CMD_SET_FILTER
  * @nic: the NIC
  * @call: the command
  *
@@ -204,17 +204,17 @@ u32 fw_admin_set_filter(struct fw_nic *nic, struct fw_admin_call *call)
 
 	if (flags & ~CDNA_FILTER_FLAGS ||
 	    (flags & CDNA_FILTER_PROMISC &&
-	     !(ctx->flags & CDNA_CTX_ALLOW_PROMISC)))
+	     !(ctx->flags & CDNA_CTXF_ALLOW_PROMISC)))
 		return fw_admin_refuse(call, FW_ADMIN_DETAIL(filter.flags));
 	ctx->filter = flags;
 	for (i = 0; i < FW_ARRAY_SIZE(ctx->mc_hash); i++)
 		ctx->mc_hash[i] = fw_le64(cmd->mc_hash[i]);
 	fw_filter_update(nic, ctx);
-	return CDNA_ADMIN_OK;
+	return CDNA_SC_OK;
 }
 
 /**
- * fw_admin_mac_add() - CDNA_ADMIN_MAC_ADD
+ * fw_admin_mac_add() - CDNA_CMD_MAC_ADD
  * @nic: the NIC
  * @call: the command
  *
@@ -229,7 +229,7 @@ u32 fw_admin_mac_add(struct fw_nic *nic, struct fw_admin_call *call)
 	if (!admin_mac_usable(mac))
 		return fw_admin_refuse(call, FW_ADMIN_DETAIL(mac.mac));
 	if (ctx->nr_macs == CDNA_MAX_CTX_MACS)
-		return CDNA_ADMIN_NO_SPACE;
+		return CDNA_SC_NO_SPACE;
 	status = admin_demux_status(fw_demux_add(&nic->demux, mac,
 						 ctx->access_vlan, ctx->id));
 	if (!status)
@@ -238,7 +238,7 @@ u32 fw_admin_mac_add(struct fw_nic *nic, struct fw_admin_call *call)
 }
 
 /**
- * fw_admin_mac_del() - CDNA_ADMIN_MAC_DEL
+ * fw_admin_mac_del() - CDNA_CMD_MAC_DEL
  * @nic: the NIC
  * @call: the command
  *
@@ -255,25 +255,25 @@ u32 fw_admin_mac_del(struct fw_nic *nic, struct fw_admin_call *call)
 			break;
 	}
 	if (i == ctx->nr_macs)
-		return CDNA_ADMIN_NOT_FOUND;
+		return CDNA_SC_NOT_FOUND;
 	/* The first is the context's identity. */
 	if (!i)
 		return fw_admin_refuse(call, FW_ADMIN_DETAIL(mac.mac));
 	fw_demux_del(&nic->demux, mac, ctx->access_vlan);
 	ctx->nr_macs--;
 	memmove(ctx->mac[i], ctx->mac[ctx->nr_macs], FW_ETH_ALEN);
-	return CDNA_ADMIN_OK;
+	return CDNA_SC_OK;
 }
 
 static u32 admin_check_vlan(struct fw_admin_call *call, u32 vid)
 {
 	if (!vid || vid > 4094)
 		return fw_admin_refuse(call, FW_ADMIN_DETAIL(vlan.vid));
-	return call->ctx->access_vlan ? CDNA_ADMIN_BAD_STATE : CDNA_ADMIN_OK;
+	return call->ctx->access_vlan ? CDNA_SC_BAD_STATE : CDNA_SC_OK;
 }
 
 /**
- * fw_admin_vlan_add() - CDNA_ADMIN_VLAN_ADD
+ * fw_admin_vlan_add() - CDNA_CMD_VLAN_ADD
  * @nic: the NIC
  * @call: the command
  *
@@ -291,13 +291,13 @@ u32 fw_admin_vlan_add(struct fw_nic *nic, struct fw_admin_call *call)
 		return status;
 	word = &call->ctx->vlans[vid / 64];
 	if (*word & bit)
-		return CDNA_ADMIN_EXISTS;
+		return CDNA_SC_EXISTS;
 	*word |= bit;
-	return CDNA_ADMIN_OK;
+	return CDNA_SC_OK;
 }
 
 /**
- * fw_admin_vlan_del() - CDNA_ADMIN_VLAN_DEL
+ * fw_admin_vlan_del() - CDNA_CMD_VLAN_DEL
  * @nic: the NIC
  * @call: the command
  *
@@ -315,13 +315,13 @@ u32 fw_admin_vlan_del(struct fw_nic *nic, struct fw_admin_call *call)
 		return status;
 	word = &call->ctx->vlans[vid / 64];
 	if (!(*word & bit))
-		return CDNA_ADMIN_NOT_FOUND;
+		return CDNA_SC_NOT_FOUND;
 	*word &= ~bit;
-	return CDNA_ADMIN_OK;
+	return CDNA_SC_OK;
 }
 
 /**
- * fw_admin_set_limits() - CDNA_ADMIN_SET_LIMITS
+ * fw_admin_set_limits() - CDNA_CMD_SET_LIMITS
  * @nic: the NIC
  * @call: the command
  *
@@ -339,5 +339,5 @@ u32 fw_admin_set_limits(struct fw_nic *nic, struct fw_admin_call *call)
 	fw_sched_set_rate(nic, call->ctx, mbps);
 	fw_bucket_set_frames(&call->ctx->storm, fps ? fps : FW_STORM_FPS,
 			     nic->now);
-	return CDNA_ADMIN_OK;
+	return CDNA_SC_OK;
 }

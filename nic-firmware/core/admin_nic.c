@@ -42,7 +42,7 @@ static void admin_fill_identify(const struct fw_nic *nic,
 }
 
 /**
- * fw_admin_identify() - CDNA_ADMIN_IDENTIFY
+ * fw_admin_identify() - CDNA_CMD_IDENTIFY
  * @nic: the NIC
  * @call: the command
  *
@@ -57,8 +57,8 @@ u32 fw_admin_identify(struct fw_nic *nic, struct fw_admin_call *call)
 		return fw_admin_refuse(call, FW_ADMIN_DETAIL(identify.addr));
 	admin_fill_identify(nic, &id);
 	if (fw_dma_write(nic, FW_DMA_HOST, addr, &id, sizeof(id)))
-		return CDNA_ADMIN_DMA_ERROR;
-	return CDNA_ADMIN_OK;
+		return CDNA_SC_DMA_ERROR;
+	return CDNA_SC_OK;
 }
 
 static bool admin_bad_slots(u32 slots)
@@ -82,7 +82,7 @@ static bool admin_reaches(struct fw_nic *nic, u64 addr, u64 bytes)
 }
 
 /**
- * fw_admin_set_rings() - CDNA_ADMIN_SET_RINGS
+ * fw_admin_set_rings() - CDNA_CMD_SET_RINGS
  * @nic: the NIC
  * @call: the command
  *
@@ -99,7 +99,7 @@ u32 fw_admin_set_rings(struct fw_nic *nic, struct fw_admin_call *call)
 	u64 vec_bytes, event_bytes, cons_bytes;
 
 	if (nic->rings_set)
-		return CDNA_ADMIN_BAD_STATE;
+		return CDNA_SC_BAD_STATE;
 	if (admin_bad_slots(vec_slots))
 		return fw_admin_refuse(call,
 				       FW_ADMIN_DETAIL(set_rings.bitvec_slots));
@@ -124,13 +124,13 @@ u32 fw_admin_set_rings(struct fw_nic *nic, struct fw_admin_call *call)
 	if (!admin_reaches(nic, vec, vec_bytes) ||
 	    !admin_reaches(nic, event, event_bytes) ||
 	    !admin_reaches(nic, cons, cons_bytes))
-		return CDNA_ADMIN_DMA_ERROR;
+		return CDNA_SC_DMA_ERROR;
 	fw_notify_setup(&nic->intr.ring, vec, vec_slots, FW_BITVEC_WORDS * 8);
 	fw_notify_setup(&nic->event.ring, event, event_slots,
 			sizeof(struct cdna_event));
 	nic->cons_addr = cons;
 	nic->rings_set = true;
-	return CDNA_ADMIN_OK;
+	return CDNA_SC_OK;
 }
 
 static const u64 *admin_counters(const struct fw_nic *nic,
@@ -147,7 +147,7 @@ static const u64 *admin_counters(const struct fw_nic *nic,
 }
 
 /**
- * fw_admin_read_stats() - CDNA_ADMIN_READ_STATS
+ * fw_admin_read_stats() - CDNA_CMD_READ_STATS
  * @nic: the NIC
  * @call: the command
  *
@@ -173,11 +173,11 @@ u32 fw_admin_read_stats(struct fw_nic *nic, struct fw_admin_call *call)
 	if (what == CDNA_STATS_QP ? qp >= CDNA_MAX_QPS : qp)
 		return fw_admin_refuse(call, FW_ADMIN_DETAIL(stats.qp));
 	if (what != CDNA_STATS_NIC && call->ctx->state == CDNA_CTX_FREE)
-		return CDNA_ADMIN_BAD_STATE;
+		return CDNA_SC_BAD_STATE;
 	from = admin_counters(nic, call->ctx, what, qp, &count);
 	for (i = 0; i < count; i++)
 		stats.value[i] = fw_to_le64(from[i]);
 	if (fw_dma_write(nic, FW_DMA_HOST, addr, &stats, sizeof(stats)))
-		return CDNA_ADMIN_DMA_ERROR;
-	return CDNA_ADMIN_OK;
+		return CDNA_SC_DMA_ERROR;
+	return CDNA_SC_OK;
 }

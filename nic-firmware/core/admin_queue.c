@@ -12,7 +12,7 @@ static u32 admin_check_queue(struct fw_admin_call *call)
 		return fw_admin_refuse(call, FW_ADMIN_DETAIL(queue.qp));
 	if (cmd->dir >= CDNA_NR_DIRS)
 		return fw_admin_refuse(call, FW_ADMIN_DETAIL(queue.dir));
-	return CDNA_ADMIN_OK;
+	return CDNA_SC_OK;
 }
 
 /* For commands about a queue that is there. */
@@ -24,12 +24,12 @@ static u32 admin_find_queue(struct fw_admin_call *call, struct fw_qp **qp)
 		return status;
 	*qp = &call->ctx->qp[call->cmd.queue.qp];
 	if ((*qp)->queue[call->cmd.queue.dir].state == CDNA_QUEUE_NONE)
-		return CDNA_ADMIN_NOT_FOUND;
-	return CDNA_ADMIN_OK;
+		return CDNA_SC_NOT_FOUND;
+	return CDNA_SC_OK;
 }
 
 /**
- * fw_admin_queue_create() - CDNA_ADMIN_QUEUE_CREATE
+ * fw_admin_queue_create() - CDNA_CMD_QUEUE_CREATE
  * @nic: the NIC
  * @call: the command
  *
@@ -44,13 +44,13 @@ u32 fw_admin_queue_create(struct fw_nic *nic, struct fw_admin_call *call)
 		return status;
 	status = fw_queue_create(nic, &call->ctx->qp[call->cmd.queue.qp],
 				 &call->cmd.queue, &detail);
-	if (status == CDNA_ADMIN_BAD_PARAM)
+	if (status == CDNA_SC_BAD_PARAM)
 		return fw_admin_refuse(call, detail);
 	return status;
 }
 
 /**
- * fw_admin_queue_destroy() - CDNA_ADMIN_QUEUE_DESTROY
+ * fw_admin_queue_destroy() - CDNA_CMD_QUEUE_DESTROY
  * @nic: the NIC
  * @call: the command
  *
@@ -67,7 +67,7 @@ u32 fw_admin_queue_destroy(struct fw_nic *nic, struct fw_admin_call *call)
 }
 
 /**
- * fw_admin_queue_drain() - CDNA_ADMIN_QUEUE_DRAIN
+ * fw_admin_queue_drain() - CDNA_CMD_QUEUE_DRAIN
  * @nic: the NIC
  * @call: the command
  *
@@ -86,23 +86,23 @@ u32 fw_admin_queue_drain(struct fw_nic *nic, struct fw_admin_call *call)
 		return status;
 	queue = &qp->queue[dir];
 	if (queue->state == CDNA_QUEUE_FAULTED || queue->drain.active)
-		return CDNA_ADMIN_BAD_STATE;
+		return CDNA_SC_BAD_STATE;
 	if (dir == CDNA_DIR_TX && queue->ring.cons != queue->ring.prod &&
 	    !fw_admin_may_wait(nic))
-		return CDNA_ADMIN_NO_SPACE;
+		return CDNA_SC_NO_SPACE;
 	fw_queue_drain(nic, qp, dir);
 	if (queue->state == CDNA_QUEUE_DRAINING) {
 		call->later = true;
 		fw_admin_wait(nic, &queue->drain, fw_le16(call->cmd.opcode),
 			      fw_le16(call->cmd.tag));
-		return CDNA_ADMIN_OK;
+		return CDNA_SC_OK;
 	}
 	fw_queue_info(qp, dir, &call->done.queue);
-	return CDNA_ADMIN_OK;
+	return CDNA_SC_OK;
 }
 
 /**
- * fw_admin_queue_query() - CDNA_ADMIN_QUEUE_QUERY
+ * fw_admin_queue_query() - CDNA_CMD_QUEUE_QUERY
  * @nic: the NIC
  * @call: the command
  *
@@ -120,7 +120,7 @@ u32 fw_admin_queue_query(struct fw_nic *nic, struct fw_admin_call *call)
 }
 
 /**
- * fw_admin_source_bind() - CDNA_ADMIN_SOURCE_BIND
+ * fw_admin_source_bind() - CDNA_CMD_SOURCE_BIND
  * @nic: the NIC
  * @call: the command
  *
@@ -135,16 +135,16 @@ u32 fw_admin_source_bind(struct fw_nic *nic, struct fw_admin_call *call)
 	switch (fw_intr_bind(nic, &call->ctx->qp[cmd->qp],
 			     fw_le32(cmd->bit))) {
 	case FW_OK:
-		return CDNA_ADMIN_OK;
+		return CDNA_SC_OK;
 	case FW_EEXIST:
-		return CDNA_ADMIN_EXISTS;
+		return CDNA_SC_EXISTS;
 	default:
 		return fw_admin_refuse(call, FW_ADMIN_DETAIL(source.bit));
 	}
 }
 
 /**
- * fw_admin_source_unbind() - CDNA_ADMIN_SOURCE_UNBIND
+ * fw_admin_source_unbind() - CDNA_CMD_SOURCE_UNBIND
  * @nic: the NIC
  * @call: the command
  *
@@ -157,12 +157,12 @@ u32 fw_admin_source_unbind(struct fw_nic *nic, struct fw_admin_call *call)
 	if (cmd->qp >= CDNA_MAX_QPS)
 		return fw_admin_refuse(call, FW_ADMIN_DETAIL(source.qp));
 	if (fw_intr_unbind(nic, &call->ctx->qp[cmd->qp]))
-		return CDNA_ADMIN_NOT_FOUND;
-	return CDNA_ADMIN_OK;
+		return CDNA_SC_NOT_FOUND;
+	return CDNA_SC_OK;
 }
 
 /**
- * fw_admin_set_coalesce() - CDNA_ADMIN_SET_COALESCE
+ * fw_admin_set_coalesce() - CDNA_CMD_SET_COALESCE
  * @nic: the NIC
  * @call: the command
  *
@@ -185,5 +185,5 @@ u32 fw_admin_set_coalesce(struct fw_nic *nic, struct fw_admin_call *call)
 	moderation = &call->ctx->qp[cmd->qp].moderation;
 	moderation->usecs = usecs;
 	moderation->frames = frames;
-	return CDNA_ADMIN_OK;
+	return CDNA_SC_OK;
 }

@@ -39,7 +39,7 @@ static void ctx_destroy_queues(struct fw_nic *nic, struct fw_ctx *ctx)
 		fw_status_forget(nic, &ctx->qp[i]);
 		fw_intr_forget(nic, &ctx->qp[i]);
 	}
-	fw_admin_wake(nic, &ctx->quiesce, CDNA_ADMIN_ABORTED, NULL, 0);
+	fw_admin_wake(nic, &ctx->quiesce, CDNA_SC_ABORTED, NULL, 0);
 	ctx->fault = CDNA_FAULT_NONE;
 }
 
@@ -89,7 +89,7 @@ static void ctx_stop(struct fw_nic *nic, struct fw_ctx *ctx)
 		fw_queue_stop(nic, &ctx->qp[i], CDNA_DIR_RX);
 		fw_intr_now(nic, &ctx->qp[i]);
 	}
-	fw_admin_wake(nic, &ctx->quiesce, CDNA_ADMIN_ABORTED, NULL, 0);
+	fw_admin_wake(nic, &ctx->quiesce, CDNA_SC_ABORTED, NULL, 0);
 	fw_event_ctx_fault(nic, ctx);
 }
 
@@ -126,9 +126,9 @@ static void ctx_release(struct fw_nic *nic, struct fw_ctx *ctx)
 	fw_ctx_init(ctx, ctx->id);
 }
 
-#define REFUSED(state)		{ CDNA_CTX_##state, CDNA_ADMIN_BAD_STATE, NULL }
-#define IGNORED(state)		{ CDNA_CTX_##state, CDNA_ADMIN_OK, NULL }
-#define GOES(state, action)	{ CDNA_CTX_##state, CDNA_ADMIN_OK, action }
+#define REFUSED(state)		{ CDNA_CTX_##state, CDNA_SC_BAD_STATE, NULL }
+#define IGNORED(state)		{ CDNA_CTX_##state, CDNA_SC_OK, NULL }
+#define GOES(state, action)	{ CDNA_CTX_##state, CDNA_SC_OK, action }
 
 static const struct ctx_cell ctx_table[CDNA_NR_CTX_STATES][FW_NR_CTX_EVENTS] = {
 	[CDNA_CTX_FREE] = {
@@ -215,7 +215,7 @@ void fw_ctx_init(struct fw_ctx *ctx, u32 id)
  */
 bool fw_ctx_may(const struct fw_ctx *ctx, enum fw_ctx_event event)
 {
-	return ctx_table[ctx->state][event].status == CDNA_ADMIN_OK;
+	return ctx_table[ctx->state][event].status == CDNA_SC_OK;
 }
 
 /**
@@ -226,7 +226,7 @@ bool fw_ctx_may(const struct fw_ctx *ctx, enum fw_ctx_event event)
  *
  * After RESET, REVOKE and RELEASE no DMA for the context will start (I6).
  *
- * Return: CDNA_ADMIN_OK, or CDNA_ADMIN_BAD_STATE if it was refused
+ * Return: CDNA_SC_OK, or CDNA_SC_BAD_STATE if it was refused
  */
 u32 fw_ctx_event(struct fw_nic *nic, struct fw_ctx *ctx,
 		 enum fw_ctx_event event)
@@ -267,7 +267,7 @@ void fw_ctx_fault(struct fw_nic *nic, struct fw_ctx *ctx, enum cdna_fault why)
 void fw_ctx_drained(struct fw_nic *nic, struct fw_ctx *ctx)
 {
 	if (ctx->state == CDNA_CTX_QUIESCED && !ctx->tx_running)
-		fw_admin_wake(nic, &ctx->quiesce, CDNA_ADMIN_OK, NULL, 0);
+		fw_admin_wake(nic, &ctx->quiesce, CDNA_SC_OK, NULL, 0);
 }
 
 static void ctx_fill_info(const struct fw_nic *nic, const struct fw_ctx *ctx,

@@ -123,7 +123,7 @@ struct fw_qp {
  * @id: number
  * @state: enum cdna_ctx_state
  * @fault: enum cdna_fault of the context itself
- * @flags: CDNA_CTX_*
+ * @flags: CDNA_CTXF_*
  * @access_vlan: 0 for none
  * @nr_macs: addresses, the first being its own
  * @mac: the addresses

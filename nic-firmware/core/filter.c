@@ -46,7 +46,7 @@ bool fw_filter_vlan_allowed(const struct fw_ctx *ctx, u32 vid)
 {
 	if (ctx->access_vlan)
 		return vid == ctx->access_vlan;
-	if (!vid || ctx->flags & CDNA_CTX_TRUNK)
+	if (!vid || ctx->flags & CDNA_CTXF_TRUNK)
 		return true;
 	return ctx->vlans[vid / 64 % FW_ARRAY_SIZE(ctx->vlans)] >> (vid % 64) &
 	       1;
@@ -75,13 +75,13 @@ bool fw_filter_source_ok(const struct fw_ctx *ctx, const u8 *src)
 	for (i = 0; i < ctx->nr_macs; i++)
 		if (filter_same_mac(ctx->mac[i], src))
 			return true;
-	return ctx->flags & CDNA_CTX_ALLOW_SPOOF;
+	return ctx->flags & CDNA_CTXF_ALLOW_SPOOF;
 }
 
 static bool filter_promisc(const struct fw_ctx *ctx)
 {
 	return ctx->filter & CDNA_FILTER_PROMISC &&
-	       ctx->flags & CDNA_CTX_ALLOW_PROMISC;
+	       ctx->flags & CDNA_CTXF_ALLOW_PROMISC;
 }
 
 /**

@@ -55,7 +55,7 @@ struct fw_config {
  * @enabled: admin queue is served
  * @fatal: the admin queue cannot be reached: everything stands until a reset
  * @host_failed: DMA to the host's own memory has failed in this step
- * @rings_set: CDNA_ADMIN_SET_RINGS was done
+ * @rings_set: CDNA_CMD_SET_RINGS was done
  * @cons_addr: the host's consumer table
  * @admin: admin queue
  * @event: event ring

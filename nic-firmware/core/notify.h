@@ -154,7 +154,7 @@ struct fw_admin_call {
 static inline u32 fw_admin_refuse(struct fw_admin_call *call, u32 detail)
 {
 	call->done.detail = fw_to_le16((u16)detail);
-	return CDNA_ADMIN_BAD_PARAM;
+	return CDNA_SC_BAD_PARAM;
 }
 
 /*

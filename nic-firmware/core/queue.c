@@ -58,33 +58,33 @@ static u32 queue_check(const struct cdna_admin_queue *cmd,
 
 	*detail = FW_ADMIN_DETAIL(queue.format);
 	if (!(fw_le16(format->dirs) & (1u << cmd->dir)))
-		return CDNA_ADMIN_BAD_PARAM;
+		return CDNA_SC_BAD_PARAM;
 	*detail = FW_ADMIN_DETAIL(queue.size_log2);
 	if (cmd->size_log2 > 12 || 1u << cmd->size_log2 < CDNA_MIN_RING ||
 	    1u << cmd->size_log2 > CDNA_MAX_RING)
-		return CDNA_ADMIN_BAD_PARAM;
+		return CDNA_SC_BAD_PARAM;
 	*detail = FW_ADMIN_DETAIL(queue.offloads);
 	if (fw_le32(cmd->offloads) & ~offloads)
-		return CDNA_ADMIN_BAD_PARAM;
+		return CDNA_SC_BAD_PARAM;
 	*detail = FW_ADMIN_DETAIL(queue.first_seq);
 	if (seq_bits < 32 && fw_le32(cmd->first_seq) >> seq_bits)
-		return CDNA_ADMIN_BAD_PARAM;
+		return CDNA_SC_BAD_PARAM;
 	*detail = FW_ADMIN_DETAIL(queue.completions);
 	if (!rx && (cmd->completions.addr || cmd->completions.pages ||
 		    cmd->completions.flags))
-		return CDNA_ADMIN_BAD_PARAM;
+		return CDNA_SC_BAD_PARAM;
 	*detail = 0;
-	return CDNA_ADMIN_OK;
+	return CDNA_SC_OK;
 }
 
 static u32 queue_map_status(int err, u32 where, u16 *detail)
 {
 	if (!err)
-		return CDNA_ADMIN_OK;
+		return CDNA_SC_OK;
 	if (err == FW_EFAULT)
-		return CDNA_ADMIN_DMA_ERROR;
+		return CDNA_SC_DMA_ERROR;
 	*detail = (u16)where;
-	return CDNA_ADMIN_BAD_PARAM;
+	return CDNA_SC_BAD_PARAM;
 }
 
 /* Writes page lists only, which nothing reads while there is no queue. */
@@ -126,10 +126,10 @@ u32 fw_queue_create(struct fw_nic *nic, struct fw_qp *qp,
 	u32 status;
 
 	if (queue->state != CDNA_QUEUE_NONE)
-		return CDNA_ADMIN_EXISTS;
+		return CDNA_SC_EXISTS;
 	*detail = FW_ADMIN_DETAIL(queue.format);
 	if (!format)
-		return CDNA_ADMIN_BAD_PARAM;
+		return CDNA_SC_BAD_PARAM;
 	status = queue_check(cmd, format, detail);
 	if (status)
 		return status;
@@ -148,7 +148,7 @@ u32 fw_queue_create(struct fw_nic *nic, struct fw_qp *qp,
 	queue_set(nic, qp, cmd->dir, CDNA_QUEUE_RUNNING);
 	/* The host must not unpin by indices of the queue that was here. */
 	fw_status_flush(nic, qp);
-	return CDNA_ADMIN_OK;
+	return CDNA_SC_OK;
 }
 
 /**
@@ -165,7 +165,7 @@ void fw_queue_destroy(struct fw_nic *nic, struct fw_qp *qp, u32 dir)
 	if (qp->queue[dir].state == CDNA_QUEUE_NONE)
 		return;
 	queue_set(nic, qp, dir, CDNA_QUEUE_NONE);
-	queue_wake_waiter(nic, qp, dir, CDNA_ADMIN_ABORTED);
+	queue_wake_waiter(nic, qp, dir, CDNA_SC_ABORTED);
 	if (dir == CDNA_DIR_TX)
 		fw_ctx_drained(nic, qp->ctx);
 }
@@ -206,7 +206,7 @@ void fw_queue_drained(struct fw_nic *nic, struct fw_qp *qp)
 	queue_set(nic, qp, CDNA_DIR_TX, CDNA_QUEUE_STOPPED);
 	/* Who waits finds the indices published. */
 	fw_status_flush(nic, qp);
-	queue_wake_waiter(nic, qp, CDNA_DIR_TX, CDNA_ADMIN_OK);
+	queue_wake_waiter(nic, qp, CDNA_DIR_TX, CDNA_SC_OK);
 	fw_ctx_drained(nic, qp->ctx);
 }
 
@@ -221,7 +221,7 @@ void fw_queue_stop(struct fw_nic *nic, struct fw_qp *qp, u32 dir)
 	if (!queue_serves(&qp->queue[dir]))
 		return;
 	queue_set(nic, qp, dir, CDNA_QUEUE_STOPPED);
-	queue_wake_waiter(nic, qp, dir, CDNA_ADMIN_ABORTED);
+	queue_wake_waiter(nic, qp, dir, CDNA_SC_ABORTED);
 }
 
 /**
@@ -244,7 +244,7 @@ void fw_queue_fault(struct fw_nic *nic, struct fw_qp *qp, u32 dir)
 	queue_set(nic, qp, dir, CDNA_QUEUE_FAULTED);
 	fw_event_queue_fault(nic, qp, dir);
 	fw_intr_now(nic, qp);
-	queue_wake_waiter(nic, qp, dir, CDNA_ADMIN_ABORTED);
+	queue_wake_waiter(nic, qp, dir, CDNA_SC_ABORTED);
 	if (dir == CDNA_DIR_TX)
 		fw_ctx_drained(nic, qp->ctx);
 }

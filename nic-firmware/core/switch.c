@@ -42,7 +42,7 @@ void fw_switch_start(struct fw_hop *hop, struct fw_frame *frame,
 bool fw_switch_member(const struct fw_hop *hop, const struct fw_ctx *ctx)
 {
 	if (hop->qinq)
-		return ctx->flags & CDNA_CTX_TRUNK;
+		return ctx->flags & CDNA_CTXF_TRUNK;
 	return fw_filter_vlan_allowed(ctx, hop->vid);
 }
 

@@ -126,12 +126,12 @@ static void op_admin(struct ops *o)
 	u32 changes;
 
 	h_cmd(&cmd, opcode, pick_ctx(o));
-	if (opcode == CDNA_ADMIN_READ_STATS || opcode == CDNA_ADMIN_IDENTIFY)
+	if (opcode == CDNA_CMD_READ_STATS || opcode == CDNA_CMD_IDENTIFY)
 		cmd.stats.addr = fw_to_le64(o->h->scratch);
-	if (opcode == CDNA_ADMIN_CTX_ACTIVATE)
+	if (opcode == CDNA_CMD_CTX_ACTIVATE)
 		cmd.activate.status_addr =
 			fw_to_le64(FAKE_CTX_BUS(pick_ctx(o)));
-	if (opcode == CDNA_ADMIN_MAC_ADD || opcode == CDNA_ADMIN_MAC_DEL)
+	if (opcode == CDNA_CMD_MAC_ADD || opcode == CDNA_CMD_MAC_DEL)
 		cmd.mac.mac[0] = 2;
 	for (changes = input_below(o->in, 8); changes; changes--) {
 		u32 at = input_below(o->in, 56);
@@ -139,7 +139,7 @@ static void op_admin(struct ops *o)
 		cmd.raw[at] = (u8)input_u8(o->in);
 	}
 	/* To a bystander's page or the host's rings: the host's own fault. */
-	if (opcode == CDNA_ADMIN_SET_RINGS)
+	if (opcode == CDNA_CMD_SET_RINGS)
 		o->reset = true;
 	if (input_u8(o->in) == 0xff)
 		cmd.context = fw_to_le16((u16)(0x100 + input_u8(o->in)));
@@ -358,7 +358,7 @@ static void nic_comes_back(struct h *h)
 	h->patience = 0;
 	h->asq_tail = 0;
 	h_enable(h);
-	FAKE_CHECK(h_set_rings(h) == CDNA_ADMIN_OK);
+	FAKE_CHECK(h_set_rings(h) == CDNA_SC_OK);
 	h_up(h, BYSTANDER);
 	h_rx_fill(h, BYSTANDER, 0, 64, 2048);
 	bystander_works(h);

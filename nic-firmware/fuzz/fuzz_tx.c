@@ -40,7 +40,7 @@ static void tx_up(struct h **h, u32 config)
 		*h = h_new(NULL);
 	FAKE_CHECK(!h_configure(*h, 0, config & 2 ? 7 : 0,
 				config & 4 && !(config & 2) ?
-				CDNA_CTX_TRUNK : 0));
+				CDNA_CTXF_TRUNK : 0));
 	FAKE_CHECK(!h_activate(*h, 0));
 	FAKE_CHECK(!h_queue_create(*h, 0, 0, CDNA_DIR_TX, &spec));
 }

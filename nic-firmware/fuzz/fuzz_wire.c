@@ -39,8 +39,8 @@ static void nic_up(struct h **h, u32 offloads, u32 config)
 	else
 		*h = h_new(NULL);
 	for (ctx = 0; ctx < 2; ctx++) {
-		FAKE_CHECK(!h_configure(*h, ctx, 0, CDNA_CTX_ALLOW_PROMISC |
-					CDNA_CTX_TRUNK));
+		FAKE_CHECK(!h_configure(*h, ctx, 0, CDNA_CTXF_ALLOW_PROMISC |
+					CDNA_CTXF_TRUNK));
 		FAKE_CHECK(!h_activate(*h, ctx));
 		FAKE_CHECK(!h_filter(*h, ctx, ctx ? CDNA_FILTER_FLAGS :
 				     CDNA_FILTER_BROADCAST, NULL));

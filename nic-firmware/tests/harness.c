@@ -41,7 +41,7 @@ static void h_start(struct h *h)
 		return;
 	h_enable(h);
 	if (!h->config.no_rings)
-		FAKE_CHECK(h_set_rings(h) == CDNA_ADMIN_OK);
+		FAKE_CHECK(h_set_rings(h) == CDNA_SC_OK);
 }
 
 /**
@@ -137,7 +137,7 @@ void h_enable(struct h *h)
  * h_set_rings() - make bit-vector and event ring and consumer table
  * @h: the NIC
  *
- * Return: enum cdna_admin_status of CDNA_ADMIN_SET_RINGS
+ * Return: enum cdna_admin_status of CDNA_CMD_SET_RINGS
  */
 u32 h_set_rings(struct h *h)
 {
@@ -153,7 +153,7 @@ u32 h_set_rings(struct h *h)
 	memset(fake_ptr(h->board, h->cons), 0,
 	       entries * sizeof(struct cdna_host_cons));
 
-	h_cmd(&cmd, CDNA_ADMIN_SET_RINGS, 0);
+	h_cmd(&cmd, CDNA_CMD_SET_RINGS, 0);
 	cmd.set_rings.bitvec_addr = fw_to_le64(h->bitvec.addr);
 	cmd.set_rings.event_addr = fw_to_le64(h->event.addr);
 	cmd.set_rings.cons_addr = fw_to_le64(h->cons);
@@ -328,5 +328,5 @@ u32 h_admin(struct h *h, struct cdna_admin_cmd *cmd,
 		}
 	}
 	FAKE_CHECK(h->patience || !"the admin command completes");
-	return CDNA_ADMIN_ABORTED;
+	return CDNA_SC_ABORTED;
 }

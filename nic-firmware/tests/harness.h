@@ -123,7 +123,7 @@ struct h_notify {
  * @scratch: bus address of a page for admin results
  * @bits: interrupt bits seen by h_bits() and not yet taken by h_bit_take()
  * @steps: steps made
- * @patience: steps that h_admin() waits before it returns CDNA_ADMIN_ABORTED;
+ * @patience: steps that h_admin() waits before it returns CDNA_SC_ABORTED;
  *	0: any number, and not to complete is a failure. Fuzzers set it: their
  *	host breaks its own rings
  * @ctx: contexts

@@ -20,7 +20,7 @@ void h_mac(u8 *mac, u32 ctx)
 }
 
 /**
- * h_configure() - CDNA_ADMIN_CTX_CONFIGURE
+ * h_configure() - CDNA_CMD_CTX_CONFIGURE
  * @h: the NIC
  * @ctx: the context, which gets the address of h_mac()
  * @access_vlan: 0 for none
@@ -32,7 +32,7 @@ u32 h_configure(struct h *h, u32 ctx, u32 access_vlan, u32 flags)
 {
 	struct cdna_admin_cmd cmd;
 
-	h_cmd(&cmd, CDNA_ADMIN_CTX_CONFIGURE, ctx);
+	h_cmd(&cmd, CDNA_CMD_CTX_CONFIGURE, ctx);
 	h_mac(cmd.configure.mac, ctx);
 	memcpy(h->ctx[ctx].mac, cmd.configure.mac, 6);
 	cmd.configure.access_vlan = fw_to_le16((u16)access_vlan);
@@ -41,7 +41,7 @@ u32 h_configure(struct h *h, u32 ctx, u32 access_vlan, u32 flags)
 }
 
 /**
- * h_activate() - CDNA_ADMIN_CTX_ACTIVATE with a fresh status page
+ * h_activate() - CDNA_CMD_CTX_ACTIVATE with a fresh status page
  * @h: the NIC
  * @ctx: the context
  *
@@ -54,7 +54,7 @@ u32 h_activate(struct h *h, u32 ctx)
 	if (!h->ctx[ctx].status)
 		h->ctx[ctx].status = fake_alloc(h->board, ctx, H_PAGE, H_PAGE);
 	memset(fake_ptr(h->board, h->ctx[ctx].status), 0, H_PAGE);
-	h_cmd(&cmd, CDNA_ADMIN_CTX_ACTIVATE, ctx);
+	h_cmd(&cmd, CDNA_CMD_CTX_ACTIVATE, ctx);
 	cmd.activate.status_addr = fw_to_le64(h->ctx[ctx].status);
 	return h_admin(h, &cmd, NULL);
 }
@@ -62,7 +62,7 @@ u32 h_activate(struct h *h, u32 ctx)
 /**
  * h_ctx_op() - an admin command without arguments
  * @h: the NIC
- * @opcode: CDNA_ADMIN_CTX_*
+ * @opcode: CDNA_CMD_CTX_*
  * @ctx: the context
  *
  * Return: enum cdna_admin_status
@@ -76,7 +76,7 @@ u32 h_ctx_op(struct h *h, u32 opcode, u32 ctx)
 }
 
 /**
- * h_ctx_query() - CDNA_ADMIN_CTX_QUERY
+ * h_ctx_query() - CDNA_CMD_CTX_QUERY
  * @h: the NIC
  * @ctx: the context
  * @info: the result
@@ -89,14 +89,14 @@ u32 h_ctx_query(struct h *h, u32 ctx, struct cdna_ctx_info *info)
 	struct cdna_admin_cmd cmd;
 	u32 status;
 
-	h_cmd(&cmd, CDNA_ADMIN_CTX_QUERY, ctx);
+	h_cmd(&cmd, CDNA_CMD_CTX_QUERY, ctx);
 	status = h_admin(h, &cmd, &done);
 	*info = done.ctx;
 	return status;
 }
 
 /**
- * h_filter() - CDNA_ADMIN_SET_FILTER
+ * h_filter() - CDNA_CMD_SET_FILTER
  * @h: the NIC
  * @ctx: the context
  * @flags: CDNA_FILTER_*
@@ -109,7 +109,7 @@ u32 h_filter(struct h *h, u32 ctx, u32 flags, const u64 *mc_hash)
 	struct cdna_admin_cmd cmd;
 	u32 i;
 
-	h_cmd(&cmd, CDNA_ADMIN_SET_FILTER, ctx);
+	h_cmd(&cmd, CDNA_CMD_SET_FILTER, ctx);
 	cmd.filter.flags = fw_to_le32(flags);
 	for (i = 0; i < 4 && mc_hash; i++)
 		cmd.filter.mc_hash[i] = fw_to_le64(mc_hash[i]);
@@ -117,7 +117,7 @@ u32 h_filter(struct h *h, u32 ctx, u32 flags, const u64 *mc_hash)
 }
 
 /**
- * h_mac_op() - CDNA_ADMIN_MAC_ADD or _DEL
+ * h_mac_op() - CDNA_CMD_MAC_ADD or _DEL
  * @h: the NIC
  * @opcode: which
  * @ctx: the context
@@ -135,7 +135,7 @@ u32 h_mac_op(struct h *h, u32 opcode, u32 ctx, const u8 *mac)
 }
 
 /**
- * h_vlan_op() - CDNA_ADMIN_VLAN_ADD or _DEL
+ * h_vlan_op() - CDNA_CMD_VLAN_ADD or _DEL
  * @h: the NIC
  * @opcode: which
  * @ctx: the context
@@ -153,7 +153,7 @@ u32 h_vlan_op(struct h *h, u32 opcode, u32 ctx, u32 vid)
 }
 
 /**
- * h_coalesce() - CDNA_ADMIN_SET_COALESCE
+ * h_coalesce() - CDNA_CMD_SET_COALESCE
  * @h: the NIC
  * @ctx: the context
  * @qp: queue pair
@@ -166,7 +166,7 @@ u32 h_coalesce(struct h *h, u32 ctx, u32 qp, u32 usecs, u32 frames)
 {
 	struct cdna_admin_cmd cmd;
 
-	h_cmd(&cmd, CDNA_ADMIN_SET_COALESCE, ctx);
+	h_cmd(&cmd, CDNA_CMD_SET_COALESCE, ctx);
 	cmd.coalesce.qp = (u8)qp;
 	cmd.coalesce.usecs = fw_to_le32(usecs);
 	cmd.coalesce.frames = fw_to_le32(frames);
@@ -174,7 +174,7 @@ u32 h_coalesce(struct h *h, u32 ctx, u32 qp, u32 usecs, u32 frames)
 }
 
 /**
- * h_limits() - CDNA_ADMIN_SET_LIMITS
+ * h_limits() - CDNA_CMD_SET_LIMITS
  * @h: the NIC
  * @ctx: the context
  * @mbps: transmit rate, 0 for no limit
@@ -186,14 +186,14 @@ u32 h_limits(struct h *h, u32 ctx, u32 mbps, u32 storm_fps)
 {
 	struct cdna_admin_cmd cmd;
 
-	h_cmd(&cmd, CDNA_ADMIN_SET_LIMITS, ctx);
+	h_cmd(&cmd, CDNA_CMD_SET_LIMITS, ctx);
 	cmd.limits.tx_mbps = fw_to_le32(mbps);
 	cmd.limits.storm_fps = fw_to_le32(storm_fps);
 	return h_admin(h, &cmd, NULL);
 }
 
 /**
- * h_bind() - CDNA_ADMIN_SOURCE_BIND
+ * h_bind() - CDNA_CMD_SOURCE_BIND
  * @h: the NIC
  * @ctx: the context
  * @qp: queue pair
@@ -206,17 +206,17 @@ u32 h_bind(struct h *h, u32 ctx, u32 qp, u32 bit)
 	struct cdna_admin_cmd cmd;
 	u32 status;
 
-	h_cmd(&cmd, CDNA_ADMIN_SOURCE_BIND, ctx);
+	h_cmd(&cmd, CDNA_CMD_SOURCE_BIND, ctx);
 	cmd.source.qp = (u8)qp;
 	cmd.source.bit = fw_to_le32(bit);
 	status = h_admin(h, &cmd, NULL);
-	if (status == CDNA_ADMIN_OK)
+	if (status == CDNA_SC_OK)
 		h->ctx[ctx].qp[qp].source = bit;
 	return status;
 }
 
 /**
- * h_unbind() - CDNA_ADMIN_SOURCE_UNBIND
+ * h_unbind() - CDNA_CMD_SOURCE_UNBIND
  * @h: the NIC
  * @ctx: the context
  * @qp: queue pair
@@ -227,7 +227,7 @@ u32 h_unbind(struct h *h, u32 ctx, u32 qp)
 {
 	struct cdna_admin_cmd cmd;
 
-	h_cmd(&cmd, CDNA_ADMIN_SOURCE_UNBIND, ctx);
+	h_cmd(&cmd, CDNA_CMD_SOURCE_UNBIND, ctx);
 	cmd.source.qp = (u8)qp;
 	h->ctx[ctx].qp[qp].source = FW_NO_SOURCE;
 	return h_admin(h, &cmd, NULL);
@@ -251,7 +251,7 @@ void h_host_cons(struct h *h, u32 ctx, u32 qp, u32 *tx, u32 *rx)
 }
 
 /**
- * h_read_stats() - CDNA_ADMIN_READ_STATS
+ * h_read_stats() - CDNA_CMD_READ_STATS
  * @h: the NIC
  * @what: CDNA_STATS_*
  * @ctx: the context
@@ -264,11 +264,11 @@ void h_read_stats(struct h *h, u32 what, u32 ctx, u32 qp, u64 *value)
 	struct cdna_admin_cmd cmd;
 	u32 i;
 
-	h_cmd(&cmd, CDNA_ADMIN_READ_STATS, ctx);
+	h_cmd(&cmd, CDNA_CMD_READ_STATS, ctx);
 	cmd.stats.addr = fw_to_le64(h->scratch);
 	cmd.stats.what = fw_to_le16((u16)what);
 	cmd.stats.qp = fw_to_le16((u16)qp);
-	FAKE_CHECK(h_admin(h, &cmd, NULL) == CDNA_ADMIN_OK);
+	FAKE_CHECK(h_admin(h, &cmd, NULL) == CDNA_SC_OK);
 	for (i = 0; i < CDNA_NR_STATS; i++)
 		value[i] = fw_le64(stats->value[i]);
 }

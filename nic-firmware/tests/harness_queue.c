@@ -58,7 +58,7 @@ static void h_queue_reset(struct h *h, u32 ctx, u32 qp, u32 dir,
 }
 
 /**
- * h_queue_create() - CDNA_ADMIN_QUEUE_CREATE
+ * h_queue_create() - CDNA_CMD_QUEUE_CREATE
  * @h: the NIC
  * @ctx: the context
  * @qp: queue pair
@@ -79,7 +79,7 @@ u32 h_queue_create(struct h *h, u32 ctx, u32 qp, u32 dir,
 	if (dir == CDNA_DIR_TX && !spec->one_piece)
 		offloads |= CDNA_OFFLOAD_SG;
 	h_queue_reset(h, ctx, qp, dir, spec);
-	h_cmd(&cmd, CDNA_ADMIN_QUEUE_CREATE, ctx);
+	h_cmd(&cmd, CDNA_CMD_QUEUE_CREATE, ctx);
 	cmd.queue.qp = (u8)qp;
 	cmd.queue.dir = (u8)dir;
 	cmd.queue.format = (u8)spec->format;
@@ -94,12 +94,12 @@ u32 h_queue_create(struct h *h, u32 ctx, u32 qp, u32 dir,
 			     spec->page_list, pair->comp_page,
 			     &cmd.queue.completions);
 	status = h_admin(h, &cmd, NULL);
-	queue->exists = status == CDNA_ADMIN_OK;
+	queue->exists = status == CDNA_SC_OK;
 	return status;
 }
 
 /**
- * h_queue_op() - CDNA_ADMIN_QUEUE_DESTROY, _DRAIN or _QUERY
+ * h_queue_op() - CDNA_CMD_QUEUE_DESTROY, _DRAIN or _QUERY
  * @h: the NIC
  * @opcode: which
  * @ctx: the context

@@ -142,8 +142,8 @@ static inline void tagged_up(u32 offloads)
 	h_free(h);
 	h = h_new(NULL);
 	h_ctx_up(h, 0);
-	assert_int_equal(h_vlan_op(h, CDNA_ADMIN_VLAN_ADD, 0, 5), 0);
-	assert_int_equal(h_vlan_op(h, CDNA_ADMIN_VLAN_ADD, 0, 6), 0);
+	assert_int_equal(h_vlan_op(h, CDNA_CMD_VLAN_ADD, 0, 5), 0);
+	assert_int_equal(h_vlan_op(h, CDNA_CMD_VLAN_ADD, 0, 6), 0);
 	h_qp_up(h, 0, 0, 0, LRO_RX | offloads);
 	h_rx_fill(h, 0, 0, 100, 2048);
 }

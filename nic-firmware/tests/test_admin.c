@@ -13,35 +13,35 @@
  * Trailing dots are left out.
  */
 static const char *const layout[NR_OPCODES] = {
-	[CDNA_ADMIN_IDENTIFY] = "aaaaaaaa",
-	[CDNA_ADMIN_SET_RINGS] = "bbbbbbbbeeeeeeeeccccccccssssSSSS",
-	[CDNA_ADMIN_CTX_CONFIGURE] = "mmmmmmvvffff",
-	[CDNA_ADMIN_CTX_ACTIVATE] = "aaaaaaaa",
-	[CDNA_ADMIN_CTX_QUIESCE] = "",
-	[CDNA_ADMIN_CTX_RESET] = "",
-	[CDNA_ADMIN_CTX_REVOKE] = "",
-	[CDNA_ADMIN_CTX_RELEASE] = "",
-	[CDNA_ADMIN_CTX_QUERY] = "",
-	[CDNA_ADMIN_QUEUE_CREATE] =
+	[CDNA_CMD_IDENTIFY] = "aaaaaaaa",
+	[CDNA_CMD_SET_RINGS] = "bbbbbbbbeeeeeeeeccccccccssssSSSS",
+	[CDNA_CMD_CTX_CONFIGURE] = "mmmmmmvvffff",
+	[CDNA_CMD_CTX_ACTIVATE] = "aaaaaaaa",
+	[CDNA_CMD_CTX_QUIESCE] = "",
+	[CDNA_CMD_CTX_RESET] = "",
+	[CDNA_CMD_CTX_REVOKE] = "",
+	[CDNA_CMD_CTX_RELEASE] = "",
+	[CDNA_CMD_CTX_QUERY] = "",
+	[CDNA_CMD_QUEUE_CREATE] =
 		"qdfsooooffff....aaaaaaaappff....aaaaaaaappff....",
-	[CDNA_ADMIN_QUEUE_DESTROY] = "qd",
-	[CDNA_ADMIN_QUEUE_DRAIN] = "qd",
-	[CDNA_ADMIN_QUEUE_QUERY] = "qd",
-	[CDNA_ADMIN_SOURCE_BIND] = "q...bbbb",
-	[CDNA_ADMIN_SOURCE_UNBIND] = "q...bbbb",
-	[CDNA_ADMIN_SET_FILTER] = "ffff....hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh",
-	[CDNA_ADMIN_MAC_ADD] = "mmmmmm",
-	[CDNA_ADMIN_MAC_DEL] = "mmmmmm",
-	[CDNA_ADMIN_VLAN_ADD] = "vv",
-	[CDNA_ADMIN_VLAN_DEL] = "vv",
-	[CDNA_ADMIN_SET_COALESCE] = "q...uuuuffff",
-	[CDNA_ADMIN_SET_LIMITS] = "mmmmssss",
-	[CDNA_ADMIN_READ_STATS] = "aaaaaaaawwqq",
+	[CDNA_CMD_QUEUE_DESTROY] = "qd",
+	[CDNA_CMD_QUEUE_DRAIN] = "qd",
+	[CDNA_CMD_QUEUE_QUERY] = "qd",
+	[CDNA_CMD_SOURCE_BIND] = "q...bbbb",
+	[CDNA_CMD_SOURCE_UNBIND] = "q...bbbb",
+	[CDNA_CMD_SET_FILTER] = "ffff....hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh",
+	[CDNA_CMD_MAC_ADD] = "mmmmmm",
+	[CDNA_CMD_MAC_DEL] = "mmmmmm",
+	[CDNA_CMD_VLAN_ADD] = "vv",
+	[CDNA_CMD_VLAN_DEL] = "vv",
+	[CDNA_CMD_SET_COALESCE] = "q...uuuuffff",
+	[CDNA_CMD_SET_LIMITS] = "mmmmssss",
+	[CDNA_CMD_READ_STATS] = "aaaaaaaawwqq",
 };
 
 static bool names_context(u32 opcode)
 {
-	return opcode >= CDNA_ADMIN_CTX_CONFIGURE;
+	return opcode >= CDNA_CMD_CTX_CONFIGURE;
 }
 
 static void unknown_opcodes_are_refused(void **state)
@@ -57,7 +57,7 @@ static void unknown_opcodes_are_refused(void **state)
 			continue;
 		h_cmd(&cmd, opcode, 0);
 		assert_int_equal(h_admin(h, &cmd, &done),
-				 CDNA_ADMIN_BAD_OPCODE);
+				 CDNA_SC_BAD_OPCODE);
 		assert_int_equal(fw_le16(done.opcode), opcode);
 	}
 	h_free(h);
@@ -81,12 +81,12 @@ static void reserved_bytes_must_be_zero(void **state)
 			h_cmd(&cmd, opcode, 0);
 			cmd.raw[i] = 0x80;
 			assert_int_equal(h_admin(h, &cmd, &done),
-					 CDNA_ADMIN_BAD_PARAM);
+					 CDNA_SC_BAD_PARAM);
 			assert_int_equal(fw_le16(done.detail), 8 + i);
 		}
 		h_cmd(&cmd, opcode, 0);
 		cmd.reserved = fw_to_le16(0x100);
-		assert_int_equal(h_admin(h, &cmd, &done), CDNA_ADMIN_BAD_PARAM);
+		assert_int_equal(h_admin(h, &cmd, &done), CDNA_SC_BAD_PARAM);
 		assert_int_equal(fw_le16(done.detail), 6);
 	}
 	h_free(h);
@@ -108,9 +108,9 @@ static void context_numbers_are_bounded(void **state)
 			status = h_admin(h, &cmd, &done);
 			if (names_context(opcode)) {
 				assert_int_equal(status,
-						 CDNA_ADMIN_BAD_CONTEXT);
+						 CDNA_SC_BAD_CONTEXT);
 			} else {
-				assert_int_equal(status, CDNA_ADMIN_BAD_PARAM);
+				assert_int_equal(status, CDNA_SC_BAD_PARAM);
 				assert_int_equal(fw_le16(done.detail), 4);
 			}
 		}
@@ -196,28 +196,28 @@ static void good_command(struct h *h, struct cdna_admin_cmd *cmd, u32 opcode)
 {
 	h_cmd(cmd, opcode, 0);
 	switch (opcode) {
-	case CDNA_ADMIN_IDENTIFY:
+	case CDNA_CMD_IDENTIFY:
 		cmd->identify.addr = fw_to_le64(h->scratch);
 		break;
-	case CDNA_ADMIN_CTX_CONFIGURE:
+	case CDNA_CMD_CTX_CONFIGURE:
 		cmd->configure.mac[0] = 0x0a;
 		break;
-	case CDNA_ADMIN_CTX_ACTIVATE:
+	case CDNA_CMD_CTX_ACTIVATE:
 		cmd->activate.status_addr = fw_to_le64(FAKE_CTX_BUS(0));
 		break;
-	case CDNA_ADMIN_QUEUE_CREATE:
+	case CDNA_CMD_QUEUE_CREATE:
 		cmd->queue.qp = 1;
 		cmd->queue.size_log2 = 8;
 		cmd->queue.ring.addr = fw_to_le64(FAKE_CTX_BUS(0));
 		break;
-	case CDNA_ADMIN_MAC_ADD:
+	case CDNA_CMD_MAC_ADD:
 		cmd->mac.mac[0] = 0x0e;
 		break;
-	case CDNA_ADMIN_VLAN_ADD:
-	case CDNA_ADMIN_VLAN_DEL:
+	case CDNA_CMD_VLAN_ADD:
+	case CDNA_CMD_VLAN_DEL:
 		cmd->vlan.vid = fw_to_le16(5);
 		break;
-	case CDNA_ADMIN_READ_STATS:
+	case CDNA_CMD_READ_STATS:
 		cmd->stats.addr = fw_to_le64(h->scratch);
 		break;
 	}
@@ -234,12 +234,12 @@ static void set_field(struct cdna_admin_cmd *cmd, const struct bad_field *bad)
 /* The state in which a command is allowed. */
 static void bring_to(struct h *h, u32 opcode)
 {
-	if (opcode == CDNA_ADMIN_CTX_CONFIGURE)
+	if (opcode == CDNA_CMD_CTX_CONFIGURE)
 		return;
-	assert_int_equal(h_configure(h, 0, 0, 0), CDNA_ADMIN_OK);
-	if (opcode == CDNA_ADMIN_CTX_ACTIVATE)
+	assert_int_equal(h_configure(h, 0, 0, 0), CDNA_SC_OK);
+	if (opcode == CDNA_CMD_CTX_ACTIVATE)
 		return;
-	assert_int_equal(h_activate(h, 0), CDNA_ADMIN_OK);
+	assert_int_equal(h_activate(h, 0), CDNA_SC_OK);
 }
 
 static void fields_are_bounded(void **state)
@@ -260,18 +260,18 @@ static void fields_are_bounded(void **state)
 		good_command(h, &cmd, bad->opcode);
 		set_field(&cmd, bad);
 		memcpy(&before, &h->nic->ctx[0], sizeof(before));
-		if (h_admin(h, &cmd, &done) != CDNA_ADMIN_BAD_PARAM ||
+		if (h_admin(h, &cmd, &done) != CDNA_SC_BAD_PARAM ||
 		    fw_le16(done.detail) != bad->detail)
 			fail_msg("case %u: status %u detail %u", i,
 				 fw_le16(done.status), fw_le16(done.detail));
 		/* Refused: nothing has changed, but for what is not in use. */
-		if (bad->opcode != CDNA_ADMIN_QUEUE_CREATE)
+		if (bad->opcode != CDNA_CMD_QUEUE_CREATE)
 			assert_memory_equal(&before, &h->nic->ctx[0],
 					    sizeof(before));
 		/* The same without the bad field is taken. */
 		good_command(h, &cmd, bad->opcode);
 		assert_int_not_equal(h_admin(h, &cmd, &done),
-				     CDNA_ADMIN_BAD_PARAM);
+				     CDNA_SC_BAD_PARAM);
 		h_free(h);
 	}
 }
@@ -281,11 +281,11 @@ static void trunk_excludes_an_access_vlan(void **state)
 	struct h *h = h_new(NULL);
 
 	(void)state;
-	assert_int_equal(h_configure(h, 0, 7, CDNA_CTX_TRUNK),
-			 CDNA_ADMIN_BAD_PARAM);
-	assert_int_equal(h_configure(h, 0, 7, 0), CDNA_ADMIN_OK);
-	assert_int_equal(h_vlan_op(h, CDNA_ADMIN_VLAN_ADD, 0, 8),
-			 CDNA_ADMIN_BAD_STATE);
+	assert_int_equal(h_configure(h, 0, 7, CDNA_CTXF_TRUNK),
+			 CDNA_SC_BAD_PARAM);
+	assert_int_equal(h_configure(h, 0, 7, 0), CDNA_SC_OK);
+	assert_int_equal(h_vlan_op(h, CDNA_CMD_VLAN_ADD, 0, 8),
+			 CDNA_SC_BAD_STATE);
 	h_free(h);
 }
 
@@ -296,13 +296,13 @@ static void states_that_a_command_needs(void **state)
 	u32 opcode;
 
 	(void)state;
-	for (opcode = CDNA_ADMIN_CTX_ACTIVATE; opcode < NR_OPCODES; opcode++) {
-		if (!layout[opcode] || opcode == CDNA_ADMIN_CTX_QUERY)
+	for (opcode = CDNA_CMD_CTX_ACTIVATE; opcode < NR_OPCODES; opcode++) {
+		if (!layout[opcode] || opcode == CDNA_CMD_CTX_QUERY)
 			continue;
 		good_command(h, &cmd, opcode);
-		if (opcode == CDNA_ADMIN_READ_STATS)
+		if (opcode == CDNA_CMD_READ_STATS)
 			cmd.stats.what = fw_to_le16(CDNA_STATS_CONTEXT);
-		assert_int_equal(h_admin(h, &cmd, NULL), CDNA_ADMIN_BAD_STATE);
+		assert_int_equal(h_admin(h, &cmd, NULL), CDNA_SC_BAD_STATE);
 	}
 	h_free(h);
 }
@@ -319,17 +319,17 @@ static void random_commands(void **state)
 	(void)state;
 	prng_seed(&prng, __func__);
 	for (i = 0; i < 20000; i++) {
-		u32 opcode = prng_below(&prng, CDNA_ADMIN_READ_STATS + 4);
+		u32 opcode = prng_below(&prng, CDNA_CMD_READ_STATS + 4);
 
 		good_command(h, &cmd, opcode);
 		cmd.context = fw_to_le16((u16)prng_below(&prng, 4));
 		for (n = prng_below(&prng, 4); n; n--)
 			cmd.raw[prng_below(&prng, 24)] ^=
 				(u8)(1 << prng_below(&prng, 8));
-		if (opcode == CDNA_ADMIN_SET_RINGS)
+		if (opcode == CDNA_CMD_SET_RINGS)
 			continue;
-		assert_in_range(h_admin(h, &cmd, &done), CDNA_ADMIN_OK,
-				CDNA_ADMIN_ABORTED);
+		assert_in_range(h_admin(h, &cmd, &done), CDNA_SC_OK,
+				CDNA_SC_ABORTED);
 		if (!(i % 16))
 			h_check(h);
 	}

@@ -14,7 +14,7 @@ static void post_query(struct h *h)
 {
 	struct cdna_admin_cmd cmd;
 
-	h_cmd(&cmd, CDNA_ADMIN_CTX_QUERY, 0);
+	h_cmd(&cmd, CDNA_CMD_CTX_QUERY, 0);
 	h_admin_post(h, &cmd);
 }
 
@@ -42,7 +42,7 @@ static void no_command_without_room(void **state)
 	assert_int_equal(taken(h), base + 5);
 	for (i = 1; i < 8; i++) {
 		assert_true(h_admin_poll(h, &done));
-		assert_int_equal(fw_le16(done.status), CDNA_ADMIN_OK);
+		assert_int_equal(fw_le16(done.status), CDNA_SC_OK);
 		h_run(h);
 	}
 	assert_false(h_admin_poll(h, &done));
@@ -53,7 +53,7 @@ static u16 post_drain(struct h *h, u32 ctx, u32 qp)
 {
 	struct cdna_admin_cmd cmd;
 
-	h_cmd(&cmd, CDNA_ADMIN_QUEUE_DRAIN, ctx);
+	h_cmd(&cmd, CDNA_CMD_QUEUE_DRAIN, ctx);
 	cmd.queue.qp = (u8)qp;
 	return h_admin_post(h, &cmd);
 }
@@ -73,7 +73,7 @@ static void drains_keep_their_room(void **state)
 	h_run(h);
 	assert_int_equal(h->nic->admin.pending, 3);
 	assert_int_equal(admin_wait(h, post_drain(h, 0, 3), &done),
-			 CDNA_ADMIN_NO_SPACE);
+			 CDNA_SC_NO_SPACE);
 	assert_int_equal(h->nic->admin.pending, 3);
 	/* One completion that nobody reads, and three that will come: full. */
 	base = taken(h);
@@ -86,7 +86,7 @@ static void drains_keep_their_room(void **state)
 	assert_int_equal(taken(h), base + 2);
 	assert_true(h_admin_poll(h, &done));
 	/* The revoke ends them, each with its completion. */
-	assert_int_equal(h_ctx_op(h, CDNA_ADMIN_CTX_REVOKE, 0), CDNA_ADMIN_OK);
+	assert_int_equal(h_ctx_op(h, CDNA_CMD_CTX_REVOKE, 0), CDNA_SC_OK);
 	assert_int_equal(h->nic->admin.pending, 0);
 	h_check(h);
 	h_free(h);
@@ -121,7 +121,7 @@ static void rings_wrap(void **state)
 	h->nic->admin.sq_tail = 0xfffffff0;
 	h->asq_tail = 0xfffffff0;
 	for (i = 0; i < 100; i++)
-		assert_int_equal(h_ctx_query(h, 0, &info), CDNA_ADMIN_OK);
+		assert_int_equal(h_ctx_query(h, 0, &info), CDNA_SC_OK);
 	assert_int_equal(taken(h), 0xfffffff0 + 100);
 	h_free(h);
 }
@@ -143,7 +143,7 @@ static void hostile_tails_are_ignored(void **state)
 		h_run(h);
 		assert_int_equal(taken(h), head);
 	}
-	assert_int_equal(h_ctx_query(h, 0, &info), CDNA_ADMIN_OK);
+	assert_int_equal(h_ctx_query(h, 0, &info), CDNA_SC_OK);
 	h_free(h);
 }
 
@@ -179,7 +179,7 @@ static void recover(struct h *h)
 	assert_int_equal(reg_load(h, CDNA_REG_STATUS) & ~CDNA_STATUS_LINK,
 			 CDNA_STATUS_READY);
 	h_enable(h);
-	assert_int_equal(h_set_rings(h), CDNA_ADMIN_OK);
+	assert_int_equal(h_set_rings(h), CDNA_SC_OK);
 }
 
 /* A NIC that cannot be told to stop stops by itself. */
@@ -259,9 +259,9 @@ static void identify_says_what_it_is(void **state)
 	struct cdna_admin_cmd cmd;
 
 	(void)state;
-	h_cmd(&cmd, CDNA_ADMIN_IDENTIFY, 0);
+	h_cmd(&cmd, CDNA_CMD_IDENTIFY, 0);
 	cmd.identify.addr = fw_to_le64(h->scratch);
-	assert_int_equal(h_admin(h, &cmd, NULL), CDNA_ADMIN_OK);
+	assert_int_equal(h_admin(h, &cmd, NULL), CDNA_SC_OK);
 	assert_int_equal(fw_le32(id->abi), CDNA_ABI_VERSION);
 	assert_int_equal(fw_le16(id->contexts), 9);
 	assert_int_equal(fw_le16(id->qps), CDNA_MAX_QPS);
@@ -278,7 +278,7 @@ static void identify_says_what_it_is(void **state)
 	assert_int_equal(id->format[1].seq.bits, 32);
 	assert_int_equal(fw_le32(id->format[1].flag_eop), CDNA_DESC_EOP);
 	cmd.identify.addr = fw_to_le64(0x5000);
-	assert_int_equal(h_admin(h, &cmd, NULL), CDNA_ADMIN_DMA_ERROR);
+	assert_int_equal(h_admin(h, &cmd, NULL), CDNA_SC_DMA_ERROR);
 	h_free(h);
 }
 
@@ -292,34 +292,34 @@ static void set_rings_once_and_first(void **state)
 	u32 i;
 
 	(void)state;
-	assert_int_equal(h_configure(h, 0, 0, 0), CDNA_ADMIN_BAD_STATE);
-	h_cmd(&cmd, CDNA_ADMIN_SET_RINGS, 0);
+	assert_int_equal(h_configure(h, 0, 0, 0), CDNA_SC_BAD_STATE);
+	h_cmd(&cmd, CDNA_CMD_SET_RINGS, 0);
 	cmd.set_rings.bitvec_addr = fw_to_le64(FAKE_HOST_BUS + 0x10000);
 	cmd.set_rings.event_addr = fw_to_le64(FAKE_HOST_BUS + 0x20000);
 	cmd.set_rings.cons_addr = fw_to_le64(FAKE_HOST_BUS + 0x30000);
 	for (i = 0; i < FW_ARRAY_SIZE(bad); i++) {
 		cmd.set_rings.bitvec_slots = fw_to_le32(bad[i]);
 		cmd.set_rings.event_slots = fw_to_le32(64);
-		assert_int_equal(h_admin(h, &cmd, &done), CDNA_ADMIN_BAD_PARAM);
+		assert_int_equal(h_admin(h, &cmd, &done), CDNA_SC_BAD_PARAM);
 		assert_int_equal(fw_le16(done.detail), 32);
 		cmd.set_rings.bitvec_slots = fw_to_le32(64);
 		cmd.set_rings.event_slots = fw_to_le32(bad[i]);
-		assert_int_equal(h_admin(h, &cmd, &done), CDNA_ADMIN_BAD_PARAM);
+		assert_int_equal(h_admin(h, &cmd, &done), CDNA_SC_BAD_PARAM);
 		assert_int_equal(fw_le16(done.detail), 36);
 	}
 	cmd.set_rings.event_slots = fw_to_le32(64);
 	cmd.set_rings.cons_addr = fw_to_le64(0x1000);
-	assert_int_equal(h_admin(h, &cmd, &done), CDNA_ADMIN_DMA_ERROR);
+	assert_int_equal(h_admin(h, &cmd, &done), CDNA_SC_DMA_ERROR);
 	cmd.set_rings.cons_addr = fw_to_le64(0xfffffffffffffff8);
-	assert_int_equal(h_admin(h, &cmd, &done), CDNA_ADMIN_BAD_PARAM);
+	assert_int_equal(h_admin(h, &cmd, &done), CDNA_SC_BAD_PARAM);
 	assert_int_equal(fw_le16(done.detail), 24);
 	cmd.set_rings.cons_addr = fw_to_le64(FAKE_HOST_BUS + 0x30000);
 	cmd.set_rings.bitvec_addr = 0;
-	assert_int_equal(h_admin(h, &cmd, &done), CDNA_ADMIN_BAD_PARAM);
+	assert_int_equal(h_admin(h, &cmd, &done), CDNA_SC_BAD_PARAM);
 	assert_int_equal(fw_le16(done.detail), 8);
-	assert_int_equal(h_set_rings(h), CDNA_ADMIN_OK);
-	assert_int_equal(h_set_rings(h), CDNA_ADMIN_BAD_STATE);
-	assert_int_equal(h_configure(h, 0, 0, 0), CDNA_ADMIN_OK);
+	assert_int_equal(h_set_rings(h), CDNA_SC_OK);
+	assert_int_equal(h_set_rings(h), CDNA_SC_BAD_STATE);
+	assert_int_equal(h_configure(h, 0, 0, 0), CDNA_SC_OK);
 	h_free(h);
 }
 
@@ -343,15 +343,15 @@ static void statistics_are_read(void **state)
 	assert_int_equal(value[CDNA_QSTAT_TX_DESCS], 1);
 	h_read_stats(h, CDNA_STATS_QP, 1, 1, value);
 	assert_int_equal(value[CDNA_QSTAT_TX_DESCS], 0);
-	h_cmd(&cmd, CDNA_ADMIN_READ_STATS, 1);
+	h_cmd(&cmd, CDNA_CMD_READ_STATS, 1);
 	cmd.stats.addr = fw_to_le64(h->scratch);
-	assert_int_equal(h_admin(h, &cmd, &done), CDNA_ADMIN_BAD_PARAM);
+	assert_int_equal(h_admin(h, &cmd, &done), CDNA_SC_BAD_PARAM);
 	assert_int_equal(fw_le16(done.detail), 4);
 	cmd.stats.addr = fw_to_le64(0x2000);
 	cmd.stats.what = fw_to_le16(CDNA_STATS_QP);
-	assert_int_equal(h_admin(h, &cmd, NULL), CDNA_ADMIN_DMA_ERROR);
+	assert_int_equal(h_admin(h, &cmd, NULL), CDNA_SC_DMA_ERROR);
 	cmd.stats.qp = fw_to_le16(CDNA_MAX_QPS);
-	assert_int_equal(h_admin(h, &cmd, NULL), CDNA_ADMIN_BAD_PARAM);
+	assert_int_equal(h_admin(h, &cmd, NULL), CDNA_SC_BAD_PARAM);
 	h_free(h);
 }
 

@@ -25,10 +25,10 @@ static const char state_letter[] = "FCAXQR";
 static u32 do_event(struct h *h, u32 ctx, u32 event)
 {
 	static const u16 opcode[FW_NR_CTX_EVENTS] = {
-		[FW_CTX_QUIESCE] = CDNA_ADMIN_CTX_QUIESCE,
-		[FW_CTX_RESET] = CDNA_ADMIN_CTX_RESET,
-		[FW_CTX_REVOKE] = CDNA_ADMIN_CTX_REVOKE,
-		[FW_CTX_RELEASE] = CDNA_ADMIN_CTX_RELEASE,
+		[FW_CTX_QUIESCE] = CDNA_CMD_CTX_QUIESCE,
+		[FW_CTX_RESET] = CDNA_CMD_CTX_RESET,
+		[FW_CTX_REVOKE] = CDNA_CMD_CTX_REVOKE,
+		[FW_CTX_RELEASE] = CDNA_CMD_CTX_RELEASE,
 	};
 
 	switch (event) {
@@ -38,7 +38,7 @@ static u32 do_event(struct h *h, u32 ctx, u32 event)
 		return h_activate(h, ctx);
 	case FW_CTX_FAULT:
 		fw_ctx_fault(h->nic, &h->nic->ctx[ctx], CDNA_FAULT_DMA_STATUS);
-		return CDNA_ADMIN_OK;
+		return CDNA_SC_OK;
 	default:
 		return h_ctx_op(h, opcode[event], ctx);
 	}
@@ -74,9 +74,9 @@ static void check_cell(u32 before, u32 event)
 	h_run(h);
 	after = ctx_state(h, 1);
 	if (want == '-')
-		assert_int_equal(status, CDNA_ADMIN_BAD_STATE);
+		assert_int_equal(status, CDNA_SC_BAD_STATE);
 	else
-		assert_int_equal(status, CDNA_ADMIN_OK);
+		assert_int_equal(status, CDNA_SC_OK);
 	if (want == '-' || want == '.')
 		want = state_letter[before];
 	assert_int_equal(state_letter[after], want);
@@ -123,7 +123,7 @@ static void random_walks_keep_to_the_table(void **state)
 		if (at == CDNA_CTX_ACTIVE && prng_below(&prng, 2)) {
 			fake_alloc_reset(h->board, 1);
 			h->ctx[1].status = 0;
-			h_ctx_op(h, CDNA_ADMIN_CTX_RESET, 1);
+			h_ctx_op(h, CDNA_CMD_CTX_RESET, 1);
 			h_activate(h, 1);
 			h_unbind(h, 1, 0);
 			h_qp_up(h, 1, 0, 0, 0);
@@ -150,8 +150,8 @@ static void post_some(struct h *h, u32 ctx)
 static void no_dma_afterwards(void **state)
 {
 	static const u32 opcode[] = {
-		CDNA_ADMIN_CTX_RESET, CDNA_ADMIN_CTX_REVOKE,
-		CDNA_ADMIN_CTX_RELEASE,
+		CDNA_CMD_CTX_RESET, CDNA_CMD_CTX_REVOKE,
+		CDNA_CMD_CTX_RELEASE,
 	};
 	struct h *h;
 	u32 i, n;
@@ -166,7 +166,7 @@ static void no_dma_afterwards(void **state)
 		post_some(h, 2);
 		h->board->traced = 0;
 		h->board->tracing = true;
-		assert_int_equal(h_ctx_op(h, opcode[i], 2), CDNA_ADMIN_OK);
+		assert_int_equal(h_ctx_op(h, opcode[i], 2), CDNA_SC_OK);
 		/* Not even the host hears of it again. */
 		for (n = 0; n < h->board->traced; n++)
 			assert_false(h->board->trace[n].addr >= h->cons &&
@@ -192,15 +192,15 @@ static void revoke_frees_the_address(void **state)
 
 	(void)state;
 	h_up(h, 2);
-	h_cmd(&cmd, CDNA_ADMIN_CTX_CONFIGURE, 3);
+	h_cmd(&cmd, CDNA_CMD_CTX_CONFIGURE, 3);
 	h_mac(cmd.configure.mac, 2);
-	assert_int_equal(h_admin(h, &cmd, NULL), CDNA_ADMIN_EXISTS);
+	assert_int_equal(h_admin(h, &cmd, NULL), CDNA_SC_EXISTS);
 	assert_int_equal(ctx_state(h, 3), CDNA_CTX_FREE);
-	h_ctx_op(h, CDNA_ADMIN_CTX_REVOKE, 2);
-	assert_int_equal(h_admin(h, &cmd, NULL), CDNA_ADMIN_OK);
+	h_ctx_op(h, CDNA_CMD_CTX_REVOKE, 2);
+	assert_int_equal(h_admin(h, &cmd, NULL), CDNA_SC_OK);
 	/* Releasing the former owner does not take it from the new one. */
-	h_ctx_op(h, CDNA_ADMIN_CTX_RELEASE, 2);
-	assert_int_equal(h_configure(h, 2, 0, 0), CDNA_ADMIN_EXISTS);
+	h_ctx_op(h, CDNA_CMD_CTX_RELEASE, 2);
+	assert_int_equal(h_configure(h, 2, 0, 0), CDNA_SC_EXISTS);
 	h_free(h);
 }
 
@@ -211,10 +211,10 @@ static void sources_stay_until_release(void **state)
 	(void)state;
 	h_up(h, 0);
 	h_up(h, 1);
-	h_ctx_op(h, CDNA_ADMIN_CTX_REVOKE, 0);
-	assert_int_equal(h_bind(h, 1, 1, 0), CDNA_ADMIN_EXISTS);
-	h_ctx_op(h, CDNA_ADMIN_CTX_RELEASE, 0);
-	assert_int_equal(h_bind(h, 1, 1, 0), CDNA_ADMIN_OK);
+	h_ctx_op(h, CDNA_CMD_CTX_REVOKE, 0);
+	assert_int_equal(h_bind(h, 1, 1, 0), CDNA_SC_EXISTS);
+	h_ctx_op(h, CDNA_CMD_CTX_RELEASE, 0);
+	assert_int_equal(h_bind(h, 1, 1, 0), CDNA_SC_OK);
 	h_free(h);
 }
 
@@ -229,12 +229,12 @@ static void release_leaves_nothing(void **state)
 	/* What a former owner's guest still stores is not the next one's. */
 	fake_mbox_store(h->board, 6, 0, 1);
 	h_run(h);
-	assert_int_equal(h_configure(h, 6, 0, CDNA_CTX_ALLOW_PROMISC), 0);
+	assert_int_equal(h_configure(h, 6, 0, CDNA_CTXF_ALLOW_PROMISC), 0);
 	assert_int_equal(ctx->stats[CDNA_CSTAT_MAILBOXES], 0);
 	assert_int_equal(h_activate(h, 6), 0);
 	h_qp_up(h, 6, 0, 0, 0);
-	h_mac_op(h, CDNA_ADMIN_MAC_ADD, 6, second);
-	h_vlan_op(h, CDNA_ADMIN_VLAN_ADD, 6, 100);
+	h_mac_op(h, CDNA_CMD_MAC_ADD, 6, second);
+	h_vlan_op(h, CDNA_CMD_VLAN_ADD, 6, 100);
 	h_filter(h, 6, CDNA_FILTER_FLAGS, NULL);
 	h_limits(h, 6, 10, 10);
 	h_coalesce(h, 6, 0, 100, 100);
@@ -242,21 +242,21 @@ static void release_leaves_nothing(void **state)
 		if (i < CDNA_PARTITION_INFO || i >= CDNA_PARTITION_INFO + 60)
 			fake_sram_store(h->board, CDNA_PARTITION(6) + i, ~0u);
 	}
-	h_ctx_op(h, CDNA_ADMIN_CTX_RELEASE, 6);
+	h_ctx_op(h, CDNA_CMD_CTX_RELEASE, 6);
 	for (i = 0; i < CDNA_PARTITION_SIZE; i += 4)
 		assert_int_equal(fake_sram_load(h->board,
 						CDNA_PARTITION(6) + i), 0);
-	assert_int_equal(h_configure(h, 6, 0, 0), CDNA_ADMIN_OK);
+	assert_int_equal(h_configure(h, 6, 0, 0), CDNA_SC_OK);
 	assert_int_equal(ctx->nr_macs, 1);
 	assert_int_equal(ctx->filter, 0);
 	assert_int_equal(ctx->vlans[100 / 64], 0);
 	assert_int_equal(ctx->sched.rate.rate, 0);
 	assert_int_equal(ctx->qp[0].moderation.usecs, 0);
 	assert_int_equal(ctx->stats[CDNA_CSTAT_MAILBOXES], 0);
-	assert_int_equal(h_mac_op(h, CDNA_ADMIN_MAC_ADD, 0, second),
-			 CDNA_ADMIN_BAD_STATE);
-	assert_int_equal(h_mac_op(h, CDNA_ADMIN_MAC_ADD, 6, second),
-			 CDNA_ADMIN_OK);
+	assert_int_equal(h_mac_op(h, CDNA_CMD_MAC_ADD, 0, second),
+			 CDNA_SC_BAD_STATE);
+	assert_int_equal(h_mac_op(h, CDNA_CMD_MAC_ADD, 6, second),
+			 CDNA_SC_OK);
 	h_free(h);
 }
 
@@ -271,25 +271,25 @@ static void secondary_addresses(void **state)
 	h_up(h, 1);
 	for (i = 1; i < CDNA_MAX_CTX_MACS; i++) {
 		mac[5] = (u8)i;
-		assert_int_equal(h_mac_op(h, CDNA_ADMIN_MAC_ADD, 0, mac), 0);
+		assert_int_equal(h_mac_op(h, CDNA_CMD_MAC_ADD, 0, mac), 0);
 	}
 	mac[5] = 200;
-	assert_int_equal(h_mac_op(h, CDNA_ADMIN_MAC_ADD, 0, mac),
-			 CDNA_ADMIN_NO_SPACE);
+	assert_int_equal(h_mac_op(h, CDNA_CMD_MAC_ADD, 0, mac),
+			 CDNA_SC_NO_SPACE);
 	mac[5] = 3;
-	assert_int_equal(h_mac_op(h, CDNA_ADMIN_MAC_ADD, 1, mac),
-			 CDNA_ADMIN_EXISTS);
-	assert_int_equal(h_mac_op(h, CDNA_ADMIN_MAC_DEL, 1, mac),
-			 CDNA_ADMIN_NOT_FOUND);
-	assert_int_equal(h_mac_op(h, CDNA_ADMIN_MAC_DEL, 0, mac),
-			 CDNA_ADMIN_OK);
-	assert_int_equal(h_mac_op(h, CDNA_ADMIN_MAC_DEL, 0, mac),
-			 CDNA_ADMIN_NOT_FOUND);
-	assert_int_equal(h_mac_op(h, CDNA_ADMIN_MAC_ADD, 1, mac),
-			 CDNA_ADMIN_OK);
+	assert_int_equal(h_mac_op(h, CDNA_CMD_MAC_ADD, 1, mac),
+			 CDNA_SC_EXISTS);
+	assert_int_equal(h_mac_op(h, CDNA_CMD_MAC_DEL, 1, mac),
+			 CDNA_SC_NOT_FOUND);
+	assert_int_equal(h_mac_op(h, CDNA_CMD_MAC_DEL, 0, mac),
+			 CDNA_SC_OK);
+	assert_int_equal(h_mac_op(h, CDNA_CMD_MAC_DEL, 0, mac),
+			 CDNA_SC_NOT_FOUND);
+	assert_int_equal(h_mac_op(h, CDNA_CMD_MAC_ADD, 1, mac),
+			 CDNA_SC_OK);
 	/* Its own address is its identity. */
-	assert_int_equal(h_mac_op(h, CDNA_ADMIN_MAC_DEL, 0, h->ctx[0].mac),
-			 CDNA_ADMIN_BAD_PARAM);
+	assert_int_equal(h_mac_op(h, CDNA_CMD_MAC_DEL, 0, h->ctx[0].mac),
+			 CDNA_SC_BAD_PARAM);
 	h_free(h);
 }
 
@@ -299,14 +299,14 @@ static void vlans_are_a_set(void **state)
 
 	(void)state;
 	h_up(h, 0);
-	assert_int_equal(h_vlan_op(h, CDNA_ADMIN_VLAN_DEL, 0, 4094),
-			 CDNA_ADMIN_NOT_FOUND);
-	assert_int_equal(h_vlan_op(h, CDNA_ADMIN_VLAN_ADD, 0, 4094),
-			 CDNA_ADMIN_OK);
-	assert_int_equal(h_vlan_op(h, CDNA_ADMIN_VLAN_ADD, 0, 4094),
-			 CDNA_ADMIN_EXISTS);
-	assert_int_equal(h_vlan_op(h, CDNA_ADMIN_VLAN_DEL, 0, 4094),
-			 CDNA_ADMIN_OK);
+	assert_int_equal(h_vlan_op(h, CDNA_CMD_VLAN_DEL, 0, 4094),
+			 CDNA_SC_NOT_FOUND);
+	assert_int_equal(h_vlan_op(h, CDNA_CMD_VLAN_ADD, 0, 4094),
+			 CDNA_SC_OK);
+	assert_int_equal(h_vlan_op(h, CDNA_CMD_VLAN_ADD, 0, 4094),
+			 CDNA_SC_EXISTS);
+	assert_int_equal(h_vlan_op(h, CDNA_CMD_VLAN_DEL, 0, 4094),
+			 CDNA_SC_OK);
 	h_free(h);
 }
 
@@ -343,9 +343,9 @@ static void refused_activation_changes_nothing(void **state)
 
 	(void)state;
 	h_configure(h, 0, 0, 0);
-	h_cmd(&cmd, CDNA_ADMIN_CTX_ACTIVATE, 0);
+	h_cmd(&cmd, CDNA_CMD_CTX_ACTIVATE, 0);
 	cmd.activate.status_addr = fw_to_le64(FAKE_CTX_BUS(1));
-	assert_int_equal(h_admin(h, &cmd, NULL), CDNA_ADMIN_DMA_ERROR);
+	assert_int_equal(h_admin(h, &cmd, NULL), CDNA_SC_DMA_ERROR);
 	assert_int_equal(ctx_state(h, 0), CDNA_CTX_CONFIGURED);
 	assert_int_equal(h->nic->ctx[0].status_addr, 0);
 	h_free(h);

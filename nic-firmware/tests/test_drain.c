@@ -26,15 +26,15 @@ static void drain_of_an_idle_queue_is_done(void **state)
 	receive_one(h, 0);
 	h_run(h);
 	for (dir = 0; dir < CDNA_NR_DIRS; dir++) {
-		assert_int_equal(h_queue_op(h, CDNA_ADMIN_QUEUE_DRAIN, 0, 0,
-					    dir, &info), CDNA_ADMIN_OK);
+		assert_int_equal(h_queue_op(h, CDNA_CMD_QUEUE_DRAIN, 0, 0,
+					    dir, &info), CDNA_SC_OK);
 		assert_int_equal(info.state, CDNA_QUEUE_STOPPED);
 		assert_int_equal(fw_le32(info.cons), 1);
 		assert_int_equal(fw_le32(info.next_seq), 1);
 		assert_int_equal(fw_le32(info.comp_prod), dir);
 		/* Again: it still is. */
-		assert_int_equal(h_queue_op(h, CDNA_ADMIN_QUEUE_DRAIN, 0, 0,
-					    dir, &info), CDNA_ADMIN_OK);
+		assert_int_equal(h_queue_op(h, CDNA_CMD_QUEUE_DRAIN, 0, 0,
+					    dir, &info), CDNA_SC_OK);
 	}
 	/* Withdrawn: no byte reaches the buffers. */
 	fake_mark(h->board, 0);
@@ -56,13 +56,13 @@ static void drain_sends_what_was_posted(void **state)
 	(void)state;
 	h_up(h, 0);
 	/* Slow enough that a second passes without the drain. */
-	assert_int_equal(h_limits(h, 0, 1, 0), CDNA_ADMIN_OK);
+	assert_int_equal(h_limits(h, 0, 1, 0), CDNA_SC_OK);
 	for (i = 0; i < 200; i++)
 		send_one(h, 0, 0);
 	h->board->traced = 0;
 	h->board->tracing = true;
-	tag = post_op(h, CDNA_ADMIN_QUEUE_DRAIN, 0, 0);
-	assert_int_equal(admin_wait(h, tag, &done), CDNA_ADMIN_OK);
+	tag = post_op(h, CDNA_CMD_QUEUE_DRAIN, 0, 0);
+	assert_int_equal(admin_wait(h, tag, &done), CDNA_SC_OK);
 	assert_int_equal(done.queue.state, CDNA_QUEUE_STOPPED);
 	assert_int_equal(fw_le32(done.queue.cons), 200);
 	assert_int_equal(h->board->sent, 200);
@@ -85,18 +85,18 @@ static void drain_completes_later_and_blocks_nothing(void **state)
 
 	(void)state;
 	up_but_stuck(h, 0, 2);
-	tag = post_op(h, CDNA_ADMIN_QUEUE_DRAIN, 0, 1);
+	tag = post_op(h, CDNA_CMD_QUEUE_DRAIN, 0, 1);
 	h_run(h);
 	assert_false(h_admin_poll(h, &done));
-	assert_int_equal(h_queue_op(h, CDNA_ADMIN_QUEUE_DRAIN, 0, 1,
-				    CDNA_DIR_TX, NULL), CDNA_ADMIN_BAD_STATE);
-	assert_int_equal(h_ctx_query(h, 0, &info), CDNA_ADMIN_OK);
+	assert_int_equal(h_queue_op(h, CDNA_CMD_QUEUE_DRAIN, 0, 1,
+				    CDNA_DIR_TX, NULL), CDNA_SC_BAD_STATE);
+	assert_int_equal(h_ctx_query(h, 0, &info), CDNA_SC_OK);
 	/* What is posted from now on is not part of it. */
 	send_one(h, 0, 1);
 	wire_go(h);
 	h->board->discard = true;
 	h_run_for(h, 1000000);
-	assert_int_equal(admin_wait(h, tag, &done), CDNA_ADMIN_OK);
+	assert_int_equal(admin_wait(h, tag, &done), CDNA_SC_OK);
 	assert_int_equal(fw_le32(done.queue.cons), 1);
 	assert_int_equal(fw_le32(done.queue.prod), 1);
 	h_check(h);
@@ -115,8 +115,8 @@ static void drain_leaves_a_frame_without_end(void **state)
 	desc.addr = h->ctx[0].qp[0].queue[CDNA_DIR_TX].buffer;
 	h_post(h, 0, 0, CDNA_DIR_TX, &desc);
 	h_ring(h, 0, 0, CDNA_DIR_TX);
-	assert_int_equal(h_queue_op(h, CDNA_ADMIN_QUEUE_DRAIN, 0, 0,
-				    CDNA_DIR_TX, &info), CDNA_ADMIN_OK);
+	assert_int_equal(h_queue_op(h, CDNA_CMD_QUEUE_DRAIN, 0, 0,
+				    CDNA_DIR_TX, &info), CDNA_SC_OK);
 	assert_int_equal(info.state, CDNA_QUEUE_STOPPED);
 	assert_int_equal(fw_le32(info.cons), 1);
 	assert_int_equal(fw_le32(info.prod), 2);
@@ -129,8 +129,8 @@ static void drain_leaves_a_frame_without_end(void **state)
 static void drain_is_aborted(void **state)
 {
 	static const u32 opcode[] = {
-		CDNA_ADMIN_QUEUE_DESTROY, CDNA_ADMIN_CTX_RESET,
-		CDNA_ADMIN_CTX_REVOKE, CDNA_ADMIN_CTX_RELEASE,
+		CDNA_CMD_QUEUE_DESTROY, CDNA_CMD_CTX_RESET,
+		CDNA_CMD_CTX_REVOKE, CDNA_CMD_CTX_RELEASE,
 	};
 	struct cdna_admin_completion done;
 	struct h *h;
@@ -141,14 +141,14 @@ static void drain_is_aborted(void **state)
 	for (i = 0; i < FW_ARRAY_SIZE(opcode); i++) {
 		h = h_new(NULL);
 		up_but_stuck(h, 0, 2);
-		tag = post_op(h, CDNA_ADMIN_QUEUE_DRAIN, 0, 1);
+		tag = post_op(h, CDNA_CMD_QUEUE_DRAIN, 0, 1);
 		h_run(h);
 		post_op(h, opcode[i], 0, i ? 0 : 1);
-		assert_int_equal(admin_wait(h, tag, &done), CDNA_ADMIN_ABORTED);
+		assert_int_equal(admin_wait(h, tag, &done), CDNA_SC_ABORTED);
 		assert_int_equal(fw_le32(done.queue.cons), 0);
 		assert_true(h_admin_poll(h, &done));
 		assert_int_equal(fw_le16(done.opcode), opcode[i]);
-		assert_int_equal(fw_le16(done.status), CDNA_ADMIN_OK);
+		assert_int_equal(fw_le16(done.status), CDNA_SC_OK);
 		h_check(h);
 		h_free(h);
 	}
@@ -167,13 +167,13 @@ static void fault_aborts_a_drain(void **state)
 	desc.addr = h->ctx[0].qp[0].queue[CDNA_DIR_TX].buffer;
 	h_desc_write(h, 0, 0, CDNA_DIR_TX, 1, &desc, 0x12345);
 	fake_mbox_store(h->board, 0, CDNA_MBOX(0, CDNA_MBOX_TX_PROD), 2);
-	tag = post_op(h, CDNA_ADMIN_QUEUE_DRAIN, 0, 0);
-	assert_int_equal(admin_wait(h, tag, &done), CDNA_ADMIN_ABORTED);
+	tag = post_op(h, CDNA_CMD_QUEUE_DRAIN, 0, 0);
+	assert_int_equal(admin_wait(h, tag, &done), CDNA_SC_ABORTED);
 	assert_int_equal(done.queue.state, CDNA_QUEUE_FAULTED);
 	assert_int_equal(done.queue.fault, CDNA_FAULT_SEQUENCE);
 	assert_int_equal(fw_le32(done.queue.cons), 1);
-	assert_int_equal(h_queue_op(h, CDNA_ADMIN_QUEUE_DRAIN, 0, 0,
-				    CDNA_DIR_TX, NULL), CDNA_ADMIN_BAD_STATE);
+	assert_int_equal(h_queue_op(h, CDNA_CMD_QUEUE_DRAIN, 0, 0,
+				    CDNA_DIR_TX, NULL), CDNA_SC_BAD_STATE);
 	h_free(h);
 }
 
@@ -188,28 +188,28 @@ static void quiesce_stops_receive_and_drains_transmit(void **state)
 	up_but_stuck(h, 0, 3);
 	h_rx_fill(h, 0, 1, 8, 2048);
 	h_run(h);
-	tag = post_op(h, CDNA_ADMIN_CTX_QUIESCE, 0, 0);
+	tag = post_op(h, CDNA_CMD_CTX_QUIESCE, 0, 0);
 	h_run(h);
 	assert_int_equal(ctx_state(h, 0), CDNA_CTX_QUIESCED);
 	assert_int_equal(h->nic->ctx[0].rx_running, 0);
 	assert_int_equal(h->nic->ctx[0].tx_running, 7);
-	assert_int_equal(h_ctx_op(h, CDNA_ADMIN_CTX_QUIESCE, 0),
-			 CDNA_ADMIN_BAD_STATE);
+	assert_int_equal(h_ctx_op(h, CDNA_CMD_CTX_QUIESCE, 0),
+			 CDNA_SC_BAD_STATE);
 	receive_one(h, 0);
 	h_run(h);
 	assert_int_equal(h_rx_drain(h, 0, 1), 0);
 	wire_go(h);
 	h->board->discard = true;
 	/* Two of the three are drained soon: that is not all. */
-	assert_int_equal(admin_wait(h, tag, &done), CDNA_ADMIN_OK);
+	assert_int_equal(admin_wait(h, tag, &done), CDNA_SC_OK);
 	assert_int_equal(h->nic->ctx[0].tx_running, 0);
 	h_run(h);
 	assert_int_equal(h->board->sent, STUCK_FRAMES + 2);
 	assert_int_equal(h_tx_cons(h, 0, 2), 1);
 	h_ctx_query(h, 0, &info);
 	assert_int_equal(info.tx_queues, 7);
-	assert_int_equal(h_ctx_op(h, CDNA_ADMIN_CTX_QUIESCE, 0),
-			 CDNA_ADMIN_OK);
+	assert_int_equal(h_ctx_op(h, CDNA_CMD_CTX_QUIESCE, 0),
+			 CDNA_SC_OK);
 	fake_mark(h->board, 0);
 	receive_one(h, 0);
 	send_one(h, 0, 1);
@@ -228,17 +228,17 @@ static void activation_ends_a_quiesce(void **state)
 
 	(void)state;
 	up_but_stuck(h, 0, 2);
-	tag = post_op(h, CDNA_ADMIN_CTX_QUIESCE, 0, 0);
+	tag = post_op(h, CDNA_CMD_CTX_QUIESCE, 0, 0);
 	h_run(h);
 	memset(&done, 0, sizeof(done));
 	{
 		struct cdna_admin_cmd cmd;
 
-		h_cmd(&cmd, CDNA_ADMIN_CTX_ACTIVATE, 0);
+		h_cmd(&cmd, CDNA_CMD_CTX_ACTIVATE, 0);
 		cmd.activate.status_addr = fw_to_le64(h->ctx[0].status);
 		h_admin_post(h, &cmd);
 	}
-	assert_int_equal(admin_wait(h, tag, &done), CDNA_ADMIN_ABORTED);
+	assert_int_equal(admin_wait(h, tag, &done), CDNA_SC_ABORTED);
 	h_ctx_query(h, 0, &info);
 	assert_int_equal(info.state, CDNA_CTX_ACTIVE);
 	assert_int_equal(info.tx_queues, 0);

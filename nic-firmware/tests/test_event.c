@@ -110,10 +110,10 @@ static void fault_outlives_its_queue(void **state)
 		h_up(h, i);
 		fault_queue(h, i);
 	}
-	assert_int_equal(h_ctx_op(h, CDNA_ADMIN_CTX_RESET, 4), CDNA_ADMIN_OK);
-	assert_int_equal(h_activate(h, 4), CDNA_ADMIN_OK);
+	assert_int_equal(h_ctx_op(h, CDNA_CMD_CTX_RESET, 4), CDNA_SC_OK);
+	assert_int_equal(h_activate(h, 4), CDNA_SC_OK);
 	assert_int_equal(h_queue_create(h, 4, 0, CDNA_DIR_TX, &spec),
-			 CDNA_ADMIN_OK);
+			 CDNA_SC_OK);
 	assert_int_equal(h_events(h, event, MAX_EVENTS), 4);
 	h_run(h);
 	assert_int_equal(h_events(h, event, MAX_EVENTS), 1);
@@ -135,7 +135,7 @@ static void release_forgets(void **state)
 		h_up(h, i);
 		fault_queue(h, i);
 	}
-	h_ctx_op(h, CDNA_ADMIN_CTX_RELEASE, 4);
+	h_ctx_op(h, CDNA_CMD_CTX_RELEASE, 4);
 	assert_int_equal(h_events(h, event, MAX_EVENTS), 4);
 	h_run(h);
 	assert_int_equal(h_events(h, event, MAX_EVENTS), 0);
@@ -175,7 +175,7 @@ static void what_came_before_the_ring_is_told(void **state)
 	(void)state;
 	h->board->link = false;
 	h_run(h);
-	assert_int_equal(h_set_rings(h), CDNA_ADMIN_OK);
+	assert_int_equal(h_set_rings(h), CDNA_SC_OK);
 	h_run(h);
 	assert_int_equal(h_events(h, event, MAX_EVENTS), 1);
 	assert_int_equal(fw_le16(event[0].type), CDNA_EVENT_LINK);

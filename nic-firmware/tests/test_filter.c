@@ -88,7 +88,7 @@ static void is_promiscuous_only_when_allowed(void **state)
 	ctx.filter = CDNA_FILTER_PROMISC;
 	assert_false(fw_filter_wants(&ctx, other, 0));
 	assert_false(fw_filter_wants(&ctx, group, 0));
-	ctx.flags = CDNA_CTX_ALLOW_PROMISC;
+	ctx.flags = CDNA_CTXF_ALLOW_PROMISC;
 	assert_true(fw_filter_wants(&ctx, other, 0));
 	assert_true(fw_filter_wants(&ctx, group, 0));
 	assert_true(fw_filter_wants(&ctx, broadcast, 255));
@@ -110,7 +110,7 @@ static void lets_own_sources_pass(void **state)
 		assert_int_equal(fw_filter_source_ok(&ctx, ctx.mac[i]),
 				 i < ctx.nr_macs);
 	assert_false(fw_filter_source_ok(&ctx, other));
-	ctx.flags = CDNA_CTX_ALLOW_SPOOF;
+	ctx.flags = CDNA_CTXF_ALLOW_SPOOF;
 	assert_true(fw_filter_source_ok(&ctx, other));
 	assert_false(fw_filter_source_ok(&ctx, group));
 	assert_false(fw_filter_source_ok(&ctx, broadcast));
@@ -145,7 +145,7 @@ static void knows_its_vlans(void **state)
 	for (vid = 0; vid < 4096; vid++)
 		assert_int_equal(fw_filter_vlan_allowed(&ctx, vid),
 				 !vid || vid == 7 || vid == 4094);
-	ctx.flags = CDNA_CTX_TRUNK;
+	ctx.flags = CDNA_CTXF_TRUNK;
 	for (vid = 0; vid < 4096; vid++)
 		assert_true(fw_filter_vlan_allowed(&ctx, vid));
 	/* In an access VLAN nothing else counts. */
@@ -162,7 +162,7 @@ static void lists_those_that_get_copies(void **state)
 	(void)state;
 	assert_non_null(nic);
 	ctx.filter = CDNA_FILTER_BROADCAST | CDNA_FILTER_PROMISC;
-	ctx.flags = CDNA_CTX_ALLOW_PROMISC;
+	ctx.flags = CDNA_CTXF_ALLOW_PROMISC;
 	ctx.state = CDNA_CTX_CONFIGURED;
 	fw_filter_update(nic, &ctx);
 	assert_int_equal(nic->flood.multicast[0] | nic->flood.promisc[0], 0);

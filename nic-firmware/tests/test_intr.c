@@ -50,13 +50,13 @@ static void source_is_any_bit(void **state)
 	(void)state;
 	h_up(h, 0);
 	h_up(h, 1);
-	assert_int_equal(h_bind(h, 0, 0, last), CDNA_ADMIN_EXISTS);
-	assert_int_equal(h_unbind(h, 0, 0), CDNA_ADMIN_OK);
-	assert_int_equal(h_unbind(h, 0, 0), CDNA_ADMIN_NOT_FOUND);
-	assert_int_equal(h_bind(h, 0, 0, CDNA_MAX_QPS), CDNA_ADMIN_EXISTS);
-	assert_int_equal(h_bind(h, 0, 0, last + 1), CDNA_ADMIN_BAD_PARAM);
-	assert_int_equal(h_bind(h, 0, 0, 0xffffffff), CDNA_ADMIN_BAD_PARAM);
-	assert_int_equal(h_bind(h, 0, 0, last), CDNA_ADMIN_OK);
+	assert_int_equal(h_bind(h, 0, 0, last), CDNA_SC_EXISTS);
+	assert_int_equal(h_unbind(h, 0, 0), CDNA_SC_OK);
+	assert_int_equal(h_unbind(h, 0, 0), CDNA_SC_NOT_FOUND);
+	assert_int_equal(h_bind(h, 0, 0, CDNA_MAX_QPS), CDNA_SC_EXISTS);
+	assert_int_equal(h_bind(h, 0, 0, last + 1), CDNA_SC_BAD_PARAM);
+	assert_int_equal(h_bind(h, 0, 0, 0xffffffff), CDNA_SC_BAD_PARAM);
+	assert_int_equal(h_bind(h, 0, 0, last), CDNA_SC_OK);
 	send_run(h, 0);
 	assert_true(h_bit_take(h, last));
 	assert_false(h_bit_take(h, 0));
@@ -74,7 +74,7 @@ static void without_source_nothing_is_raised(void **state)
 	assert_int_equal(msis(h), 0);
 	assert_int_equal(fw_nic_deadline(h->nic), ~0ull);
 	/* News that came before the source was bound is told then. */
-	assert_int_equal(h_bind(h, 0, 0, 5), CDNA_ADMIN_OK);
+	assert_int_equal(h_bind(h, 0, 0, 5), CDNA_SC_OK);
 	h_run(h);
 	assert_true(h_bit_take(h, 5));
 	h_free(h);
@@ -155,7 +155,7 @@ static void moderated_by_time(void **state)
 
 	(void)state;
 	h_up(h, 0);
-	assert_int_equal(h_coalesce(h, 0, 0, 50, 0), CDNA_ADMIN_OK);
+	assert_int_equal(h_coalesce(h, 0, 0, 50, 0), CDNA_SC_OK);
 	h->board->now += 1000 * US;
 	start = h->board->now;
 	send_run(h, 0);
@@ -181,7 +181,7 @@ static void moderated_by_count(void **state)
 
 	(void)state;
 	h_up(h, 0);
-	assert_int_equal(h_coalesce(h, 0, 0, 10000, 4), CDNA_ADMIN_OK);
+	assert_int_equal(h_coalesce(h, 0, 0, 10000, 4), CDNA_SC_OK);
 	for (i = 0; i < 3; i++)
 		send_run(h, 0);
 	assert_int_equal(msis(h), 0);
@@ -220,7 +220,7 @@ static void quiesce_ends_moderation(void **state)
 	h_coalesce(h, 0, 0, 10000, 0);
 	send_run(h, 0);
 	assert_int_equal(msis(h), 0);
-	h_ctx_op(h, CDNA_ADMIN_CTX_QUIESCE, 0);
+	h_ctx_op(h, CDNA_CMD_CTX_QUIESCE, 0);
 	assert_int_equal(msis(h), 1);
 	assert_int_equal(fw_nic_deadline(h->nic), ~0ull);
 	h_run_for(h, 20000 * US);

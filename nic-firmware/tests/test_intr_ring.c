@@ -38,7 +38,7 @@ static void no_empty_vectors(void **state)
 		h_up(h, i);
 		send_run(h, i);
 	}
-	h_ctx_op(h, CDNA_ADMIN_CTX_REVOKE, 4);
+	h_ctx_op(h, CDNA_CMD_CTX_REVOKE, 4);
 	assert_int_equal(h_bits(h), 4);
 	h_run(h);
 	assert_int_equal(h_bits(h), 0);

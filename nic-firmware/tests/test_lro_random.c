@@ -295,7 +295,7 @@ static void run_streams(u32 mtu, bool vlan_apart)
 	merged = 0;
 	h = h_new(&config);
 	h_ctx_up(h, 0);
-	assert_int_equal(h_vlan_op(h, CDNA_ADMIN_VLAN_ADD, 0, 5), 0);
+	assert_int_equal(h_vlan_op(h, CDNA_CMD_VLAN_ADD, 0, 5), 0);
 	assert_int_equal(h_queue_create(h, 0, 0, CDNA_DIR_RX, &spec), 0);
 	for (round = 0; round < ROUNDS; round++) {
 		if (round % 20 == 0)

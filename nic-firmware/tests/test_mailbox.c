@@ -37,10 +37,10 @@ static void inactive_contexts_are_ignored(void **state)
 	assert_int_equal(ctx_state(h, 0), CDNA_CTX_CONFIGURED);
 	expect_ignored(h, 0);
 	h_up(h, 1);
-	h_ctx_op(h, CDNA_ADMIN_CTX_QUIESCE, 1);
+	h_ctx_op(h, CDNA_CMD_CTX_QUIESCE, 1);
 	assert_int_equal(ctx_state(h, 1), CDNA_CTX_QUIESCED);
 	expect_ignored(h, 1);
-	h_ctx_op(h, CDNA_ADMIN_CTX_REVOKE, 1);
+	h_ctx_op(h, CDNA_CMD_CTX_REVOKE, 1);
 	assert_int_equal(ctx_state(h, 1), CDNA_CTX_REVOKED);
 	expect_ignored(h, 1);
 	h_up(h, 2);
@@ -144,13 +144,13 @@ static void hostile_producers_stop_the_queue(void **state)
 		fake_mbox_store(h->board, i, CDNA_MBOX(0, CDNA_MBOX_TX_PROD),
 				hostile[i]);
 		h_run(h);
-		h_queue_op(h, CDNA_ADMIN_QUEUE_QUERY, i, 0, CDNA_DIR_TX, &info);
+		h_queue_op(h, CDNA_CMD_QUEUE_QUERY, i, 0, CDNA_DIR_TX, &info);
 		assert_int_equal(info.state, CDNA_QUEUE_FAULTED);
 		assert_int_equal(info.fault, CDNA_FAULT_TOO_FAR);
 		assert_int_equal(fw_le32(info.cons), 5);
 		assert_int_equal(fw_le32(info.prod), 5);
 		/* The other queue of the pair goes on. */
-		h_queue_op(h, CDNA_ADMIN_QUEUE_QUERY, i, 0, CDNA_DIR_RX, &info);
+		h_queue_op(h, CDNA_CMD_QUEUE_QUERY, i, 0, CDNA_DIR_RX, &info);
 		assert_int_equal(info.state, CDNA_QUEUE_RUNNING);
 		h_check(h);
 	}
@@ -169,7 +169,7 @@ static void unwritten_descriptors_are_not_believed(void **state)
 	send_one(h, 0, 0);
 	fake_mbox_store(h->board, 0, CDNA_MBOX(0, CDNA_MBOX_TX_PROD), 256);
 	h_run(h);
-	h_queue_op(h, CDNA_ADMIN_QUEUE_QUERY, 0, 0, CDNA_DIR_TX, &info);
+	h_queue_op(h, CDNA_CMD_QUEUE_QUERY, 0, 0, CDNA_DIR_TX, &info);
 	assert_int_equal(info.state, CDNA_QUEUE_FAULTED);
 	assert_int_equal(info.fault, CDNA_FAULT_SEQUENCE);
 	assert_int_equal(fw_le32(info.cons), 1);

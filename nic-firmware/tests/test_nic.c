@@ -74,11 +74,11 @@ static void make_a_mess(struct h *h)
 	u32 i;
 
 	up_but_stuck(h, 0, 3);
-	h_cmd(&cmd, CDNA_ADMIN_CTX_QUIESCE, 0);
+	h_cmd(&cmd, CDNA_CMD_CTX_QUIESCE, 0);
 	h_admin_post(h, &cmd);
 	for (i = 1; i < 6; i++)
 		h_up(h, i);
-	h_ctx_op(h, CDNA_ADMIN_CTX_REVOKE, 1);
+	h_ctx_op(h, CDNA_CMD_CTX_REVOKE, 1);
 	fw_ctx_fault(h->nic, &h->nic->ctx[2], CDNA_FAULT_DMA_STATUS);
 	h_coalesce(h, 3, 0, 10000, 0);
 	h_rx_fill(h, 3, 0, 8, 2048);
@@ -138,7 +138,7 @@ static void reset_forgets_everything(void **state)
 		fake_alloc_reset(h->board, 0);
 		h->ctx[0].status = 0;
 		h_enable(h);
-		assert_int_equal(h_set_rings(h), CDNA_ADMIN_OK);
+		assert_int_equal(h_set_rings(h), CDNA_SC_OK);
 	}
 	h_up(h, 9);
 	send_one(h, 9, 0);
@@ -161,7 +161,7 @@ static void commands_before_enable_are_not_taken(void **state)
 	h_run(h);
 	assert_int_equal(fake_touched(h->board, FW_DMA_HOST), 0);
 	h_enable(h);
-	assert_int_equal(h_set_rings(h), CDNA_ADMIN_OK);
+	assert_int_equal(h_set_rings(h), CDNA_SC_OK);
 	h_free(h);
 }
 
@@ -178,8 +178,8 @@ static void enabling_twice_changes_nothing(void **state)
 	mgmt_store(h, CDNA_MGMT_MBOX_CONTROL, CDNA_CONTROL_ENABLE);
 	h_run(h);
 	assert_int_equal(h->nic->admin.sq_head, h->asq_tail);
-	assert_int_equal(h_ctx_op(h, CDNA_ADMIN_CTX_QUIESCE, 0),
-			 CDNA_ADMIN_OK);
+	assert_int_equal(h_ctx_op(h, CDNA_CMD_CTX_QUIESCE, 0),
+			 CDNA_SC_OK);
 	h_free(h);
 }
 

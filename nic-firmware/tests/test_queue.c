@@ -7,8 +7,8 @@
 static void query(struct h *h, u32 ctx, u32 qp, u32 dir,
 		  struct cdna_queue_info *info)
 {
-	assert_int_equal(h_queue_op(h, CDNA_ADMIN_QUEUE_QUERY, ctx, qp, dir,
-				    info), CDNA_ADMIN_OK);
+	assert_int_equal(h_queue_op(h, CDNA_CMD_QUEUE_QUERY, ctx, qp, dir,
+				    info), CDNA_SC_OK);
 }
 
 static void created_in_every_shape(void **state)
@@ -30,7 +30,7 @@ static void created_in_every_shape(void **state)
 		fake_alloc_reset(h->board, 0);
 		fake_alloc(h->board, 0, H_PAGE, H_PAGE);
 		assert_int_equal(h_queue_create(h, 0, i % 8, CDNA_DIR_TX,
-						&spec), CDNA_ADMIN_OK);
+						&spec), CDNA_SC_OK);
 		send_one(h, 0, i % 8);
 		h_run(h);
 		query(h, 0, i % 8, CDNA_DIR_TX, &info);
@@ -39,8 +39,8 @@ static void created_in_every_shape(void **state)
 		assert_int_equal(fw_le32(info.cons), 1);
 		assert_int_equal(fw_le32(info.next_seq), 0xfff1);
 		assert_int_equal(h_queue_create(h, 0, i % 8, CDNA_DIR_TX,
-						&spec), CDNA_ADMIN_EXISTS);
-		h_queue_op(h, CDNA_ADMIN_QUEUE_DESTROY, 0, i % 8, CDNA_DIR_TX,
+						&spec), CDNA_SC_EXISTS);
+		h_queue_op(h, CDNA_CMD_QUEUE_DESTROY, 0, i % 8, CDNA_DIR_TX,
 			   NULL);
 	}
 	h_check(h);
@@ -60,26 +60,26 @@ static void page_lists_are_checked(void **state)
 	addr = fake_alloc(h->board, FW_DMA_HOST, 64, 64);
 	list = fake_ptr(h->board, addr);
 	list[0] = fw_to_le64(FAKE_CTX_BUS(0) + 8);
-	h_cmd(&cmd, CDNA_ADMIN_QUEUE_CREATE, 0);
+	h_cmd(&cmd, CDNA_CMD_QUEUE_CREATE, 0);
 	cmd.queue.size_log2 = 8;
 	cmd.queue.ring.addr = fw_to_le64(addr);
 	cmd.queue.ring.pages = fw_to_le16(1);
 	cmd.queue.ring.flags = fw_to_le16(CDNA_RING_PAGE_LIST);
-	assert_int_equal(h_admin(h, &cmd, &done), CDNA_ADMIN_BAD_PARAM);
+	assert_int_equal(h_admin(h, &cmd, &done), CDNA_SC_BAD_PARAM);
 	assert_int_equal(fw_le16(done.detail), 24);
 	cmd.queue.ring.pages = fw_to_le16(2);
-	assert_int_equal(h_admin(h, &cmd, &done), CDNA_ADMIN_BAD_PARAM);
+	assert_int_equal(h_admin(h, &cmd, &done), CDNA_SC_BAD_PARAM);
 	cmd.queue.ring.pages = fw_to_le16(1);
 	cmd.queue.ring.addr = fw_to_le64(0x7000);
-	assert_int_equal(h_admin(h, &cmd, &done), CDNA_ADMIN_DMA_ERROR);
-	assert_int_equal(h_queue_op(h, CDNA_ADMIN_QUEUE_QUERY, 0, 0,
-				    CDNA_DIR_TX, NULL), CDNA_ADMIN_NOT_FOUND);
+	assert_int_equal(h_admin(h, &cmd, &done), CDNA_SC_DMA_ERROR);
+	assert_int_equal(h_queue_op(h, CDNA_CMD_QUEUE_QUERY, 0, 0,
+				    CDNA_DIR_TX, NULL), CDNA_SC_NOT_FOUND);
 	/* A receive queue without completion ring is none. */
 	cmd.queue.dir = CDNA_DIR_RX;
 	memset(&cmd.queue.ring, 0, sizeof(cmd.queue.ring));
 	cmd.queue.ring.addr = fw_to_le64(FAKE_CTX_BUS(0));
 	cmd.queue.completions.addr = fw_to_le64(8);
-	assert_int_equal(h_admin(h, &cmd, &done), CDNA_ADMIN_BAD_PARAM);
+	assert_int_equal(h_admin(h, &cmd, &done), CDNA_SC_BAD_PARAM);
 	assert_int_equal(fw_le16(done.detail), 40);
 	h_free(h);
 }
@@ -96,7 +96,7 @@ static void new_queue_clears_the_host_table(void **state)
 	h_run(h);
 	h_host_cons(h, 0, 0, &tx, &rx);
 	assert_int_equal(tx, 1);
-	h_queue_op(h, CDNA_ADMIN_QUEUE_DESTROY, 0, 0, CDNA_DIR_TX, NULL);
+	h_queue_op(h, CDNA_CMD_QUEUE_DESTROY, 0, 0, CDNA_DIR_TX, NULL);
 	h->board->traced = 0;
 	h->board->tracing = true;
 	h_queue_create(h, 0, 0, CDNA_DIR_TX, &spec);
@@ -130,7 +130,7 @@ static void fault_stops_one_ring_alone(void **state)
 	assert_int_equal(info.state, CDNA_QUEUE_RUNNING);
 	assert_int_equal(h->board->sent, 2);
 	/* A queue made anew in its place works. */
-	h_queue_op(h, CDNA_ADMIN_QUEUE_DESTROY, 0, 0, CDNA_DIR_TX, NULL);
+	h_queue_op(h, CDNA_CMD_QUEUE_DESTROY, 0, 0, CDNA_DIR_TX, NULL);
 	assert_int_equal(h_queue_create(h, 0, 0, CDNA_DIR_TX, &spec), 0);
 	send_one(h, 0, 0);
 	h_run(h);
@@ -167,7 +167,7 @@ static void destroyed_in_the_middle_of_a_segmentation(void **state)
 	h_run(h);
 	assert_true(h->nic->ctx[0].qp[0].tso.active);
 	waiting = h->nic->wireq.tail - h->nic->wireq.head;
-	h_queue_op(h, CDNA_ADMIN_QUEUE_DESTROY, 0, 0, CDNA_DIR_TX, NULL);
+	h_queue_op(h, CDNA_CMD_QUEUE_DESTROY, 0, 0, CDNA_DIR_TX, NULL);
 	assert_int_equal(h_queue_create(h, 0, 0, CDNA_DIR_TX, &spec), 0);
 	send_one(h, 0, 0);
 	wire_go(h);

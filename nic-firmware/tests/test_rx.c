@@ -356,9 +356,9 @@ static void only_running_queues_get_frames(void **state)
 	up(5, 0, 256);
 	h_rx_fill(h, 0, 1, 200, 256);
 	h_rx_fill(h, 0, 4, 200, 256);
-	assert_int_equal(h_queue_op(h, CDNA_ADMIN_QUEUE_DESTROY, 0, 0,
+	assert_int_equal(h_queue_op(h, CDNA_CMD_QUEUE_DESTROY, 0, 0,
 				    CDNA_DIR_RX, NULL), 0);
-	assert_int_equal(h_queue_op(h, CDNA_ADMIN_QUEUE_DRAIN, 0, 2,
+	assert_int_equal(h_queue_op(h, CDNA_CMD_QUEUE_DRAIN, 0, 2,
 				    CDNA_DIR_RX, NULL), 0);
 	h_desc_write(h, 0, 3, CDNA_DIR_RX, 0, &(struct fw_desc){ .len = 0 },
 		     0);

@@ -183,7 +183,7 @@ static void moderation_bounds_the_wait(void **state)
 
 	(void)state;
 	contexts_up(h, 1);
-	assert_int_equal(h_coalesce(h, 0, 0, 100, 5), CDNA_ADMIN_OK);
+	assert_int_equal(h_coalesce(h, 0, 0, 100, 5), CDNA_SC_OK);
 	frame_for(h, 0);
 	h_run(h);
 	h_run_for(h, 99000);

@@ -129,7 +129,7 @@ static void rate_limit_holds(void **state)
 	(void)state;
 	traffic_up(h, &t[0], 0, 1000);
 	traffic_up(h, &t[1], 1, 1000);
-	assert_int_equal(h_limits(h, 0, 100, 0), CDNA_ADMIN_OK);
+	assert_int_equal(h_limits(h, 0, 100, 0), CDNA_SC_OK);
 	/* Let the burst pass that an idle context has saved. */
 	compete(h, t, 2, PACE, 1000, bytes);
 	start = bytes[0];

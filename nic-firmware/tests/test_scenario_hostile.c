@@ -111,7 +111,7 @@ static void act_stale(struct h *h, u32 step)
 	/* Its host resets the queue each time it asks. */
 	if (step % 50 == 49) {
 		h->ctx[BAD].qp[0].queue[0].exists = false;
-		h_queue_op(h, CDNA_ADMIN_QUEUE_DESTROY, BAD, 0, 0, NULL);
+		h_queue_op(h, CDNA_CMD_QUEUE_DESTROY, BAD, 0, 0, NULL);
 		h_queue_create(h, BAD, 0, 0, &tx);
 	}
 }
@@ -269,7 +269,7 @@ static void act_bad_dma(struct h *h, u32 step)
 	struct h_ring_spec tx = { .slots = 64 };
 
 	if (h->nic->ctx[BAD].qp[qp].queue[0].state == CDNA_QUEUE_FAULTED) {
-		h_queue_op(h, CDNA_ADMIN_QUEUE_DESTROY, BAD, qp, 0, NULL);
+		h_queue_op(h, CDNA_CMD_QUEUE_DESTROY, BAD, qp, 0, NULL);
 		/* Memory for rings is not endless here. */
 		if (step < 200)
 			h_queue_create(h, BAD, qp, 0, &tx);

@@ -104,7 +104,7 @@ static void stop_at_every_point(u32 opcode)
 		}
 		/* With work at hand that the next step would do */
 		keep_busy(h, &victim, &other);
-		assert_int_equal(h_ctx_op(h, opcode, VICTIM), CDNA_ADMIN_OK);
+		assert_int_equal(h_ctx_op(h, opcode, VICTIM), CDNA_SC_OK);
 		no_sign_of_the_victim(h, &victim, &other);
 		h_free(h);
 	}
@@ -113,19 +113,19 @@ static void stop_at_every_point(u32 opcode)
 static void revoke_stops_all(void **state)
 {
 	(void)state;
-	stop_at_every_point(CDNA_ADMIN_CTX_REVOKE);
+	stop_at_every_point(CDNA_CMD_CTX_REVOKE);
 }
 
 static void reset_stops_all(void **state)
 {
 	(void)state;
-	stop_at_every_point(CDNA_ADMIN_CTX_RESET);
+	stop_at_every_point(CDNA_CMD_CTX_RESET);
 }
 
 static void release_stops_all(void **state)
 {
 	(void)state;
-	stop_at_every_point(CDNA_ADMIN_CTX_RELEASE);
+	stop_at_every_point(CDNA_CMD_CTX_RELEASE);
 }
 
 /* A drain under way ends as aborted, before or with the revoke. */
@@ -145,22 +145,22 @@ static void revoke_aborts_a_drain(void **state)
 	(void)state;
 	keep_busy(h, &victim, &other);
 	h_step(h);
-	h_cmd(&cmd, CDNA_ADMIN_QUEUE_DRAIN, VICTIM);
+	h_cmd(&cmd, CDNA_CMD_QUEUE_DRAIN, VICTIM);
 	drain_tag = h_admin_post(h, &cmd);
 	h_step(h);
 	assert_false(h_admin_poll(h, &done));
-	h_cmd(&cmd, CDNA_ADMIN_CTX_REVOKE, VICTIM);
+	h_cmd(&cmd, CDNA_CMD_CTX_REVOKE, VICTIM);
 	revoke_tag = h_admin_post(h, &cmd);
 	for (i = 0; i < 10; i++) {
 		h_step(h);
 		while (h_admin_poll(h, &done)) {
 			if (fw_le16(done.tag) == drain_tag) {
 				assert_int_equal(fw_le16(done.status),
-						 CDNA_ADMIN_ABORTED);
+						 CDNA_SC_ABORTED);
 				aborted = true;
 			} else if (fw_le16(done.tag) == revoke_tag) {
 				assert_int_equal(fw_le16(done.status),
-						 CDNA_ADMIN_OK);
+						 CDNA_SC_OK);
 				revoked = true;
 			}
 		}
@@ -181,10 +181,10 @@ static void quiesce_sends_and_stops(void **state)
 
 	(void)state;
 	traffic_refill(h, &victim);
-	assert_int_equal(h_ctx_op(h, CDNA_ADMIN_CTX_QUIESCE, VICTIM),
-			 CDNA_ADMIN_OK);
-	assert_int_equal(h_queue_op(h, CDNA_ADMIN_QUEUE_QUERY, VICTIM, 0,
-				    CDNA_DIR_TX, &info), CDNA_ADMIN_OK);
+	assert_int_equal(h_ctx_op(h, CDNA_CMD_CTX_QUIESCE, VICTIM),
+			 CDNA_SC_OK);
+	assert_int_equal(h_queue_op(h, CDNA_CMD_QUEUE_QUERY, VICTIM, 0,
+				    CDNA_DIR_TX, &info), CDNA_SC_OK);
 	assert_int_equal(info.state, CDNA_QUEUE_STOPPED);
 	assert_int_equal(fw_le32(info.cons),
 			 h->ctx[VICTIM].qp[0].queue[0].prod);
@@ -228,7 +228,7 @@ static void nic_reset_stops_everything(void **state)
 
 	/* And it comes up again as if it were new. */
 	h_enable(h);
-	assert_int_equal(h_set_rings(h), CDNA_ADMIN_OK);
+	assert_int_equal(h_set_rings(h), CDNA_SC_OK);
 	traffic_up(h, &victim, VICTIM, TRAFFIC_SUPER);
 	traffic_refill(h, &victim);
 	traffic_pace(h, 1u << 30);

@@ -55,7 +55,7 @@ static void end_up(u32 end)
 	u32 ctx = ctx_of(end);
 	u32 qp;
 
-	assert_int_equal(h_configure(h, ctx, 0, CDNA_CTX_TRUNK), 0);
+	assert_int_equal(h_configure(h, ctx, 0, CDNA_CTXF_TRUNK), 0);
 	assert_int_equal(h_activate(h, ctx), 0);
 	for (qp = 0; qp < 2; qp++) {
 		struct h_ring_spec tx = {

@@ -147,7 +147,7 @@ static void a_drain_does_not_wait(void **state)
 	h_run(h);
 	assert_int_equal(fake_wire_pending(h->board), 0);
 	/* The clock stands. The other queue still waits. */
-	assert_int_equal(h_queue_op(h, CDNA_ADMIN_QUEUE_DRAIN, 0, 0,
+	assert_int_equal(h_queue_op(h, CDNA_CMD_QUEUE_DRAIN, 0, 0,
 				    CDNA_DIR_TX, &info), 0);
 	assert_int_equal(info.state, CDNA_QUEUE_STOPPED);
 	assert_int_equal(info.prod, info.cons);

@@ -18,7 +18,7 @@ static void a_drain_leaves_half_a_frame(void **state)
 	post_one(h, 0, 100);
 	h_post(h, 0, 0, CDNA_DIR_TX, &half);
 	h_ring(h, 0, 0, CDNA_DIR_TX);
-	assert_int_equal(h_queue_op(h, CDNA_ADMIN_QUEUE_DRAIN, 0, 0,
+	assert_int_equal(h_queue_op(h, CDNA_CMD_QUEUE_DRAIN, 0, 0,
 				    CDNA_DIR_TX, &info), 0);
 	assert_int_equal(info.state, CDNA_QUEUE_STOPPED);
 	assert_int_equal(fw_le32(info.cons), 1);
@@ -51,7 +51,7 @@ static void the_starved_are_woken(void **state)
 	assert_false(h_step(h));
 	assert_int_equal(fw_sched_deadline(h->nic), ~0ull);
 	/* One goes away, one is enough for all others. */
-	assert_int_equal(h_ctx_op(h, CDNA_ADMIN_CTX_REVOKE, 4), 0);
+	assert_int_equal(h_ctx_op(h, CDNA_CMD_CTX_REVOKE, 4), 0);
 	assert_int_equal(h->nic->pool.nr_waiting[FW_BUDGET_TX], 9);
 	fw_pool_free(h->nic, &hog[--n]);
 	assert_int_equal(fw_sched_deadline(h->nic), h->nic->now);
@@ -131,7 +131,7 @@ static void anyone_may_leave(void **state)
 		for (i = 0; i < 12; i++) {
 			if (prng_below(&prng, 2))
 				continue;
-			assert_int_equal(h_ctx_op(h, CDNA_ADMIN_CTX_REVOKE, i),
+			assert_int_equal(h_ctx_op(h, CDNA_CMD_CTX_REVOKE, i),
 					 0);
 			assert_int_equal(h->nic->ctx[i].sched.where,
 					 FW_SCHED_IDLE);

@@ -139,7 +139,7 @@ static void unreachable_status_page_stops_the_context(void **state)
 	h_run(h);
 	h_step(h);
 	assert_int_equal(fake_touched(h->board, 0), 0);
-	assert_int_equal(h_ctx_query(h, 0, &info), CDNA_ADMIN_OK);
+	assert_int_equal(h_ctx_query(h, 0, &info), CDNA_SC_OK);
 	assert_int_equal(info.state, CDNA_CTX_FAULTED);
 	assert_int_equal(info.fault, CDNA_FAULT_DMA_STATUS);
 	/* What was sent was sent: the host may unpin it. */
@@ -170,9 +170,9 @@ static void faulted_context_recovers(void **state)
 	h_run(h);
 	assert_int_equal(ctx_state(h, 0), CDNA_CTX_FAULTED);
 	fake_holes_clear(h->board);
-	assert_int_equal(h_ctx_op(h, CDNA_ADMIN_CTX_RESET, 0), CDNA_ADMIN_OK);
+	assert_int_equal(h_ctx_op(h, CDNA_CMD_CTX_RESET, 0), CDNA_SC_OK);
 	h_unbind(h, 0, 0);
-	assert_int_equal(h_activate(h, 0), CDNA_ADMIN_OK);
+	assert_int_equal(h_activate(h, 0), CDNA_SC_OK);
 	h_qp_up(h, 0, 0, 0, 0);
 	send_one(h, 0, 0);
 	h_run(h);

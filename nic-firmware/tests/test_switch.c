@@ -42,7 +42,7 @@ static void local_frames_stay_inside_whatever_the_state(void **state)
 	net_no_wire();
 	assert_int_equal(net_drops(1, CDNA_DROP_RX_NO_QUEUE), 1);
 	/* Once it is gone, the address may be anybody's. */
-	assert_int_equal(h_ctx_op(h, CDNA_ADMIN_CTX_REVOKE, 1), 0);
+	assert_int_equal(h_ctx_op(h, CDNA_CMD_CTX_REVOKE, 1), 0);
 	net_send(0, h->ctx[1].mac, U);
 	net_wire(h->ctx[1].mac, h->ctx[0].mac, U);
 }
@@ -68,10 +68,10 @@ static void wire_frames_find_their_context(void **state)
 	net_push(h->ctx[1].mac, U);
 	net_gets(1, h->ctx[1].mac, net_peer, U);
 	net_nothing(0);
-	assert_int_equal(h_mac_op(h, CDNA_ADMIN_MAC_ADD, 0, stranger), 0);
+	assert_int_equal(h_mac_op(h, CDNA_CMD_MAC_ADD, 0, stranger), 0);
 	net_push(stranger, U);
 	net_gets(0, stranger, net_peer, U);
-	assert_int_equal(h_mac_op(h, CDNA_ADMIN_MAC_DEL, 0, stranger), 0);
+	assert_int_equal(h_mac_op(h, CDNA_CMD_MAC_DEL, 0, stranger), 0);
 	net_push(stranger, U);
 	net_nothing(0);
 	assert_int_equal(net_nic(CDNA_NSTAT_WIRE_RX_UNKNOWN), 1);
@@ -83,7 +83,7 @@ static void own_address_is_a_loop(void **state)
 {
 	(void)state;
 	net_up(0, 0, 0, 0);
-	assert_int_equal(h_mac_op(h, CDNA_ADMIN_MAC_ADD, 0, stranger), 0);
+	assert_int_equal(h_mac_op(h, CDNA_CMD_MAC_ADD, 0, stranger), 0);
 	net_send(0, h->ctx[0].mac, U);
 	net_send(0, stranger, U);
 	net_nothing(0);
@@ -111,7 +111,7 @@ static void spoofed_sources_are_refused(void **state)
 	net_nothing(1);
 	assert_int_equal(net_drops(0, CDNA_DROP_TX_SPOOF_MAC), 4);
 	/* A second address of its own is no spoof. */
-	assert_int_equal(h_mac_op(h, CDNA_ADMIN_MAC_ADD, 0, stranger), 0);
+	assert_int_equal(h_mac_op(h, CDNA_CMD_MAC_ADD, 0, stranger), 0);
 	send_from(0, stranger, net_peer);
 	net_wire(net_peer, stranger, U);
 }
@@ -119,7 +119,7 @@ static void spoofed_sources_are_refused(void **state)
 static void a_source_may_be_any_if_the_host_says_so(void **state)
 {
 	(void)state;
-	net_up(0, 0, CDNA_CTX_ALLOW_SPOOF, 0);
+	net_up(0, 0, CDNA_CTXF_ALLOW_SPOOF, 0);
 	send_from(0, stranger, net_peer);
 	net_wire(net_peer, stranger, U);
 	/* But never a group. */
@@ -184,10 +184,10 @@ static void promiscuous_only_if_allowed(void **state)
 {
 	(void)state;
 	net_up(0, 0, 0, 0);
-	net_up(1, 0, CDNA_CTX_ALLOW_PROMISC, 0);
+	net_up(1, 0, CDNA_CTXF_ALLOW_PROMISC, 0);
 	net_up(2, 0, 0, 0);
 	assert_int_equal(h_filter(h, 2, CDNA_FILTER_PROMISC, NULL),
-			 CDNA_ADMIN_BAD_PARAM);
+			 CDNA_SC_BAD_PARAM);
 	/* Even if the command were to forget it */
 	h->nic->ctx[2].filter = CDNA_FILTER_PROMISC;
 	fw_filter_update(h->nic, &h->nic->ctx[2]);
@@ -291,7 +291,7 @@ static void lengths_are_checked(void **state)
 	u32 len;
 
 	(void)state;
-	net_up(0, 0, CDNA_CTX_TRUNK, 0);
+	net_up(0, 0, CDNA_CTXF_TRUNK, 0);
 	for (len = 1; len < 14; len++) {
 		frame_plain(frame, net_peer, h->ctx[0].mac, 14, 1);
 		h_tx_send(h, 0, 0, frame, len);

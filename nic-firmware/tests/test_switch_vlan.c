@@ -11,7 +11,7 @@
 static void member_up(u32 ctx, u32 vid, u32 offloads)
 {
 	net_up(ctx, 0, 0, offloads);
-	assert_int_equal(h_vlan_op(h, CDNA_ADMIN_VLAN_ADD, ctx, vid), 0);
+	assert_int_equal(h_vlan_op(h, CDNA_CMD_VLAN_ADD, ctx, vid), 0);
 }
 
 static void access_is_tagged_on_the_wire_only(void **state)
@@ -37,7 +37,7 @@ static void access_gets_nothing_else(void **state)
 	u32 i;
 
 	(void)state;
-	net_up(0, 10, CDNA_CTX_ALLOW_PROMISC, 0);
+	net_up(0, 10, CDNA_CTXF_ALLOW_PROMISC, 0);
 	assert_int_equal(h_filter(h, 0, CDNA_FILTER_PROMISC |
 				  CDNA_FILTER_ALLMULTI |
 				  CDNA_FILTER_BROADCAST, NULL), 0);
@@ -119,7 +119,7 @@ static void members_use_their_vlans(void **state)
 	net_push(h->ctx[0].mac, 21);
 	net_push(net_broadcast, 21);
 	net_nothing(0);
-	assert_int_equal(h_vlan_op(h, CDNA_ADMIN_VLAN_DEL, 0, 20), 0);
+	assert_int_equal(h_vlan_op(h, CDNA_CMD_VLAN_DEL, 0, 20), 0);
 	net_push(h->ctx[0].mac, 20);
 	net_nothing(0);
 	net_send(0, net_peer, 20);
@@ -144,7 +144,7 @@ static void trunks_use_them_all(void **state)
 	u32 i;
 
 	(void)state;
-	net_up(0, 0, CDNA_CTX_TRUNK, 0);
+	net_up(0, 0, CDNA_CTXF_TRUNK, 0);
 	for (i = 0; i < FW_ARRAY_SIZE(tags); i++) {
 		net_send(0, net_peer, tags[i]);
 		net_wire(net_peer, h->ctx[0].mac, tags[i]);
@@ -166,7 +166,7 @@ static void provider_tags_are_for_trunks(void **state)
 	u32 i;
 
 	(void)state;
-	net_up(0, 0, CDNA_CTX_TRUNK, CDNA_OFFLOAD_RX_VLAN);
+	net_up(0, 0, CDNA_CTXF_TRUNK, CDNA_OFFLOAD_RX_VLAN);
 	member_up(1, 20, 0);
 	net_up(2, 20, 0, 0);
 	for (i = 0; i < 3; i++) {
@@ -195,7 +195,7 @@ static void configure_as(u32 ctx, const u8 *mac, u32 vlan)
 {
 	struct cdna_admin_cmd cmd;
 
-	h_cmd(&cmd, CDNA_ADMIN_CTX_CONFIGURE, ctx);
+	h_cmd(&cmd, CDNA_CMD_CTX_CONFIGURE, ctx);
 	memcpy(cmd.configure.mac, mac, 6);
 	memcpy(h->ctx[ctx].mac, mac, 6);
 	cmd.configure.access_vlan = fw_to_le16((u16)vlan);
@@ -245,7 +245,7 @@ static void an_access_and_a_tagging_receiver(void **state)
 	(void)state;
 	configure_as(0, mac, 10);
 	configure_as(1, mac, 0);
-	assert_int_equal(h_vlan_op(h, CDNA_ADMIN_VLAN_ADD, 1, 10), 0);
+	assert_int_equal(h_vlan_op(h, CDNA_CMD_VLAN_ADD, 1, 10), 0);
 	net_up(2, 10, 0, 0);
 	net_push(mac, 10);
 	net_gets(0, mac, net_peer, U);
@@ -288,7 +288,7 @@ static void a_broadcast_fits_each_receiver(void **state)
 
 	(void)state;
 	net_up(0, 10, 0, 0);
-	net_up(1, 0, CDNA_CTX_TRUNK, 0);
+	net_up(1, 0, CDNA_CTXF_TRUNK, 0);
 	net_up(2, 10, 0, 0);
 	member_up(3, 10, CDNA_OFFLOAD_RX_VLAN);
 	net_up(4, 20, 0, 0);

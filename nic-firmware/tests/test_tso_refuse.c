@@ -132,8 +132,8 @@ static void dma_error_in_the_middle(void **state)
 static void destroyed_half_way(void **state)
 {
 	static const u32 how[] = {
-		CDNA_ADMIN_QUEUE_DESTROY, CDNA_ADMIN_CTX_REVOKE,
-		CDNA_ADMIN_CTX_RESET, CDNA_ADMIN_CTX_RELEASE,
+		CDNA_CMD_QUEUE_DESTROY, CDNA_CMD_CTX_REVOKE,
+		CDNA_CMD_CTX_RESET, CDNA_CMD_CTX_RELEASE,
 	};
 	static struct request r;
 	struct prng prng = { 3 };

@@ -30,7 +30,7 @@ static void expect_fault(struct h *h, u32 reason, u32 index, u32 cons)
 	assert_int_equal(event[0].dir, CDNA_DIR_TX);
 	assert_int_equal(fw_le16(event[0].reason), reason);
 	assert_int_equal(fw_le32(event[0].index), index);
-	assert_int_equal(h_queue_op(h, CDNA_ADMIN_QUEUE_QUERY, 0, 0,
+	assert_int_equal(h_queue_op(h, CDNA_CMD_QUEUE_QUERY, 0, 0,
 				    CDNA_DIR_TX, &info), 0);
 	assert_int_equal(info.state, CDNA_QUEUE_FAULTED);
 	assert_int_equal(info.fault, reason);

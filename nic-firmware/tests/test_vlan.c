@@ -78,7 +78,7 @@ static void a_descriptor_asks_for_a_tag(void **state)
 
 	(void)state;
 	h_ctx_up(h, 0);
-	assert_int_equal(h_vlan_op(h, CDNA_ADMIN_VLAN_ADD, 0, 7), 0);
+	assert_int_equal(h_vlan_op(h, CDNA_CMD_VLAN_ADD, 0, 7), 0);
 	h_qp_up(h, 0, 0, H_OFFLOADS_TX, 0);
 	assert_int_equal(send_tagged(h, 0, 0x6007, out), 104);
 	frame_plain(frame, peer, h->ctx[0].mac, sizeof(frame), 7);

@@ -191,7 +191,7 @@ static void revoke_takes_its_frames(void **state)
 		h_step(h);
 	}
 	assert_int_equal(h->nic->wireq.tail - h->nic->wireq.head, 90);
-	assert_int_equal(h_ctx_op(h, CDNA_ADMIN_CTX_REVOKE, 1), 0);
+	assert_int_equal(h_ctx_op(h, CDNA_CMD_CTX_REVOKE, 1), 0);
 	assert_int_equal(h->nic->wireq.tail - h->nic->wireq.head, 60);
 	h_check(h);
 	h->board->paced = false;
@@ -220,7 +220,7 @@ static void revoke_of_the_only_one(void **state)
 	post(h, 0, 0, FRAMES);
 	h_run(h);
 	post(h, 1, 0, 20);
-	assert_int_equal(h_ctx_op(h, CDNA_ADMIN_CTX_REVOKE, 0), 0);
+	assert_int_equal(h_ctx_op(h, CDNA_CMD_CTX_REVOKE, 0), 0);
 	h->board->paced = false;
 	h_run(h);
 	assert_int_equal(sent_in_order(h, 1, 0), 20);

@@ -17,7 +17,7 @@ static inline struct h *tso_new(u32 mtu)
 	struct h_config config = { .mtu = mtu };
 	struct h *h = h_new(&config);
 
-	assert_int_equal(h_configure(h, 0, 0, CDNA_CTX_TRUNK), 0);
+	assert_int_equal(h_configure(h, 0, 0, CDNA_CTXF_TRUNK), 0);
 	assert_int_equal(h_activate(h, 0), 0);
 	assert_int_equal(h_queue_create(h, 0, 0, CDNA_DIR_TX, &spec), 0);
 	return h;

@@ -163,13 +163,13 @@ static void it_identifies_itself(void **state)
 	(void)state;
 	enable();
 	assert_true(load(REG(CDNA_REG_STATUS)) & CDNA_STATUS_ENABLED);
-	cmd->opcode = CDNA_ADMIN_IDENTIFY;
+	cmd->opcode = CDNA_CMD_IDENTIFY;
 	cmd->tag = 77;
 	cmd->identify.addr = ID_AT;
 	store(MBOX(CDNA_MGMT_MBOX_ASQ_TAIL), 1);
 	assert_int_equal(head->prod, 1);
 	assert_int_equal(done->tag, 77);
-	assert_int_equal(done->status, CDNA_ADMIN_OK);
+	assert_int_equal(done->status, CDNA_SC_OK);
 	assert_int_equal(interrupts(CDNA_VECTOR_ADMIN), 1);
 	assert_int_equal(id->abi, CDNA_ABI_VERSION);
 	assert_int_equal(id->contexts, FW_MAX_CONTEXTS);
