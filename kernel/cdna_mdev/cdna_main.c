@@ -5,7 +5,7 @@
 #include <linux/module.h>
 #include <linux/pci.h>
 
-#include "cdna_pci.h"
+#include "nic/cdna_pci.h"
 #include "cdna_provider.h"
 
 static int __init main_init(void)

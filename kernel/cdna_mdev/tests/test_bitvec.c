@@ -14,7 +14,7 @@
 #include <pthread.h>
 #include <linux/unaligned.h>
 
-#include "cdna_bitvec.h"
+#include "nic/cdna_bitvec.h"
 
 #define SLOTS	8
 #define WORDS	3

@@ -12,7 +12,7 @@
 #include <linux/pci_regs.h>
 #include <linux/unaligned.h>
 
-#include "cdna_config.h"
+#include "vdev/cdna_config.h"
 
 static u32 get(const struct cdna_config *config, u32 offset, size_t bytes)
 {

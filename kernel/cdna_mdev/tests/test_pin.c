@@ -10,7 +10,7 @@
 
 #include <linux/err.h>
 
-#include "cdna_pin.h"
+#include "guard/cdna_pin.h"
 
 #define PAGES	256
 

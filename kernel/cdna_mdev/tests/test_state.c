@@ -10,7 +10,7 @@
 #include <cdna/names.h>
 #include <linux/array_size.h>
 
-#include "cdna_state.h"
+#include "vdev/cdna_state.h"
 
 /* Rows by state, columns by event, as in architecture: the intended table. */
 #define NO	(-EBUSY)

@@ -9,7 +9,7 @@
 
 #include <linux/unaligned.h>
 
-#include "cdna_verdict.h"
+#include "guard/cdna_verdict.h"
 
 static const struct cdna_desc_format compact = {
 	.id = CDNA_FORMAT_COMPACT,

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Enqueue: from a guest's shadow ring to the NIC's ring (paper 3.3).
+ *
+ *   bound the tail, copy once, judge the copy, pin what it names, stamp it,
+ *   publish it; and release the pages of what the NIC has consumed.
+ *
+ * Runs in the trapping vCPU's thread. May sleep.
+ */
+#include <linux/bitops.h>
+
+#include "vdev/cdna_ctx.h"
+#include "cdna_trace.h"
+
+/* Release pages up to the trusted consumer index (I3). It is bounded by what
+ * was enqueued: a NIC that says more than it can know is not believed.
+ */
+static void enqueue_release(struct cdna_queue *queue)
+{
+	struct cdna_ctx *ctx = queue->ctx;
+	u32 cons = cdna_provider_cons(cdna_ctx_nic(ctx), ctx->id, queue->qp,
+				      queue->dir);
+	u32 mask = queue->slots - 1;
+	struct cdna_pin *pin;
+
+	if (cons - queue->released > queue->prod - queue->released) {
+		atomic64_inc(&ctx->nic_lies);
+		return;
+	}
+	if (queue->released != cons)
+		trace_cdna_release(ctx->id, queue->qp, queue->dir, cons);
+	for (; queue->released != cons; queue->released++) {
+		pin = queue->slot[queue->released & mask];
+		WRITE_ONCE(queue->slot[queue->released & mask], NULL);
+		cdna_pin_put(pin);
+	}
+}
+
+/* Copy a descriptor word by word, each of which is read once. */
+static void enqueue_copy(u64 *to, const u64 *from, u32 bytes)
+{
+	u32 i;
+
+	for (i = 0; i < bytes / sizeof(*to); i++)
+		to[i] = READ_ONCE(from[i]);
+}
+
+/* Copy a descriptor, judge the copy, pin its page, and write it into the ring,
+ * still with a stale sequence number, so that the NIC would refuse it. The guest
+ * may change its own at any time: only the copy counts (I2).
+ */
+static enum cdna_vfault enqueue_one(struct cdna_queue *queue, u32 index)
+{
+	const struct cdna_layout *layout = queue->layout;
+	u32 slot = index & (queue->slots - 1);
+	u64 desc[CDNA_MAX_DESC_BYTES / sizeof(u64)];
+	enum cdna_vfault fault;
+	struct cdna_buffer buffer;
+	u64 hits = queue->hits;
+	struct cdna_pin *pin;
+
+	enqueue_copy(desc, queue->shadow + slot * layout->size, layout->size);
+	fault = cdna_verdict_check(layout, queue->dir, desc, &queue->chain,
+				   &buffer);
+	if (fault)
+		return fault;
+	pin = cdna_span_get(queue->ctx, buffer.addr, &queue->hits);
+	if (IS_ERR(pin))
+		return cdna_span_fault(PTR_ERR(pin));
+	trace_cdna_descriptor(queue->ctx->id, queue->qp, queue->dir, index,
+			      buffer.addr, buffer.len, queue->hits != hits);
+
+	WRITE_ONCE(queue->slot[slot], pin);
+	cdna_verdict_stamp(layout, desc,
+			   pin->dma + offset_in_page(buffer.addr),
+			   queue->seq + (index - queue->prod) - queue->slots);
+	enqueue_copy(queue->ring + slot * layout->size, desc, layout->size);
+	return CDNA_VFAULT_NONE;
+}
+
+/* Make @count descriptors valid. Pairs with the NIC's read of a descriptor:
+ * who sees the new sequence number sees the rest of it too.
+ */
+static void enqueue_publish(struct cdna_queue *queue, u32 count)
+{
+	u32 mask = queue->slots - 1;
+	u32 i;
+
+	dma_wmb();
+	for (i = 0; i < count; i++)
+		cdna_verdict_stamp_seq(queue->layout, queue->ring +
+				       ((queue->prod + i) & mask) *
+				       queue->layout->size, queue->seq + i);
+	/* Before the mailbox, whoever rings it */
+	dma_wmb();
+	queue->prod += count;
+	queue->seq += count;
+	queue->descs += count;
+	WRITE_ONCE(queue->accepted, queue->prod);
+}
+
+static void enqueue_mailbox(struct cdna_queue *queue)
+{
+	struct cdna_provider *nic = cdna_ctx_nic(queue->ctx);
+	u32 which = queue->dir == CDNA_DIR_TX ? CDNA_MBOX_TX_PROD :
+						CDNA_MBOX_RX_PROD;
+
+	if (!(queue->ctx->features & CDNA_VFEAT_HOST_MAILBOX))
+		return;
+	trace_cdna_mailbox(queue->ctx->id, queue->qp, queue->dir, queue->prod);
+	nic->ops->ring_mailbox(nic, queue->ctx->id,
+			       CDNA_MBOX(queue->qp, which), queue->prod);
+}
+
+static void enqueue_new(struct cdna_queue *queue, u32 tail)
+{
+	enum cdna_vfault fault = CDNA_VFAULT_NONE;
+	u32 count = tail - queue->prod;
+	u32 i;
+
+	enqueue_release(queue);
+	if (tail - queue->released > queue->slots ||
+	    tail - queue->released < queue->prod - queue->released) {
+		cdna_fault_queue(queue, CDNA_VFAULT_TAIL, queue->prod, 0, 0);
+		return;
+	}
+
+	for (i = 0; i < count && !fault; i += !fault)
+		fault = enqueue_one(queue, queue->prod + i);
+	enqueue_publish(queue, i);
+	trace_cdna_enqueue(queue->ctx->id, queue->qp, queue->dir,
+			   queue->prod - i, i, queue->released);
+	enqueue_mailbox(queue);
+	if (fault)
+		cdna_fault_queue(queue, fault, queue->prod, 0, 0);
+}
+
+static u32 enqueue_tail(const struct cdna_queue *queue)
+{
+	u32 i = CDNA_VQUEUE(queue->qp, queue->dir);
+
+	/* Pairs with the guest's barrier between ring and tail */
+	return le32_to_cpu(smp_load_acquire(&queue->ctx->tails[i]));
+}
+
+/* The tail that counts is read under the lock: one read before may be older
+ * than what another vCPU's trap has taken meanwhile.
+ */
+static void enqueue_queue(struct cdna_queue *queue)
+{
+	u32 tail;
+
+	mutex_lock(&queue->trap_lock);
+	if (cdna_gate_enter(&queue->gate)) {
+		tail = enqueue_tail(queue);
+		if (READ_ONCE(queue->state) == CDNA_QUEUE_RUNNING &&
+		    tail != queue->prod)
+			enqueue_new(queue, tail);
+		cdna_gate_leave(&queue->gate);
+	}
+	mutex_unlock(&queue->trap_lock);
+}
+
+/**
+ * cdna_enqueue_trap - a guest trapped: take what is new in all its queues
+ * @ctx: whose
+ *
+ * A first look at each tail tells only whether there may be something new.
+ */
+void cdna_enqueue_trap(struct cdna_ctx *ctx)
+{
+	struct cdna_queue *queue;
+	unsigned long installed;
+	u32 i;
+
+	if (!cdna_gate_enter(&ctx->gate))
+		return;
+	installed = READ_ONCE(ctx->installed);
+	for_each_set_bit(i, &installed, CDNA_VDEV_NR_QUEUES) {
+		queue = &ctx->queue[i];
+		if (READ_ONCE(queue->state) != CDNA_QUEUE_RUNNING)
+			continue;
+		if (enqueue_tail(queue) != READ_ONCE(queue->accepted))
+			enqueue_queue(queue);
+	}
+	cdna_gate_leave(&ctx->gate);
+}

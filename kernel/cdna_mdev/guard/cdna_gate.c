@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Gates. Unlike a lock, a gate may be closed by someone whom the thread inside
+ * must not make wait under a lock: dma_unmap closes gates behind which pages
+ * are pinned (see Documentation/locking.rst).
+ */
+#include <linux/sched.h>
+
+#include "guard/cdna_gate.h"
+
+/**
+ * cdna_gate_init - make a closed gate
+ * @gate: the gate
+ */
+void cdna_gate_init(struct cdna_gate *gate)
+{
+	spin_lock_init(&gate->lock);
+	gate->open = false;
+	gate->inside = 0;
+	init_waitqueue_head(&gate->empty);
+}
+
+/**
+ * cdna_gate_open - let threads in
+ * @gate: the gate; what is behind it is ready
+ */
+void cdna_gate_open(struct cdna_gate *gate)
+{
+	spin_lock(&gate->lock);
+	gate->open = true;
+	spin_unlock(&gate->lock);
+}
+
+static bool gate_empty(struct cdna_gate *gate)
+{
+	bool empty;
+
+	spin_lock(&gate->lock);
+	empty = !gate->inside;
+	spin_unlock(&gate->lock);
+	return empty;
+}
+
+/**
+ * cdna_gate_close - let no one in, and wait until no one is
+ * @gate: the gate; may be closed already
+ *
+ * Not from inside.
+ */
+void cdna_gate_close(struct cdna_gate *gate)
+{
+	spin_lock(&gate->lock);
+	gate->open = false;
+	spin_unlock(&gate->lock);
+	wait_event(gate->empty, gate_empty(gate));
+}
+
+/**
+ * cdna_gate_enter - go in
+ * @gate: the gate
+ *
+ * Return: true if inside; then cdna_gate_leave() follows.
+ */
+bool cdna_gate_enter(struct cdna_gate *gate)
+{
+	bool in;
+
+	spin_lock(&gate->lock);
+	in = gate->open;
+	gate->inside += in;
+	spin_unlock(&gate->lock);
+	return in;
+}
+
+/**
+ * cdna_gate_leave - come out
+ * @gate: the gate
+ *
+ * The wake-up stays under the lock, so that who closed the gate may free it.
+ */
+void cdna_gate_leave(struct cdna_gate *gate)
+{
+	spin_lock(&gate->lock);
+	if (!--gate->inside && !gate->open)
+		wake_up_all(&gate->empty);
+	spin_unlock(&gate->lock);
+}

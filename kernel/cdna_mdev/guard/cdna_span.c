@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Guest pages through VFIO: the pin table's operations, and runs of pages that
+ * a queue or a context has for as long as it lives.
+ */
+#include <linux/dma-mapping.h>
+#include <linux/iommu.h>
+#include <linux/memremap.h>
+#include <linux/page-flags.h>
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+
+#include "vdev/cdna_ctx.h"
+#include "cdna_trace.h"
+
+static_assert(PAGE_SIZE == CDNA_PAGE_SIZE, "a NIC's page is a guest's page");
+
+static int span_map_dma(struct device *dev, struct page *page, u64 *dma)
+{
+	dma_addr_t addr = dma_map_page(dev, page, 0, PAGE_SIZE,
+				       DMA_BIDIRECTIONAL);
+
+	if (dma_mapping_error(dev, addr))
+		return -ENOMEM;
+	*dma = addr;
+	return 0;
+}
+
+static int span_take_page(struct cdna_ctx *ctx, struct cdna_pin *pin)
+{
+	dma_addr_t iova = (dma_addr_t)pin->gfn << PAGE_SHIFT;
+	int ret;
+
+	ret = vfio_pin_pages(&ctx->vdev, iova, 1, IOMMU_READ | IOMMU_WRITE,
+			     &pin->page);
+	if (ret != 1)
+		return ret < 0 ? ret : -EINVAL;
+	/* VFIO lets through memory of devices that happens to have pages. */
+	ret = -EFAULT;
+	if (!PageReserved(pin->page) && !is_pci_p2pdma_page(pin->page))
+		ret = span_map_dma(cdna_ctx_nic(ctx)->dma_dev, pin->page,
+				   &pin->dma);
+	if (ret)
+		vfio_unpin_pages(&ctx->vdev, iova, 1);
+	return ret;
+}
+
+/* Callbacks of the pin table. No lock is held. */
+static int span_pin_one(void *owner, struct cdna_pin *pin)
+{
+	struct cdna_ctx *ctx = owner;
+	int ret;
+
+	cdna_unmap_settle(ctx, pin->gfn);
+	ret = span_take_page(ctx, pin);
+	trace_cdna_pin(ctx->id, pin->gfn, ret);
+	return ret;
+}
+
+static void span_unpin_one(void *owner, struct cdna_pin *pin, bool evicted)
+{
+	struct cdna_ctx *ctx = owner;
+
+	dma_unmap_page(cdna_ctx_nic(ctx)->dma_dev, pin->dma, PAGE_SIZE,
+		       DMA_BIDIRECTIONAL);
+	vfio_unpin_pages(&ctx->vdev, (dma_addr_t)pin->gfn << PAGE_SHIFT, 1);
+	trace_cdna_unpin(ctx->id, pin->gfn, evicted);
+}
+
+const struct cdna_pin_ops cdna_span_pin_ops = {
+	.pin = span_pin_one,
+	.unpin = span_unpin_one,
+};
+
+/**
+ * cdna_span_fault - why a page could not be pinned, for the guest
+ * @error: from cdna_pin_get(), negative
+ *
+ * Return: an enum cdna_vfault.
+ */
+enum cdna_vfault cdna_span_fault(int error)
+{
+	switch (error) {
+	case -EPERM:
+		return CDNA_VFAULT_READONLY;
+	case -EFAULT:
+		return CDNA_VFAULT_NOT_RAM;
+	case -ENOMEM:
+	case -ENOSPC:
+		return CDNA_VFAULT_NO_MEMORY;
+	case -EAGAIN:
+		return CDNA_VFAULT_WITHDRAWN;
+	default:
+		return CDNA_VFAULT_UNMAPPED;
+	}
+}
+
+/**
+ * cdna_span_get - a reference to the page that holds an address
+ * @ctx: whose memory
+ * @addr: guest-physical address
+ * @hits: counts pages that were pinned already
+ *
+ * Return: the page, or an error for cdna_span_fault(): -EAGAIN if that memory
+ * is being taken away.
+ */
+struct cdna_pin *cdna_span_get(struct cdna_ctx *ctx, u64 addr, u64 *hits)
+{
+	unsigned long gfn = addr >> PAGE_SHIFT;
+
+	if (unlikely(cdna_unmap_hits(ctx, gfn)))
+		return ERR_PTR(-EAGAIN);
+	return cdna_pin_get(&ctx->pins, gfn, hits);
+}
+
+/**
+ * cdna_span_page - a reference to the page at an address
+ * @ctx: whose memory
+ * @addr: guest-physical address
+ *
+ * Return: the page or an error, -EINVAL if @addr is not page-aligned.
+ */
+struct cdna_pin *cdna_span_page(struct cdna_ctx *ctx, u64 addr)
+{
+	u64 hits = 0;
+
+	if (!PAGE_ALIGNED(addr))
+		return ERR_PTR(-EINVAL);
+	return cdna_span_get(ctx, addr, &hits);
+}
+
+/**
+ * cdna_span_pin - references to a run of pages
+ * @ctx: whose memory
+ * @span: filled in
+ * @addr: guest-physical address, page-aligned
+ * @bytes: length
+ *
+ * Return: 0 or an error; then @span is empty.
+ */
+int cdna_span_pin(struct cdna_ctx *ctx, struct cdna_span *span, u64 addr,
+		  size_t bytes)
+{
+	u32 pages = PAGE_ALIGN(bytes) >> PAGE_SHIFT;
+	struct cdna_pin *pin;
+
+	span->pages = 0;
+	if (addr + bytes < addr)
+		return -EINVAL;
+	span->pin = kvcalloc(pages, sizeof(*span->pin), GFP_KERNEL_ACCOUNT);
+	if (!span->pin)
+		return -ENOMEM;
+	while (span->pages < pages) {
+		pin = cdna_span_page(ctx, addr +
+				     ((u64)span->pages << PAGE_SHIFT));
+		if (IS_ERR(pin)) {
+			cdna_span_unpin(span);
+			return PTR_ERR(pin);
+		}
+		span->pin[span->pages++] = pin;
+	}
+	return 0;
+}
+
+/**
+ * cdna_span_unpin - give the references back
+ * @span: may be empty; is then
+ */
+void cdna_span_unpin(struct cdna_span *span)
+{
+	while (span->pages)
+		cdna_pin_put(span->pin[--span->pages]);
+	kvfree(span->pin);
+	span->pin = NULL;
+}
+
+/**
+ * cdna_span_map - map a run of pages into the host
+ * @span: the pages; they stay referenced until vunmap()
+ *
+ * Return: where, or NULL without memory.
+ */
+void *cdna_span_map(const struct cdna_span *span)
+{
+	struct page **pages;
+	void *addr;
+	u32 i;
+
+	pages = kvmalloc_array(span->pages, sizeof(*pages), GFP_KERNEL_ACCOUNT);
+	if (!pages)
+		return NULL;
+	for (i = 0; i < span->pages; i++)
+		pages[i] = span->pin[i]->page;
+	addr = vmap(pages, span->pages, VM_MAP, PAGE_KERNEL);
+	kvfree(pages);
+	return addr;
+}
+
+/**
+ * cdna_span_uses - whether a run of pages meets a range
+ * @span: the pages
+ * @first: guest page number
+ * @last: guest page number, inclusive
+ *
+ * Return: true if it does.
+ */
+bool cdna_span_uses(const struct cdna_span *span, unsigned long first,
+		    unsigned long last)
+{
+	u32 i;
+
+	for (i = 0; i < span->pages; i++)
+		if (span->pin[i]->gfn >= first && span->pin[i]->gfn <= last)
+			return true;
+	return false;
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The NIC as a devlink instance. Its ports, and the reporters of what happens
+ * in them, are the mediated side's.
+ */
+#include <net/devlink.h>
+
+#include "nic/cdna_nic.h"
+
+static int devlink_info(struct devlink *devlink, struct devlink_info_req *req,
+			struct netlink_ext_ack *extack)
+{
+	const struct cdna_nic *nic = devlink_priv(devlink);
+	const struct cdna_nic_info *info = &nic->provider.info;
+	char text[24];
+	int err;
+
+	snprintf(text, sizeof(text), "%u.%u.%u", info->fw_version >> 24,
+		 info->fw_version >> 16 & 0xff, info->fw_version & 0xffff);
+	err = devlink_info_version_running_put(req,
+					       DEVLINK_INFO_VERSION_GENERIC_FW,
+					       text);
+	if (err)
+		return err;
+
+	snprintf(text, sizeof(text), "%u.%u", CDNA_ABI_GET_MAJOR(info->abi),
+		 CDNA_ABI_GET_MINOR(info->abi));
+	return devlink_info_version_running_put(req,
+						DEVLINK_INFO_VERSION_GENERIC_FW_MGMT_API,
+						text);
+}
+
+static const struct devlink_ops devlink_ops = {
+	.info_get = devlink_info,
+};
+
+/**
+ * cdna_devlink_alloc - make a NIC, as the private part of a devlink instance
+ * @dev: its device
+ *
+ * Return: the NIC, zeroed but for its provider's devlink; NULL without memory.
+ */
+struct cdna_nic *cdna_devlink_alloc(struct device *dev)
+{
+	struct devlink *devlink;
+	struct cdna_nic *nic;
+
+	devlink = devlink_alloc(&devlink_ops, sizeof(*nic), dev);
+	if (!devlink)
+		return NULL;
+	nic = devlink_priv(devlink);
+	nic->provider.devlink = devlink;
+	return nic;
+}
+
+/**
+ * cdna_devlink_free - free it
+ * @nic: the NIC, whose devlink instance is not registered
+ */
+void cdna_devlink_free(struct cdna_nic *nic)
+{
+	devlink_free(nic->provider.devlink);
+}

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Events are taken in a work, because the mediated side may sleep over them:
+ * it stops a queue, which takes commands. The interrupt only starts the work.
+ */
+#include <linux/dma-mapping.h>
+
+#include "nic/cdna_nic.h"
+#include "cdna_trace.h"
+
+#define EVENTS_BYTES \
+	(sizeof(struct cdna_ring_header) + \
+	 CDNA_EVENTS_SLOTS * sizeof(struct cdna_event))
+
+static bool events_fault_fits(const struct cdna_nic *nic,
+			      const struct cdna_event *event)
+{
+	if (le16_to_cpu(event->context) >= nic->provider.info.contexts)
+		return false;
+	if (le16_to_cpu(event->type) == CDNA_EVENT_CONTEXT_FAULT)
+		return true;
+	return event->qp < nic->provider.info.qps &&
+	       event->dir < CDNA_NR_DIRS;
+}
+
+static void events_fault(struct cdna_nic *nic, const struct cdna_event *event)
+{
+	struct cdna_provider *provider = &nic->provider;
+
+	if (!events_fault_fits(nic, event)) {
+		nic->events.ignored++;
+		return;
+	}
+	if (nic->events.open)
+		provider->parent_ops->fault(provider, event);
+}
+
+static void events_link(struct cdna_nic *nic, bool up)
+{
+	struct cdna_provider *provider = &nic->provider;
+
+	if (nic->events.link != up)
+		dev_info(cdna_nic_dev(nic), "link is %s\n", up ? "up" : "down");
+	nic->events.link = up;
+	if (nic->events.open)
+		provider->parent_ops->link(provider, up);
+}
+
+/* What the firmware finds wrong with itself; each once after a reset. */
+static void events_health(struct cdna_nic *nic, u32 code)
+{
+	if (code == CDNA_HEALTH_HOST_DMA)
+		dev_err_ratelimited(cdna_nic_dev(nic),
+				    "the NIC has failed to reach this driver's rings: look for IOMMU faults; interrupts and events come late\n");
+	else
+		dev_warn_ratelimited(cdna_nic_dev(nic),
+				     "the firmware reports condition %#x\n",
+				     code);
+}
+
+static void events_dispatch(struct cdna_nic *nic,
+			    const struct cdna_event *event)
+{
+	lockdep_assert_held(&nic->events.lock);
+
+	nic->events.taken++;
+	trace_cdna_event(cdna_nic_dev(nic), event);
+	switch (le16_to_cpu(event->type)) {
+	case CDNA_EVENT_QUEUE_FAULT:
+	case CDNA_EVENT_CONTEXT_FAULT:
+		events_fault(nic, event);
+		break;
+	case CDNA_EVENT_LINK:
+		events_link(nic, le32_to_cpu(event->arg) & CDNA_LINK_UP);
+		break;
+	case CDNA_EVENT_FIRMWARE:
+		events_health(nic, le32_to_cpu(event->arg));
+		break;
+	default:
+		/* Of a newer minor version, which may add some. */
+		nic->events.ignored++;
+	}
+}
+
+/* The producer, as the NIC wrote it; what is below it is read after it. */
+static u32 events_producer(const struct cdna_events *events)
+{
+	u32 prod = le32_to_cpu(READ_ONCE(events->ring->prod));
+
+	dma_rmb();
+	return prod;
+}
+
+/* Take one event, telling the NIC at once: faults may wait for the slot. */
+static void events_take(struct cdna_nic *nic)
+{
+	struct cdna_events *events = &nic->events;
+	const struct cdna_event *slot = (void *)(events->ring + 1);
+	struct cdna_event event;
+
+	event = slot[events->cons % CDNA_EVENTS_SLOTS];
+	WRITE_ONCE(events->cons, events->cons + 1);
+	cdna_nic_mbox(nic, CDNA_MGMT_MBOX_EVENT_CONS, events->cons);
+
+	mutex_lock(&events->lock);
+	events_dispatch(nic, &event);
+	mutex_unlock(&events->lock);
+}
+
+static void events_work(struct work_struct *work)
+{
+	struct cdna_nic *nic = container_of(work, struct cdna_nic,
+					    events.work);
+	struct cdna_events *events = &nic->events;
+	u32 prod = events_producer(events);
+
+	if (cdna_provider_is_dead(&nic->provider))
+		return;
+	if (prod - events->cons > CDNA_EVENTS_SLOTS) {
+		cdna_health_fail(nic, "its event ring overflowed");
+		return;
+	}
+	while (events->cons != prod)
+		events_take(nic);
+	cdna_events_kick(nic);
+}
+
+/**
+ * cdna_events_kick - have events taken if there are any
+ * @nic: the NIC
+ *
+ * Any context.
+ */
+void cdna_events_kick(struct cdna_nic *nic)
+{
+	struct cdna_events *events = &nic->events;
+
+	if (events_producer(events) != READ_ONCE(events->cons))
+		queue_work(nic->wq, &events->work);
+}
+
+/* Tell the parent once that the NIC is dead. */
+static void events_tell_dead(struct cdna_nic *nic)
+{
+	struct cdna_events *events = &nic->events;
+
+	lockdep_assert_held(&events->lock);
+
+	if (!events->open || events->dead_told ||
+	    !cdna_provider_is_dead(&nic->provider))
+		return;
+	events->dead_told = true;
+	nic->provider.parent_ops->dead(&nic->provider);
+	events->open = false;
+}
+
+/**
+ * cdna_events_dead - tell the mediated side that the NIC is dead
+ * @nic: the NIC, marked dead
+ */
+void cdna_events_dead(struct cdna_nic *nic)
+{
+	guard(mutex)(&nic->events.lock);
+	events_tell_dead(nic);
+}
+
+/**
+ * cdna_events_start - look at the link and at the ring
+ * @nic: the NIC, which has the ring
+ */
+void cdna_events_start(struct cdna_nic *nic)
+{
+	u32 status = cdna_nic_read(nic, CDNA_REG_STATUS);
+
+	mutex_lock(&nic->events.lock);
+	events_link(nic, status != ~0u && status & CDNA_STATUS_LINK);
+	mutex_unlock(&nic->events.lock);
+	cdna_events_kick(nic);
+}
+
+/**
+ * cdna_events_open - from now on the mediated side gets callbacks
+ * @nic: the NIC, whose parent_ops are set
+ */
+void cdna_events_open(struct cdna_nic *nic)
+{
+	struct cdna_events *events = &nic->events;
+
+	guard(mutex)(&events->lock);
+	events->open = true;
+	events_tell_dead(nic);
+	if (events->open)
+		events_link(nic, events->link);
+}
+
+/**
+ * cdna_events_mute - end callbacks
+ * @nic: the NIC
+ *
+ * When it returns, none runs and none will.
+ */
+void cdna_events_mute(struct cdna_nic *nic)
+{
+	guard(mutex)(&nic->events.lock);
+	nic->events.open = false;
+}
+
+/**
+ * cdna_events_alloc - make the event ring
+ * @nic: the NIC; the ring's address is in @nic->events.dma
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int cdna_events_alloc(struct cdna_nic *nic)
+{
+	struct cdna_events *events = &nic->events;
+
+	mutex_init(&events->lock);
+	INIT_WORK(&events->work, events_work);
+	events->ring = dma_alloc_coherent(cdna_nic_dev(nic), EVENTS_BYTES,
+					  &events->dma, GFP_KERNEL);
+	return events->ring ? 0 : -ENOMEM;
+}
+
+/**
+ * cdna_events_free - free the event ring
+ * @nic: the NIC, reset or cut off, with interrupts gone
+ */
+void cdna_events_free(struct cdna_nic *nic)
+{
+	struct cdna_events *events = &nic->events;
+
+	disable_work_sync(&events->work);
+	dma_free_coherent(cdna_nic_dev(nic), EVENTS_BYTES, events->ring,
+			  events->dma);
+	mutex_destroy(&events->lock);
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The PCI NIC as a provider.
+ */
+#include <linux/errno.h>
+
+#include "nic/cdna_nic.h"
+
+int cdna_provider_errno(u16 status)
+{
+	static const int errnos[] = {
+		[CDNA_SC_OK] = 0,
+		[CDNA_SC_BAD_OPCODE] = -EOPNOTSUPP,
+		[CDNA_SC_BAD_CONTEXT] = -ECHRNG,
+		[CDNA_SC_BAD_STATE] = -EBADFD,
+		[CDNA_SC_BAD_PARAM] = -EINVAL,
+		[CDNA_SC_EXISTS] = -EEXIST,
+		[CDNA_SC_NOT_FOUND] = -ENOENT,
+		[CDNA_SC_NO_SPACE] = -ENOSPC,
+		[CDNA_SC_DMA_ERROR] = -EFAULT,
+		[CDNA_SC_ABORTED] = -ECANCELED,
+	};
+
+	return status < ARRAY_SIZE(errnos) ? errnos[status] : -EPROTO;
+}
+
+static int provider_command(struct cdna_provider *provider,
+			    const struct cdna_admin_cmd *cmd,
+			    struct cdna_admin_completion *done)
+{
+	return cdna_adminq_run(cdna_nic_of(provider), cmd, done);
+}
+
+static int provider_mailbox_page(struct cdna_provider *provider, u16 ctx,
+				 unsigned long *pfn)
+{
+	const struct cdna_nic *nic = cdna_nic_of(provider);
+
+	if (ctx >= provider->info.contexts)
+		return -EINVAL;
+	*pfn = PHYS_PFN(pci_resource_start(nic->pdev, CDNA_BAR_SRAM) +
+			CDNA_PARTITION(ctx));
+	return 0;
+}
+
+static void provider_ring_mailbox(struct cdna_provider *provider, u16 ctx,
+				  u32 mbox, u32 value)
+{
+	const struct cdna_nic *nic = cdna_nic_of(provider);
+
+	if (ctx < provider->info.contexts && mbox < CDNA_NR_MAILBOXES)
+		writel(value, nic->sram + CDNA_PARTITION(ctx) +
+		       CDNA_MBOX_OFFSET(mbox));
+}
+
+static u32 provider_load(struct cdna_provider *provider, u16 ctx, u32 offset)
+{
+	const struct cdna_nic *nic = cdna_nic_of(provider);
+
+	if (ctx >= provider->info.contexts || offset >= CDNA_PARTITION_SIZE)
+		return 0;
+	return readl(nic->sram + CDNA_PARTITION(ctx) + offset);
+}
+
+static int provider_source_bind(struct cdna_provider *provider, u16 ctx, u8 qp,
+				cdna_source_fn fn, void *data)
+{
+	return cdna_source_bind(cdna_nic_of(provider), ctx, qp, fn, data);
+}
+
+static void provider_source_unbind(struct cdna_provider *provider, u16 ctx,
+				   u8 qp)
+{
+	cdna_source_unbind(cdna_nic_of(provider), ctx, qp);
+}
+
+static void provider_mute(struct cdna_provider *provider)
+{
+	cdna_events_mute(cdna_nic_of(provider));
+}
+
+const struct cdna_provider_ops cdna_provider_ops = {
+	.command = provider_command,
+	.mailbox_page = provider_mailbox_page,
+	.ring_mailbox = provider_ring_mailbox,
+	.load = provider_load,
+	.source_bind = provider_source_bind,
+	.source_unbind = provider_source_unbind,
+	.mute = provider_mute,
+};

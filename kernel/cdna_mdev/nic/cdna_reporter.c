@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The health reporter of the firmware, for `devlink health`. There is no
+ * recovery: what the contexts had in the NIC is lost, and who starts afresh is
+ * the administrator's choice.
+ */
+#include <linux/dma-mapping.h>
+#include <net/devlink.h>
+
+#include <cdna/names.h>
+
+#include "cdna_compat.h"
+#include "nic/cdna_nic.h"
+
+static int reporter_diagnose(struct devlink_health_reporter *reporter,
+			     struct devlink_fmsg *fmsg,
+			     struct netlink_ext_ack *extack)
+{
+	struct cdna_nic *nic = devlink_health_reporter_priv(reporter);
+	const char *dying = READ_ONCE(nic->dying);
+
+	devlink_fmsg_string_pair_put(fmsg, "state", dying ? "dead" : "alive");
+	devlink_fmsg_string_pair_put(fmsg, "reason", dying ?: "none");
+	devlink_fmsg_u32_pair_put(fmsg, "boot_id", nic->boot_id);
+	devlink_fmsg_u32_pair_put(fmsg, "commands_under_way",
+				  READ_ONCE(nic->adminq.in_use));
+	devlink_fmsg_u64_pair_put(fmsg, "events_taken",
+				  READ_ONCE(nic->events.taken));
+	devlink_fmsg_u64_pair_put(fmsg, "events_ignored",
+				  READ_ONCE(nic->events.ignored));
+	devlink_fmsg_u64_pair_put(fmsg, "bit_vectors",
+				  READ_ONCE(nic->sources.vectors));
+	devlink_fmsg_u64_pair_put(fmsg, "bits", READ_ONCE(nic->sources.bits));
+	devlink_fmsg_u64_pair_put(fmsg, "bits_without_owner",
+				  READ_ONCE(nic->sources.spurious));
+	return 0;
+}
+
+/* The NIC's own counters, while it can tell them. */
+static int reporter_read_stats(struct cdna_nic *nic, struct cdna_stats *stats,
+			       dma_addr_t dma)
+{
+	struct cdna_admin_cmd cmd = {
+		.opcode = cpu_to_le16(CDNA_CMD_READ_STATS),
+		.stats.addr = cpu_to_le64(dma),
+		.stats.what = cpu_to_le16(CDNA_STATS_NIC),
+	};
+
+	return cdna_adminq_run(nic, &cmd, NULL);
+}
+
+static int reporter_dump(struct devlink_health_reporter *reporter,
+			 struct devlink_fmsg *fmsg, void *priv,
+			 struct netlink_ext_ack *extack)
+{
+	struct cdna_nic *nic = devlink_health_reporter_priv(reporter);
+	struct cdna_stats *stats;
+	dma_addr_t dma;
+	u32 i;
+	int err;
+
+	err = reporter_diagnose(reporter, fmsg, extack);
+	if (err || cdna_provider_is_dead(&nic->provider))
+		return err;
+
+	stats = dma_alloc_coherent(cdna_nic_dev(nic), sizeof(*stats), &dma,
+				   GFP_KERNEL);
+	if (!stats)
+		return -ENOMEM;
+	if (!reporter_read_stats(nic, stats, dma))
+		for (i = 0; i < CDNA_NR_NSTATS; i++)
+			devlink_fmsg_u64_pair_put(fmsg, cdna_name_nic_stat(i),
+						  le64_to_cpu(stats->value[i]));
+	dma_free_coherent(cdna_nic_dev(nic), sizeof(*stats), stats, dma);
+	return 0;
+}
+
+static const struct devlink_health_reporter_ops reporter_ops = {
+	.name = "firmware",
+	.diagnose = reporter_diagnose,
+	.dump = reporter_dump,
+};
+
+/**
+ * cdna_reporter_create - make the health reporter of the firmware
+ * @nic: the NIC
+ *
+ * Return: 0 or an error.
+ */
+int cdna_reporter_create(struct cdna_nic *nic)
+{
+	struct devlink_health_reporter *reporter;
+
+	reporter = cdna_compat_reporter_create(nic->provider.devlink,
+					       &reporter_ops, nic);
+	if (IS_ERR(reporter))
+		return PTR_ERR(reporter);
+	nic->reporter = reporter;
+	return 0;
+}
+
+/**
+ * cdna_reporter_destroy - take it away
+ * @nic: the NIC, whose watchdog and death have been stopped
+ */
+void cdna_reporter_destroy(struct cdna_nic *nic)
+{
+	devlink_health_reporter_destroy(nic->reporter);
+}
+
+/**
+ * cdna_reporter_dead - report that the NIC is dead
+ * @nic: the NIC, marked dead
+ */
+void cdna_reporter_dead(struct cdna_nic *nic)
+{
+	if (nic->reporter)
+		devlink_health_report(nic->reporter, nic->dying, nic);
+}

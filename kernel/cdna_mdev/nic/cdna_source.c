@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One bit of the vector is one interrupt source, bound to the lowest free bit,
+ * so that vectors are dense. The drain is the only reader of the table; it
+ * runs under RCU, and unbinding waits for it.
+ */
+#include <linux/dma-mapping.h>
+#include <linux/slab.h>
+
+#include "nic/cdna_nic.h"
+#include "cdna_trace.h"
+
+#define SOURCE_BYTES \
+	(sizeof(struct cdna_ring_header) + \
+	 CDNA_SOURCE_SLOTS * CDNA_MAX_BITVEC_WORDS * sizeof(__le64))
+
+static int source_command(struct cdna_nic *nic, u16 opcode, u16 ctx, u8 qp,
+			  u32 bit)
+{
+	struct cdna_admin_cmd cmd = {
+		.opcode = cpu_to_le16(opcode),
+		.context = cpu_to_le16(ctx),
+		.source.qp = qp,
+		.source.bit = cpu_to_le32(bit),
+	};
+
+	return cdna_adminq_run(nic, &cmd, NULL);
+}
+
+/* The bit of a queue pair, or the number of bits if it has none. */
+static u32 source_find(struct cdna_nic *nic, u16 ctx, u8 qp)
+{
+	struct cdna_sources *sources = &nic->sources;
+	const struct cdna_source *source;
+	u32 bit;
+
+	for (bit = 0; bit < nic->provider.info.sources; bit++) {
+		source = rcu_dereference_protected(sources->bit[bit],
+						   lockdep_is_held(&sources->lock));
+		if (source && source->ctx == ctx && source->qp == qp)
+			break;
+	}
+	return bit;
+}
+
+static u32 source_find_free(struct cdna_nic *nic)
+{
+	u32 bit;
+
+	for (bit = 0; bit < nic->provider.info.sources; bit++)
+		if (!rcu_access_pointer(nic->sources.bit[bit]))
+			break;
+	return bit;
+}
+
+/* Forget a source. When it returns, its function does not run any more. */
+static void source_forget(struct cdna_nic *nic, u32 bit)
+{
+	struct cdna_sources *sources = &nic->sources;
+	struct cdna_source *source;
+
+	source = rcu_replace_pointer(sources->bit[bit], NULL,
+				     lockdep_is_held(&sources->lock));
+	synchronize_rcu();
+	kfree(source);
+}
+
+/**
+ * cdna_source_bind - bind a queue pair to a bit, and a function to that bit
+ * @nic: the NIC
+ * @ctx: context
+ * @qp: queue pair
+ * @fn: what to call, in the interrupt
+ * @data: for @fn
+ *
+ * The function is in place before the NIC knows the bit, so that no interrupt
+ * is lost (I7).
+ *
+ * Return: as cdna_provider_ops.source_bind.
+ */
+int cdna_source_bind(struct cdna_nic *nic, u16 ctx, u8 qp, cdna_source_fn fn,
+		     void *data)
+{
+	struct cdna_sources *sources = &nic->sources;
+	struct cdna_source *source;
+	u32 bit;
+	int err;
+
+	guard(mutex)(&sources->lock);
+
+	if (source_find(nic, ctx, qp) < nic->provider.info.sources)
+		return -EBUSY;
+	bit = source_find_free(nic);
+	if (bit == nic->provider.info.sources)
+		return -ENOSPC;
+
+	source = kmalloc(sizeof(*source), GFP_KERNEL);
+	if (!source)
+		return -ENOMEM;
+	*source = (struct cdna_source) {
+		.fn = fn, .data = data, .ctx = ctx, .qp = qp,
+	};
+	rcu_assign_pointer(sources->bit[bit], source);
+
+	err = source_command(nic, CDNA_CMD_SOURCE_BIND, ctx, qp, bit);
+	if (err)
+		source_forget(nic, bit);
+	return err;
+}
+
+/**
+ * cdna_source_unbind - undo cdna_source_bind()
+ * @nic: the NIC; may be dead
+ * @ctx: context
+ * @qp: queue pair; need not be bound
+ *
+ * The NIC goes first, and the bit is free only then: at most what it had
+ * raised before costs the bit's next owner one call for nothing. What the NIC
+ * answers does not matter: the function is gone when this returns (I6).
+ */
+void cdna_source_unbind(struct cdna_nic *nic, u16 ctx, u8 qp)
+{
+	struct cdna_sources *sources = &nic->sources;
+	u32 bit;
+
+	guard(mutex)(&sources->lock);
+
+	bit = source_find(nic, ctx, qp);
+	if (bit == nic->provider.info.sources)
+		return;
+	source_command(nic, CDNA_CMD_SOURCE_UNBIND, ctx, qp, bit);
+	source_forget(nic, bit);
+}
+
+static void source_raise(void *arg, u32 bit)
+{
+	struct cdna_sources *sources = arg;
+	const struct cdna_source *source;
+
+	source = rcu_dereference(sources->bit[bit]);
+	if (!source) {
+		sources->spurious++;
+		return;
+	}
+	trace_cdna_source(source->ctx, source->qp, bit);
+	source->fn(source->data);
+}
+
+/**
+ * cdna_source_drain - take all pending bit vectors and call who is raised
+ * @nic: the NIC
+ *
+ * Only from the interrupt handler of CDNA_VECTOR_BITVEC, which never runs
+ * twice at the same time: that is what protects the ring and the counters.
+ */
+void cdna_source_drain(struct cdna_nic *nic)
+{
+	struct cdna_sources *sources = &nic->sources;
+	u64 vector[CDNA_MAX_BITVEC_WORDS] = {};
+	int taken, bits;
+
+	/* Pairs with cdna_source_open(). */
+	if (!smp_load_acquire(&sources->open))
+		return;
+	taken = cdna_bitvec_take(&sources->ring, vector);
+	if (taken < 0) {
+		cdna_health_fail(nic, "its bit-vector ring overflowed");
+		return;
+	}
+	if (!taken)
+		return;
+	cdna_nic_mbox(nic, CDNA_MGMT_MBOX_BITVEC_CONS, sources->ring.cons);
+	sources->vectors += taken;
+	nic->provider.vectors++;
+
+	guard(rcu)();
+	bits = cdna_bitvec_each(vector, nic->provider.info.sources,
+				source_raise, sources);
+	sources->bits += bits;
+	trace_cdna_bitvec(cdna_nic_dev(nic), taken, bits);
+}
+
+/**
+ * cdna_source_alloc - make the bit-vector ring, for vectors of any length
+ * @nic: the NIC; the ring's address is in @nic->sources.dma
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int cdna_source_alloc(struct cdna_nic *nic)
+{
+	struct cdna_sources *sources = &nic->sources;
+
+	mutex_init(&sources->lock);
+	sources->memory = dma_alloc_coherent(cdna_nic_dev(nic), SOURCE_BYTES,
+					     &sources->dma, GFP_KERNEL);
+	return sources->memory ? 0 : -ENOMEM;
+}
+
+/**
+ * cdna_source_open - let the interrupt look at the ring
+ * @nic: the NIC, which has said how long its vectors are
+ */
+void cdna_source_open(struct cdna_nic *nic)
+{
+	struct cdna_sources *sources = &nic->sources;
+
+	sources->ring = (struct cdna_bitvec) {
+		.header = sources->memory,
+		.slots = CDNA_SOURCE_SLOTS,
+		.words = nic->provider.info.bitvec_words,
+	};
+	/* Pairs with cdna_source_drain(). */
+	smp_store_release(&sources->open, true);
+}
+
+/**
+ * cdna_source_free - free the bit-vector ring
+ * @nic: the NIC, stopped, with interrupts gone
+ */
+void cdna_source_free(struct cdna_nic *nic)
+{
+	struct cdna_sources *sources = &nic->sources;
+
+	dma_free_coherent(cdna_nic_dev(nic), SOURCE_BYTES, sources->memory,
+			  sources->dma);
+	mutex_destroy(&sources->lock);
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The mailbox page in the guest's address space. It is mapped on a fault, so
+ * that taking it away is a zap: the next touch faults again and gets a page
+ * that nobody looks at. The guest survives in both directions (I6).
+ */
+#include <linux/mm.h>
+
+#include "vdev/cdna_ctx.h"
+#include "vdev/cdna_vfio.h"
+
+static unsigned long map_target(struct cdna_ctx *ctx)
+{
+	struct cdna_provider *nic = cdna_ctx_nic(ctx);
+	unsigned long pfn;
+
+	lockdep_assert_held(&ctx->map_lock);
+	if (ctx->detached || nic->ops->mailbox_page(nic, ctx->id, &pfn))
+		return page_to_pfn(ctx->dummy);
+	return pfn;
+}
+
+static vm_fault_t map_fault(struct vm_fault *vmf)
+{
+	struct cdna_ctx *ctx = vmf->vma->vm_private_data;
+	vm_fault_t ret;
+
+	/* Who detaches sets the flag under this lock and zaps after it. */
+	mutex_lock(&ctx->map_lock);
+	ret = vmf_insert_pfn(vmf->vma, vmf->address, map_target(ctx));
+	mutex_unlock(&ctx->map_lock);
+	return ret;
+}
+
+static const struct vm_operations_struct map_ops = {
+	.fault = map_fault,
+};
+
+/**
+ * cdna_map_mmap - map the mailbox page
+ * @ctx: whose
+ * @vma: wants offset, size and sharing of the mailbox page
+ *
+ * Return: 0 or -EINVAL.
+ */
+int cdna_map_mmap(struct cdna_ctx *ctx, struct vm_area_struct *vma)
+{
+	u64 offset = (u64)vma->vm_pgoff << PAGE_SHIFT;
+
+	if (offset != CDNA_VFIO_OFFSET(VFIO_PCI_BAR0_REGION_INDEX))
+		return -EINVAL;
+	if (vma->vm_end - vma->vm_start != CDNA_VDEV_BAR_MAILBOX_SIZE ||
+	    !(vma->vm_flags & VM_SHARED))
+		return -EINVAL;
+
+	vma->vm_private_data = ctx;
+	vma->vm_ops = &map_ops;
+	vma->vm_page_prot = pgprot_noncached(vma->vm_page_prot);
+	vm_flags_set(vma, VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP);
+	return 0;
+}
+
+static void map_switch(struct cdna_ctx *ctx, bool detached)
+{
+	mutex_lock(&ctx->map_lock);
+	ctx->detached = detached;
+	mutex_unlock(&ctx->map_lock);
+	if (ctx->vdev.inode)
+		unmap_mapping_range(ctx->vdev.inode->i_mapping,
+				    CDNA_VFIO_OFFSET(VFIO_PCI_BAR0_REGION_INDEX),
+				    CDNA_VDEV_BAR_MAILBOX_SIZE, true);
+}
+
+/**
+ * cdna_map_detach - take the mailbox page away
+ * @ctx: whose
+ *
+ * When it returns, no store of the guest reaches the NIC (I6).
+ */
+void cdna_map_detach(struct cdna_ctx *ctx)
+{
+	map_switch(ctx, true);
+}
+
+/**
+ * cdna_map_attach - give it back
+ * @ctx: whose
+ */
+void cdna_map_attach(struct cdna_ctx *ctx)
+{
+	map_switch(ctx, false);
+}
+
+/**
+ * cdna_map_clean - what another guest stored while detached is not read
+ * @ctx: whose; nothing is mapped
+ */
+void cdna_map_clean(struct cdna_ctx *ctx)
+{
+	clear_page(page_address(ctx->dummy));
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Statistics of a context: directories of counters beside its attributes.
+ */
+#include <linux/math64.h>
+#include <linux/sysfs.h>
+
+#include "vdev/cdna_ctx.h"
+
+static u64 stats_sum(struct cdna_ctx *ctx, size_t field)
+{
+	u64 sum = 0;
+	u32 i;
+
+	for (i = 0; i < CDNA_VDEV_NR_QUEUES; i++)
+		sum += READ_ONCE(*(u64 *)((u8 *)&ctx->queue[i] + field));
+	return sum;
+}
+
+static u64 stats_faults(struct cdna_ctx *ctx)
+{
+	u64 sum = 0;
+	u32 i;
+
+	for (i = 0; i < CDNA_VDEV_NR_QUEUES; i++)
+		sum += READ_ONCE(ctx->queue[i].faults);
+	return sum;
+}
+
+#define STATS_COUNTER(name, value)					\
+static ssize_t name##_show(struct device *dev,				\
+			   struct device_attribute *attr, char *buf)	\
+{									\
+	struct cdna_ctx *ctx = dev_get_drvdata(dev);			\
+									\
+	return sysfs_emit(buf, "%llu\n", (u64)(value));			\
+}									\
+static DEVICE_ATTR_RO(name)
+
+STATS_COUNTER(descriptors,
+	      stats_sum(ctx, offsetof(struct cdna_queue, descs)));
+STATS_COUNTER(traps_page, atomic64_read(&ctx->traps_page));
+STATS_COUNTER(traps_register, atomic64_read(&ctx->traps_reg));
+STATS_COUNTER(pins_now, READ_ONCE(ctx->pins.count));
+STATS_COUNTER(pins_limit, READ_ONCE(ctx->pins.limit));
+STATS_COUNTER(pin_hits, stats_sum(ctx, offsetof(struct cdna_queue, hits)));
+STATS_COUNTER(pin_misses, atomic_long_read(&ctx->pins.misses));
+STATS_COUNTER(pin_evictions, atomic_long_read(&ctx->pins.evicted));
+STATS_COUNTER(faults, stats_faults(ctx));
+STATS_COUNTER(interrupts, atomic64_read(&ctx->interrupts));
+STATS_COUNTER(bit_vectors, READ_ONCE(ctx->vectors));
+STATS_COUNTER(bits, READ_ONCE(ctx->bits));
+STATS_COUNTER(nic_out_of_bounds, atomic64_read(&ctx->nic_lies));
+
+/* How well interrupts are shared among the queue pairs of a context */
+static ssize_t bits_per_vector_show(struct device *dev,
+				    struct device_attribute *attr, char *buf)
+{
+	struct cdna_ctx *ctx = dev_get_drvdata(dev);
+	u64 vectors = READ_ONCE(ctx->vectors);
+	u64 hundredths;
+	u32 rest;
+
+	if (!vectors)
+		return sysfs_emit(buf, "0.00\n");
+	hundredths = div64_u64(READ_ONCE(ctx->bits) * 100, vectors);
+	hundredths = div_u64_rem(hundredths, 100, &rest);
+	return sysfs_emit(buf, "%llu.%02u\n", hundredths, rest);
+}
+static DEVICE_ATTR_RO(bits_per_vector);
+
+static struct attribute *stats_attrs[] = {
+	&dev_attr_descriptors.attr,
+	&dev_attr_traps_page.attr,
+	&dev_attr_traps_register.attr,
+	&dev_attr_pins_now.attr,
+	&dev_attr_pins_limit.attr,
+	&dev_attr_pin_hits.attr,
+	&dev_attr_pin_misses.attr,
+	&dev_attr_pin_evictions.attr,
+	&dev_attr_faults.attr,
+	&dev_attr_interrupts.attr,
+	&dev_attr_bit_vectors.attr,
+	&dev_attr_bits.attr,
+	&dev_attr_bits_per_vector.attr,
+	&dev_attr_nic_out_of_bounds.attr,
+	NULL
+};
+
+const struct attribute_group cdna_stats_group = {
+	.name = "statistics",
+	.attrs = stats_attrs,
+};
+
+/* One attribute for each reason that has a name, made from the names */
+static struct dev_ext_attribute stats_reasons[CDNA_NR_VFAULTS];
+static struct attribute *stats_reason_attrs[CDNA_NR_VFAULTS + 1];
+
+const struct attribute_group cdna_stats_fault_group = {
+	.name = "faults",
+	.attrs = stats_reason_attrs,
+};
+
+static ssize_t stats_reason_show(struct device *dev,
+				 struct device_attribute *attr, char *buf)
+{
+	const struct dev_ext_attribute *reason =
+		container_of(attr, struct dev_ext_attribute, attr);
+	struct cdna_ctx *ctx = dev_get_drvdata(dev);
+
+	return sysfs_emit(buf, "%llu\n",
+			  READ_ONCE(ctx->reasons[reason - stats_reasons]));
+}
+
+/**
+ * cdna_stats_init - make the attributes of @cdna_stats_fault_group
+ *
+ * Once, before there are mediated devices.
+ */
+void cdna_stats_init(void)
+{
+	struct device_attribute *attr;
+	u32 fault, n = 0;
+
+	for (fault = 0; fault < CDNA_NR_VFAULTS; fault++) {
+		if (!cdna_protection_reason(fault))
+			continue;
+		attr = &stats_reasons[fault].attr;
+		attr->attr.name = cdna_protection_reason(fault);
+		attr->attr.mode = 0444;
+		attr->show = stats_reason_show;
+		stats_reason_attrs[n++] = &attr->attr;
+	}
+}

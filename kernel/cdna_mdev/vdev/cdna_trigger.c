@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Interrupts towards the guest: one eventfd per MSI-X vector. KVM's irqfd
+ * listens at the other end, so that no user-space process takes part.
+ */
+#include <linux/err.h>
+
+#include "vdev/cdna_ctx.h"
+#include "cdna_trace.h"
+
+static bool trigger_fire(struct eventfd_ctx __rcu **place)
+{
+	struct eventfd_ctx *trigger;
+
+	rcu_read_lock();
+	trigger = rcu_dereference(*place);
+	if (trigger)
+		eventfd_signal(trigger);
+	rcu_read_unlock();
+	return trigger;
+}
+
+/**
+ * cdna_trigger_signal - raise a vector
+ * @ctx: whose
+ * @vector: below CDNA_VDEV_NR_VECTORS
+ *
+ * Any context. Without an eventfd it is lost, as on a device whose vector is
+ * not set up.
+ */
+void cdna_trigger_signal(struct cdna_ctx *ctx, unsigned int vector)
+{
+	if (!trigger_fire(&ctx->trigger[vector]))
+		return;
+	atomic64_inc(&ctx->interrupts);
+	trace_cdna_interrupt(ctx->id, vector);
+}
+
+/**
+ * cdna_trigger_source - a queue pair has news: the NIC's bit vector said so
+ * @data: a queue of the pair
+ *
+ * In the NIC's interrupt (paper 3.2).
+ */
+void cdna_trigger_source(void *data)
+{
+	struct cdna_queue *queue = data;
+	struct cdna_ctx *ctx = queue->ctx;
+	u64 vector = cdna_ctx_nic(ctx)->vectors;
+
+	if (ctx->last_vector != vector) {
+		ctx->last_vector = vector;
+		WRITE_ONCE(ctx->vectors, ctx->vectors + 1);
+	}
+	WRITE_ONCE(ctx->bits, ctx->bits + 1);
+	cdna_trigger_signal(ctx, CDNA_VDEV_VECTOR_QP(queue->qp));
+}
+
+/**
+ * cdna_trigger_request - ask the user to let the device go
+ * @ctx: the context
+ *
+ * Return: false if the user did not say how it wants to be asked.
+ */
+bool cdna_trigger_request(struct cdna_ctx *ctx)
+{
+	return trigger_fire(&ctx->request);
+}
+
+/* Let several eventfds go, after whoever signals them just now. */
+static void trigger_drop(struct cdna_ctx *ctx,
+			 struct eventfd_ctx __rcu **place, unsigned int count)
+{
+	struct eventfd_ctx *old[CDNA_VDEV_NR_VECTORS];
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		old[i] = rcu_replace_pointer(place[i], NULL,
+					     lockdep_is_held(&ctx->irq_lock));
+	synchronize_rcu();
+	for (i = 0; i < count; i++)
+		if (old[i])
+			eventfd_ctx_put(old[i]);
+}
+
+/* Put a new eventfd, or none, in the place of an old one. */
+static void trigger_replace(struct cdna_ctx *ctx,
+			    struct eventfd_ctx __rcu **place,
+			    struct eventfd_ctx *trigger)
+{
+	trigger = rcu_replace_pointer(*place, trigger,
+				      lockdep_is_held(&ctx->irq_lock));
+	if (!trigger)
+		return;
+	synchronize_rcu();
+	eventfd_ctx_put(trigger);
+}
+
+static int trigger_set_eventfd(struct cdna_ctx *ctx,
+			       struct eventfd_ctx __rcu **place, s32 fd)
+{
+	struct eventfd_ctx *trigger = NULL;
+
+	if (fd >= 0) {
+		trigger = eventfd_ctx_fdget(fd);
+		if (IS_ERR(trigger))
+			return PTR_ERR(trigger);
+	}
+	trigger_replace(ctx, place, trigger);
+	return 0;
+}
+
+/* What VFIO_DEVICE_SET_IRQS asks of one vector */
+static int trigger_set_one(struct cdna_ctx *ctx,
+			   struct eventfd_ctx __rcu **place, u32 flags,
+			   const void *data, unsigned int i)
+{
+	if (flags & VFIO_IRQ_SET_DATA_EVENTFD)
+		return trigger_set_eventfd(ctx, place, ((const s32 *)data)[i]);
+	if (flags & VFIO_IRQ_SET_DATA_NONE || ((const u8 *)data)[i])
+		trigger_fire(place);
+	return 0;
+}
+
+/**
+ * cdna_trigger_set - VFIO_DEVICE_SET_IRQS
+ * @ctx: the context
+ * @set: its header, checked against cdna_trigger_count()
+ * @data: what follows the header, by its flags
+ *
+ * Return: 0 or an error.
+ */
+int cdna_trigger_set(struct cdna_ctx *ctx, const struct vfio_irq_set *set,
+		     const void *data)
+{
+	struct eventfd_ctx __rcu **place = ctx->trigger;
+	unsigned int i;
+	int ret = 0;
+
+	if ((set->flags & VFIO_IRQ_SET_ACTION_TYPE_MASK) !=
+	    VFIO_IRQ_SET_ACTION_TRIGGER)
+		return -ENOTTY;
+	if (set->index == VFIO_PCI_REQ_IRQ_INDEX)
+		place = &ctx->request;
+
+	mutex_lock(&ctx->irq_lock);
+	/* No vectors at all: disable the whole index. */
+	if (!set->count)
+		trigger_drop(ctx, place, cdna_trigger_count(set->index));
+	for (i = 0; i < set->count && !ret; i++)
+		ret = trigger_set_one(ctx, place + set->start + i, set->flags,
+				      data, i);
+	mutex_unlock(&ctx->irq_lock);
+	return ret;
+}
+
+/**
+ * cdna_trigger_count - vectors of an interrupt index
+ * @index: VFIO_PCI_*_IRQ_INDEX
+ *
+ * Return: how many the device has, 0 for an index that it does not know.
+ */
+unsigned int cdna_trigger_count(unsigned int index)
+{
+	switch (index) {
+	case VFIO_PCI_MSIX_IRQ_INDEX:
+		return CDNA_VDEV_NR_VECTORS;
+	case VFIO_PCI_REQ_IRQ_INDEX:
+		return 1;
+	default:
+		return 0;
+	}
+}
+
+/**
+ * cdna_trigger_release - let all eventfds go
+ * @ctx: the context
+ */
+void cdna_trigger_release(struct cdna_ctx *ctx)
+{
+	mutex_lock(&ctx->irq_lock);
+	trigger_drop(ctx, ctx->trigger, CDNA_VDEV_NR_VECTORS);
+	trigger_drop(ctx, &ctx->request, 1);
+	mutex_unlock(&ctx->irq_lock);
+}

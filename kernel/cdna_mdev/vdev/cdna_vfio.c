@@ -1,0 +1,401 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A context as a VFIO device: regions, interrupts, open and close. Every
+ * access is bounded here, before anybody interprets it.
+ */
+#include <linux/pci.h>
+#include <linux/uaccess.h>
+
+#include "cdna_compat.h"
+#include "vdev/cdna_ctx.h"
+#include "vdev/cdna_vfio.h"
+
+static int vfio_init(struct vfio_device *vdev)
+{
+	struct cdna_ctx *ctx = cdna_ctx_of(vdev);
+
+	ctx->dummy = alloc_page(GFP_KERNEL | __GFP_ZERO);
+	if (!ctx->dummy)
+		return -ENOMEM;
+	cdna_ctx_init(ctx);
+	return 0;
+}
+
+static void vfio_release(struct vfio_device *vdev)
+{
+	__free_page(cdna_ctx_of(vdev)->dummy);
+}
+
+static void vfio_power_on(struct cdna_ctx *ctx)
+{
+	cdna_config_init(&ctx->config);
+	cdna_regs_reset(ctx);
+}
+
+static int vfio_open(struct vfio_device *vdev)
+{
+	struct cdna_ctx *ctx = cdna_ctx_of(vdev);
+
+	mutex_lock(&ctx->ctl_lock);
+	vfio_power_on(ctx);
+	cdna_map_clean(ctx);
+	cdna_doorbell_open(ctx);
+	ctx->opened = true;
+	mutex_unlock(&ctx->ctl_lock);
+	return 0;
+}
+
+/* Perhaps in a kernel thread, after the machine's process died. dma_unmap does
+ * not come then: what is pinned is unpinned here (I10).
+ */
+static void vfio_close(struct vfio_device *vdev)
+{
+	struct cdna_ctx *ctx = cdna_ctx_of(vdev);
+
+	mutex_lock(&ctx->ctl_lock);
+	cdna_ctx_reset(ctx);
+	cdna_doorbell_close(ctx);
+	cdna_pin_flush(&ctx->pins, 0, ULONG_MAX);
+	cdna_trigger_release(ctx);
+	cdna_ctx_renew(ctx);
+	ctx->opened = false;
+	mutex_unlock(&ctx->ctl_lock);
+}
+
+static u64 vfio_region_size(u32 index)
+{
+	switch (index) {
+	case VFIO_PCI_CONFIG_REGION_INDEX:
+		return CDNA_CONFIG_BYTES;
+	case VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_MAILBOX:
+		return CDNA_VDEV_BAR_MAILBOX_SIZE;
+	case VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_REGS:
+		return CDNA_VDEV_BAR_REGS_SIZE;
+	case VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_MSIX:
+		return CDNA_VDEV_BAR_MSIX_SIZE;
+	default:
+		return 0;
+	}
+}
+
+/* Who does not map the mailbox page, or cannot, finds the same in it, a word at a
+ * time. A page that was taken away is empty.
+ */
+static void vfio_mailbox_load(struct cdna_ctx *ctx, u32 offset, u8 *to,
+			      size_t count)
+{
+	struct cdna_provider *nic = cdna_ctx_nic(ctx);
+	u32 at, skip, bytes;
+	__le32 word;
+
+	mutex_lock(&ctx->map_lock);
+	for (at = 0; at < count; at += bytes) {
+		skip = (offset + at) % sizeof(word);
+		bytes = min_t(u32, sizeof(word) - skip, count - at);
+		word = ctx->detached ? 0 :
+		       cpu_to_le32(nic->ops->load(nic, ctx->id,
+						  offset + at - skip));
+		memcpy(to + at, (u8 *)&word + skip, bytes);
+	}
+	mutex_unlock(&ctx->map_lock);
+}
+
+static void vfio_mailbox_store(struct cdna_ctx *ctx, u32 offset, u32 value)
+{
+	struct cdna_provider *nic = cdna_ctx_nic(ctx);
+
+	mutex_lock(&ctx->map_lock);
+	if (!ctx->detached && offset < CDNA_MBOX_OFFSET(CDNA_NR_MAILBOXES))
+		nic->ops->ring_mailbox(nic, ctx->id, offset / 4, value);
+	mutex_unlock(&ctx->map_lock);
+}
+
+/* Registers take aligned 32-bit accesses; others do nothing and find nothing */
+static bool vfio_is_word(u32 offset, size_t count)
+{
+	return count == sizeof(u32) && !(offset % sizeof(u32));
+}
+
+static int vfio_load(struct cdna_ctx *ctx, u32 index, u32 offset, void *to,
+		     size_t count)
+{
+	__le32 word;
+	int ret = 0;
+
+	switch (index) {
+	case VFIO_PCI_CONFIG_REGION_INDEX:
+		mutex_lock(&ctx->ctl_lock);
+		ret = cdna_config_read(&ctx->config, offset, to, count);
+		mutex_unlock(&ctx->ctl_lock);
+		return ret;
+	case VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_REGS:
+		memset(to, 0xff, count);
+		if (vfio_is_word(offset, count)) {
+			word = cpu_to_le32(cdna_regs_read(ctx, offset));
+			memcpy(to, &word, sizeof(word));
+		}
+		return 0;
+	case VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_MAILBOX:
+		vfio_mailbox_load(ctx, offset, to, count);
+		return 0;
+	default:
+		memset(to, 0, count);
+		return 0;
+	}
+}
+
+/* A device that may not master the bus any more reaches no memory. */
+static int vfio_store_config(struct cdna_ctx *ctx, u32 offset,
+			     const void *from, size_t count)
+{
+	bool mastered;
+	int ret;
+
+	mutex_lock(&ctx->ctl_lock);
+	mastered = cdna_config_masters(&ctx->config);
+	ret = cdna_config_write(&ctx->config, offset, from, count);
+	if (mastered && !cdna_config_masters(&ctx->config))
+		cdna_ctx_reset(ctx);
+	mutex_unlock(&ctx->ctl_lock);
+	return ret;
+}
+
+static int vfio_store(struct cdna_ctx *ctx, u32 index, u32 offset,
+		      const void *from, size_t count)
+{
+	__le32 word;
+
+	if (index == VFIO_PCI_CONFIG_REGION_INDEX)
+		return vfio_store_config(ctx, offset, from, count);
+	if (!vfio_is_word(offset, count))
+		return 0;
+	memcpy(&word, from, sizeof(word));
+	if (index == VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_REGS)
+		cdna_regs_write(ctx, offset, le32_to_cpu(word));
+	else if (index == VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_MAILBOX)
+		vfio_mailbox_store(ctx, offset, le32_to_cpu(word));
+	return 0;
+}
+
+/* All of an access lies in one region, and fits the buffer on our stack. */
+static bool vfio_inside(u64 pos, size_t count)
+{
+	u64 size = vfio_region_size(min_t(u64, CDNA_VFIO_INDEX(pos), U32_MAX));
+	u64 within = CDNA_VFIO_WITHIN(pos);
+
+	return count && count <= CDNA_CONFIG_BYTES && within < size &&
+	       count <= size - within;
+}
+
+static ssize_t vfio_read(struct vfio_device *vdev, char __user *buf,
+			 size_t count, loff_t *ppos)
+{
+	u8 data[CDNA_CONFIG_BYTES];
+	u64 pos = *ppos;
+	int ret;
+
+	if (!vfio_inside(pos, count))
+		return -EINVAL;
+	ret = vfio_load(cdna_ctx_of(vdev), CDNA_VFIO_INDEX(pos),
+			CDNA_VFIO_WITHIN(pos), data, count);
+	if (ret)
+		return ret;
+	if (copy_to_user(buf, data, count))
+		return -EFAULT;
+	*ppos += count;
+	return count;
+}
+
+static ssize_t vfio_write(struct vfio_device *vdev, const char __user *buf,
+			  size_t count, loff_t *ppos)
+{
+	u8 data[CDNA_CONFIG_BYTES];
+	u64 pos = *ppos;
+	int ret;
+
+	if (!vfio_inside(pos, count))
+		return -EINVAL;
+	if (copy_from_user(data, buf, count))
+		return -EFAULT;
+	ret = vfio_store(cdna_ctx_of(vdev), CDNA_VFIO_INDEX(pos),
+			 CDNA_VFIO_WITHIN(pos), data, count);
+	if (ret)
+		return ret;
+	*ppos += count;
+	return count;
+}
+
+static int vfio_region_info(struct vfio_region_info *info)
+{
+	if (info->index >= VFIO_PCI_NUM_REGIONS)
+		return -EINVAL;
+	info->offset = CDNA_VFIO_OFFSET(info->index);
+	info->size = vfio_region_size(info->index);
+	info->flags = 0;
+	if (info->size)
+		info->flags = VFIO_REGION_INFO_FLAG_READ |
+			      VFIO_REGION_INFO_FLAG_WRITE;
+	if (info->index == VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_MAILBOX)
+		info->flags |= VFIO_REGION_INFO_FLAG_MMAP;
+	return 0;
+}
+
+#if CDNA_VFIO_REGION_INFO_OP
+static int vfio_region_info_op(struct vfio_device *vdev,
+			       struct vfio_region_info *info,
+			       struct vfio_info_cap *caps)
+{
+	return vfio_region_info(info);
+}
+#else
+static int vfio_ioctl_region(void __user *arg)
+{
+	size_t bytes = offsetofend(struct vfio_region_info, offset);
+	struct vfio_region_info info;
+	int ret;
+
+	if (copy_from_user(&info, arg, bytes))
+		return -EFAULT;
+	if (info.argsz < bytes)
+		return -EINVAL;
+	ret = vfio_region_info(&info);
+	if (ret)
+		return ret;
+	info.cap_offset = 0;
+	return copy_to_user(arg, &info, bytes) ? -EFAULT : 0;
+}
+#endif
+
+static int vfio_ioctl_info(void __user *arg)
+{
+	size_t bytes = offsetofend(struct vfio_device_info, num_irqs);
+	struct vfio_device_info info;
+
+	if (copy_from_user(&info, arg, bytes))
+		return -EFAULT;
+	if (info.argsz < bytes)
+		return -EINVAL;
+	info.flags = VFIO_DEVICE_FLAGS_PCI | VFIO_DEVICE_FLAGS_RESET;
+	info.num_regions = VFIO_PCI_NUM_REGIONS;
+	info.num_irqs = VFIO_PCI_NUM_IRQS;
+	return copy_to_user(arg, &info, bytes) ? -EFAULT : 0;
+}
+
+/* Vectors may be given more eventfds later: no NORESIZE. */
+static int vfio_ioctl_irq(void __user *arg)
+{
+	size_t bytes = offsetofend(struct vfio_irq_info, count);
+	struct vfio_irq_info info;
+
+	if (copy_from_user(&info, arg, bytes))
+		return -EFAULT;
+	if (info.argsz < bytes || info.index >= VFIO_PCI_NUM_IRQS)
+		return -EINVAL;
+	info.count = cdna_trigger_count(info.index);
+	info.flags = info.count ? VFIO_IRQ_INFO_EVENTFD : 0;
+	return copy_to_user(arg, &info, bytes) ? -EFAULT : 0;
+}
+
+static int vfio_ioctl_set_irqs(struct cdna_ctx *ctx, void __user *arg)
+{
+	size_t bytes = offsetofend(struct vfio_irq_set, count);
+	struct vfio_irq_set set;
+	void *data = NULL;
+	size_t more = 0;
+	int ret;
+
+	if (copy_from_user(&set, arg, bytes))
+		return -EFAULT;
+	if (set.index >= VFIO_PCI_NUM_IRQS || !cdna_trigger_count(set.index))
+		return -EINVAL;
+	ret = vfio_set_irqs_validate_and_prepare(&set,
+						 cdna_trigger_count(set.index),
+						 VFIO_PCI_NUM_IRQS, &more);
+	if (ret)
+		return ret;
+	if (more) {
+		data = memdup_user(arg + bytes, more);
+		if (IS_ERR(data))
+			return PTR_ERR(data);
+	}
+	ret = cdna_trigger_set(ctx, &set, data);
+	kfree(data);
+	return ret;
+}
+
+static int vfio_reset(struct cdna_ctx *ctx)
+{
+	int ret;
+
+	mutex_lock(&ctx->ctl_lock);
+	ret = cdna_ctx_reset(ctx);
+	if (!ret)
+		vfio_power_on(ctx);
+	mutex_unlock(&ctx->ctl_lock);
+	return ret;
+}
+
+static long vfio_ioctl(struct vfio_device *vdev, unsigned int cmd,
+		       unsigned long arg)
+{
+	struct cdna_ctx *ctx = cdna_ctx_of(vdev);
+	void __user *user = (void __user *)arg;
+
+	switch (cmd) {
+	case VFIO_DEVICE_GET_INFO:
+		return vfio_ioctl_info(user);
+#if !CDNA_VFIO_REGION_INFO_OP
+	case VFIO_DEVICE_GET_REGION_INFO:
+		return vfio_ioctl_region(user);
+#endif
+	case VFIO_DEVICE_GET_IRQ_INFO:
+		return vfio_ioctl_irq(user);
+	case VFIO_DEVICE_SET_IRQS:
+		return vfio_ioctl_set_irqs(ctx, user);
+	case VFIO_DEVICE_RESET:
+		return vfio_reset(ctx);
+	default:
+		return -ENOTTY;
+	}
+}
+
+static int vfio_mmap(struct vfio_device *vdev, struct vm_area_struct *vma)
+{
+	return cdna_map_mmap(cdna_ctx_of(vdev), vma);
+}
+
+static void vfio_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
+{
+	cdna_unmap_range(cdna_ctx_of(vdev), iova, length);
+}
+
+/* Somebody waits for the device to be let go, and asks every 10 s. */
+static void vfio_request(struct vfio_device *vdev, unsigned int count)
+{
+	struct cdna_ctx *ctx = cdna_ctx_of(vdev);
+
+	if (!cdna_trigger_request(ctx) && !count)
+		dev_notice(vdev->dev,
+			   "in use by a process that cannot be asked to let go; end it\n");
+}
+
+const struct vfio_device_ops cdna_vfio_ops = {
+	.name = "vfio-cdna",
+	.init = vfio_init,
+	.release = vfio_release,
+	.open_device = vfio_open,
+	.close_device = vfio_close,
+	.read = vfio_read,
+	.write = vfio_write,
+	.ioctl = vfio_ioctl,
+	.mmap = vfio_mmap,
+	.dma_unmap = vfio_dma_unmap,
+	.request = vfio_request,
+#if CDNA_VFIO_REGION_INFO_OP
+	.get_region_info_caps = vfio_region_info_op,
+#endif
+	.bind_iommufd = vfio_iommufd_emulated_bind,
+	.unbind_iommufd = vfio_iommufd_emulated_unbind,
+	.attach_ioas = vfio_iommufd_emulated_attach_ioas,
+	.detach_ioas = vfio_iommufd_emulated_detach_ioas,
+};
