@@ -119,7 +119,7 @@ CDNA_ASSERT_OFFSET(struct cdna_partition_info, max_ring, 40);
 
 /*
  * Management page. Its lowest 24 words are mailboxes too: a store raises an
- * event in the firmware. The words from CDNA_MGMT_ASQ_BASE on are plain
+ * event in the firmware. The words from CDNA_MGMT_ASQ_BASE_LO on are plain
  * memory that a mailbox store tells the firmware to read.
  */
 #define CDNA_MGMT_MBOX_CONTROL		0	/* CDNA_CONTROL_* */

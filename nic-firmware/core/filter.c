@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * What a context may send and wants to get. The host decides both (I3).
+ * What a context may send and wants to get. The host decides both.
  */
 #include "nic.h"
 

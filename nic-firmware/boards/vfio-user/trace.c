@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The trace: a line per message and per interrupt, in the terms of nic.md and
+ * The trace: a line per message and per interrupt, in the terms of abi.rst and
  * not of offsets. It reads what a message says before that is checked.
  */
 #include "trace.h"
