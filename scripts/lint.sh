@@ -9,7 +9,7 @@ set -euo pipefail
 cd "$TOP"
 
 GATES=(checkpatch kernel_doc modules_stock modules_newest codespell shellcheck
-	clang_tidy cppcheck includes functions spdx markers help documentation)
+	clang_tidy cppcheck includes functions spdx markers help documentation references)
 
 # Files that git knows or could come to know, by pattern.
 files() { git ls-files --cached --others --exclude-standard -- "$@" | sort -u; }
@@ -155,7 +155,7 @@ foreign_includes()
 		grep -vE "include[[:space:]]*($allowed)" || true
 }
 
-# architecture.md section 2: who may include whom.
+# Documentation/design.rst: who may include whom.
 gate_includes()
 {
 	local std='<(stdint|stddef|stdbool|stdarg|limits|assert)\.h>'
@@ -194,9 +194,8 @@ gate_spdx()
 
 	while read -r file; do
 		case $file in
-		include/cdna/* | nic-firmware/core/*)
+		include/cdna/* | nic-firmware/core/* | Documentation/abi*.rst)
 			want='GPL-2.0-only OR BSD-3-Clause' ;;
-		Documentation/abi.rst) want='GPL-2.0-only OR BSD-3-Clause' ;;
 		*) want=GPL-2.0-only ;;
 		esac
 		head -n 3 "$file" | grep -q "SPDX-License-Identifier: ($want)" ||
@@ -206,7 +205,7 @@ gate_spdx()
 			rc=1
 		}
 	done < <({ c_files; scripts; files Makefile '*/Makefile' '*/Kbuild' \
-		'*.mk' '*Kconfig' 'Documentation/*.rst'; } | sort -u | existing)
+		'*.mk' '*Kconfig' '*.py' 'Documentation/*.rst'; } | sort -u | existing)
 	return "$rc"
 }
 
@@ -240,22 +239,11 @@ gate_help()
 	return "$rc"
 }
 
-# Whatever a page calls `file.c: function()` is there.
-gate_documentation()
-{
-	local file name rc=0
+# Pages are well-formed, and the index leads to each.
+gate_documentation() { /usr/bin/python3 scripts/lint/pages.py; }
 
-	some < <(files 'Documentation/*.rst' | existing)
-	while read -r file name; do
-		mapfile -t found < <(files "*/$file" | existing)
-		if ((!${#found[@]})) || ! grep -qE "\b$name\(" "${found[@]}"; then
-			echo "a page tells of $name() in $file, which is not there"
-			rc=1
-		fi
-	done < <(cat "${list[@]}" | tr -s ' \n' ' ' |
-		grep -oE '``[a-z_]+\.c: [a-z_]+\(\)``' | tr -d '`:()' | sort -u)
-	return "$rc"
-}
+# What pages and comments cite is there.
+gate_references() { /usr/bin/python3 scripts/lint/references.py; }
 
 if [[ ${1:-} == --gate ]]; then
 	"gate_$2"
