@@ -9,7 +9,8 @@ set -euo pipefail
 cd "$TOP"
 
 GATES=(checkpatch kernel_doc modules_stock modules_newest codespell shellcheck
-	clang_tidy cppcheck includes functions spdx markers help documentation references)
+	clang_tidy cppcheck includes rooms functions spdx markers help documentation
+	references)
 
 # Files that git knows or could come to know, by pattern.
 files() { git ls-files --cached --others --exclude-standard -- "$@" | sort -u; }
@@ -171,6 +172,9 @@ gate_includes()
 		/dev/null "${list[@]}" || true)
 	[[ -z $out ]] || { echo "not allowed:"; echo "$out"; return 1; }
 }
+
+# Which room uses which: the table is in rooms.py.
+gate_rooms() { scripts/rooms.py --check; }
 
 gate_functions()
 {

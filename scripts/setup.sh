@@ -16,7 +16,7 @@ declare -A sets=(
 	[freestanding]="gcc-riscv64-linux-gnu gcc-powerpc-linux-gnu"
 	[fuzz]="clang libclang-rt-dev libjson-c-dev make ccache"
 	[lint]="clang clang-tidy cppcheck codespell shellcheck git libcmocka-dev
-		libjson-c-dev python3-docutils"
+		libjson-c-dev python3 python3-docutils"
 	[trees]="mount mmdebstrap debian-archive-keyring ca-certificates xz-utils"
 	[image]=""
 )
