@@ -76,7 +76,7 @@ enum cdna_away {
  * @restarts: how many there were
  * @faults: faults of queues that were seen
  * @timeouts: transmit timeouts
- * @departures: times that the device went away
+ * @detaches: times that the interface lost its device
  */
 struct cdna_recovery {
 	struct work_struct work;
@@ -87,7 +87,7 @@ struct cdna_recovery {
 	u64 restarts;
 	u64 faults;
 	u64 timeouts;
-	u64 departures;
+	u64 detaches;
 };
 
 /**

@@ -79,7 +79,7 @@ static void enqueue_mailbox(struct cdna_qp *qp, u32 which, u32 value)
 
 	/* Orders itself behind descriptors and tails. */
 	writel(value, qp->dev->mbox + CDNA_MBOX_OFFSET(mbox));
-	cdna_qp_count(qp, CDNA_BY_ENQUEUE, CDNA_COUNT_MAILBOXES);
+	cdna_qp_count(qp, CDNA_BY_ENQUEUE, CDNA_COUNT_MAILBOX_WRITES);
 }
 
 static void enqueue_ring(struct cdna_qp *qp, u32 which, u32 *rung, u32 tail)
@@ -143,7 +143,7 @@ void cdna_enqueue_tx(struct cdna_qp *qp, u32 prod)
 	enqueue_publish(qp, CDNA_DIR_TX, &qp->tx.tail, prod);
 	spin_lock_irqsave(&qp->lock, flags);
 	if (may_wait && qp->holder == smp_processor_id())
-		cdna_qp_count(qp, CDNA_BY_ENQUEUE, CDNA_COUNT_HELD);
+		cdna_qp_count(qp, CDNA_BY_ENQUEUE, CDNA_COUNT_TX_DEFERRED);
 	else if (qp->tx.tail != qp->tx_rung)
 		enqueue_run(qp);
 	spin_unlock_irqrestore(&qp->lock, flags);

@@ -25,7 +25,7 @@ const char * const cdna_qp_count_names[CDNA_NR_COUNTS] = {
 	[CDNA_COUNT_TX_DROP_LENGTH] = "tx_drop_length",
 	[CDNA_COUNT_TX_STOPS] = "tx_stops",
 	[CDNA_COUNT_TX_WAKES] = "tx_wakes",
-	[CDNA_COUNT_TX_NONSENSE] = "tx_nonsense",
+	[CDNA_COUNT_TX_INVALID_INDEX] = "tx_invalid_index",
 	[CDNA_COUNT_RX_PACKETS] = "rx_packets",
 	[CDNA_COUNT_RX_BYTES] = "rx_bytes",
 	[CDNA_COUNT_RX_CSUM_OK] = "rx_csum_ok",
@@ -37,24 +37,24 @@ const char * const cdna_qp_count_names[CDNA_NR_COUNTS] = {
 	[CDNA_COUNT_RX_DROP_MEMORY] = "rx_drop_memory",
 	[CDNA_COUNT_RX_POSTED] = "rx_posted",
 	[CDNA_COUNT_RX_ALLOC_FAILED] = "rx_alloc_failed",
-	[CDNA_COUNT_RX_NONSENSE] = "rx_nonsense",
+	[CDNA_COUNT_RX_INVALID_COMPLETION] = "rx_invalid_completion",
 	[CDNA_COUNT_INTERRUPTS] = "interrupts",
 	[CDNA_COUNT_POLLS] = "polls",
 	[CDNA_COUNT_TRAPS_PAGE] = "traps_page",
 	[CDNA_COUNT_TRAPS_REGISTER] = "traps_register",
 	[CDNA_COUNT_TRAPS_REFILL] = "traps_refill",
-	[CDNA_COUNT_HELD] = "held",
-	[CDNA_COUNT_MAILBOXES] = "mailboxes",
+	[CDNA_COUNT_TX_DEFERRED] = "tx_deferred",
+	[CDNA_COUNT_MAILBOX_WRITES] = "mailbox_writes",
 };
 
 /**
- * cdna_qp_nonsense - the device told something that cannot be
+ * cdna_qp_invalid - the device told something that cannot be
  * @qp: queue pair; is not polled for news any more until it is started anew
  * @what: which counter tells of it
  *
  * Called from the poll.
  */
-void cdna_qp_nonsense(struct cdna_qp *qp, enum cdna_count what)
+void cdna_qp_invalid(struct cdna_qp *qp, enum cdna_count what)
 {
 	qp->broken = true;
 	cdna_qp_count(qp, CDNA_BY_POLL, what);
@@ -310,5 +310,5 @@ void cdna_qp_add_stats(struct cdna_qp *qp, struct rtnl_link_stats64 *stats)
 	stats->rx_packets += counts[CDNA_COUNT_RX_PACKETS];
 	stats->rx_bytes += counts[CDNA_COUNT_RX_BYTES];
 	stats->rx_dropped += counts[CDNA_COUNT_RX_DROP_MEMORY];
-	stats->rx_errors += counts[CDNA_COUNT_RX_NONSENSE];
+	stats->rx_errors += counts[CDNA_COUNT_RX_INVALID_COMPLETION];
 }

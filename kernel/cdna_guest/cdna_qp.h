@@ -26,7 +26,7 @@ struct page_pool;
  * @CDNA_COUNT_TX_DROP_LENGTH: frames dropped, of a length that cannot be sent
  * @CDNA_COUNT_TX_STOPS: times that the ring was full
  * @CDNA_COUNT_TX_WAKES: times that it had room again
- * @CDNA_COUNT_TX_NONSENSE: consumer indices that could not be
+ * @CDNA_COUNT_TX_INVALID_INDEX: consumer indices that could not be
  * @CDNA_COUNT_RX_PACKETS: frames received, merged ones counted as on the wire
  * @CDNA_COUNT_RX_BYTES: bytes received, headers of merged frames counted once
  * @CDNA_COUNT_RX_CSUM_OK: frames whose checksum the NIC has verified
@@ -38,14 +38,14 @@ struct page_pool;
  * @CDNA_COUNT_RX_DROP_MEMORY: frames dropped for want of memory
  * @CDNA_COUNT_RX_POSTED: buffers posted
  * @CDNA_COUNT_RX_ALLOC_FAILED: times that there was no page for a buffer
- * @CDNA_COUNT_RX_NONSENSE: indices or completions that could not be
+ * @CDNA_COUNT_RX_INVALID_COMPLETION: indices or completions that could not be
  * @CDNA_COUNT_INTERRUPTS: interrupts
  * @CDNA_COUNT_POLLS: polls
  * @CDNA_COUNT_TRAPS_PAGE: traps by the doorbell page
  * @CDNA_COUNT_TRAPS_REGISTER: traps by the register
  * @CDNA_COUNT_TRAPS_REFILL: those of both that served receive buffers only
- * @CDNA_COUNT_HELD: transmits left to the trap at the end of a poll
- * @CDNA_COUNT_MAILBOXES: stores to producer mailboxes
+ * @CDNA_COUNT_TX_DEFERRED: transmits left to the trap at the end of a poll
+ * @CDNA_COUNT_MAILBOX_WRITES: stores to producer mailboxes
  * @CDNA_NR_COUNTS: how many there are
  */
 enum cdna_count {
@@ -60,7 +60,7 @@ enum cdna_count {
 	CDNA_COUNT_TX_DROP_LENGTH,
 	CDNA_COUNT_TX_STOPS,
 	CDNA_COUNT_TX_WAKES,
-	CDNA_COUNT_TX_NONSENSE,
+	CDNA_COUNT_TX_INVALID_INDEX,
 	CDNA_COUNT_RX_PACKETS,
 	CDNA_COUNT_RX_BYTES,
 	CDNA_COUNT_RX_CSUM_OK,
@@ -72,14 +72,14 @@ enum cdna_count {
 	CDNA_COUNT_RX_DROP_MEMORY,
 	CDNA_COUNT_RX_POSTED,
 	CDNA_COUNT_RX_ALLOC_FAILED,
-	CDNA_COUNT_RX_NONSENSE,
+	CDNA_COUNT_RX_INVALID_COMPLETION,
 	CDNA_COUNT_INTERRUPTS,
 	CDNA_COUNT_POLLS,
 	CDNA_COUNT_TRAPS_PAGE,
 	CDNA_COUNT_TRAPS_REGISTER,
 	CDNA_COUNT_TRAPS_REFILL,
-	CDNA_COUNT_HELD,
-	CDNA_COUNT_MAILBOXES,
+	CDNA_COUNT_TX_DEFERRED,
+	CDNA_COUNT_MAILBOX_WRITES,
 	CDNA_NR_COUNTS,
 };
 
@@ -238,7 +238,7 @@ int cdna_qp_alloc(struct cdna_qp *qp);
 int cdna_qp_start(struct cdna_qp *qp);
 void cdna_qp_quiet(struct cdna_qp *qp);
 void cdna_qp_free(struct cdna_qp *qp);
-void cdna_qp_nonsense(struct cdna_qp *qp, enum cdna_count what);
+void cdna_qp_invalid(struct cdna_qp *qp, enum cdna_count what);
 void cdna_qp_read_counts(struct cdna_qp *qp, u64 *counts);
 void cdna_qp_add_stats(struct cdna_qp *qp, struct rtnl_link_stats64 *stats);
 

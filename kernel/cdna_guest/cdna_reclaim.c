@@ -57,7 +57,7 @@ void cdna_reclaim_run(struct cdna_qp *qp, int budget)
 	if (qp->broken || end == cons)
 		return;
 	if (end - cons > reclaim_tail(tx) - cons) {
-		cdna_qp_nonsense(qp, CDNA_COUNT_TX_NONSENSE);
+		cdna_qp_invalid(qp, CDNA_COUNT_TX_INVALID_INDEX);
 		return;
 	}
 	for (; cons != end; cons++) {

@@ -22,16 +22,16 @@
 #define RECOVER_MAX_BACKOFF	64
 
 /**
- * struct recover_departure - a reason to be without a device
+ * struct recover_reason - a reason to be without a device
  * @text: what the administrator reads
  * @final: nothing brings it back
  */
-struct recover_departure {
+struct recover_reason {
 	const char *text;
 	bool final;
 };
 
-static const struct recover_departure recover_departures[CDNA_NR_AWAYS] = {
+static const struct recover_reason recover_reasons[CDNA_NR_AWAYS] = {
 	[CDNA_AWAY_NOT] = { "" },
 	[CDNA_AWAY_ASLEEP] = { "" },
 	[CDNA_AWAY_REVOKED] = {
@@ -52,7 +52,7 @@ static enum cdna_away recover_judge(struct cdna_dev *dev, u32 state)
 {
 	enum cdna_away away = dev->recovery.away;
 
-	if (recover_departures[away].final)
+	if (recover_reasons[away].final)
 		return away;
 	if (test_bit(CDNA_DEV_GONE, &dev->flags))
 		return CDNA_AWAY_GONE;
@@ -77,14 +77,14 @@ static void recover_leave(struct cdna_dev *dev, enum cdna_away away)
 	struct cdna_recovery *rec = &dev->recovery;
 
 	if (!rec->away) {
-		rec->departures++;
+		rec->detaches++;
 		rec->backoff = 0;
 		netif_device_detach(dev->netdev);
 		cdna_netdev_down(dev);
 	}
 	rec->away = away;
-	if (recover_departures[away].text[0] && net_ratelimit())
-		netdev_err(dev->netdev, "%s\n", recover_departures[away].text);
+	if (recover_reasons[away].text[0] && net_ratelimit())
+		netdev_err(dev->netdev, "%s\n", recover_reasons[away].text);
 }
 
 static void recover_later(struct cdna_dev *dev, unsigned long delay)

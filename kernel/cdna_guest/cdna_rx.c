@@ -271,7 +271,7 @@ int cdna_rx_poll(struct cdna_qp *qp, int budget)
 	if (qp->broken)
 		return 0;
 	if (end - rx->cons > rx->tail - rx->cons) {
-		cdna_qp_nonsense(qp, CDNA_COUNT_RX_NONSENSE);
+		cdna_qp_invalid(qp, CDNA_COUNT_RX_INVALID_COMPLETION);
 		return 0;
 	}
 	/* Pairs with the NIC, which writes completions before the status. */
@@ -279,7 +279,7 @@ int cdna_rx_poll(struct cdna_qp *qp, int budget)
 	for (; done < budget && rx->cons != end; done++) {
 		if (rx_one(qp, end - rx->cons))
 			continue;
-		cdna_qp_nonsense(qp, CDNA_COUNT_RX_NONSENSE);
+		cdna_qp_invalid(qp, CDNA_COUNT_RX_INVALID_COMPLETION);
 		break;
 	}
 	return done;

@@ -23,7 +23,7 @@ static const struct stats_field stats_device[] = {
 	STATS_FIELD(restarts),
 	STATS_FIELD(faults),
 	STATS_FIELD(timeouts),
-	STATS_FIELD(departures),
+	STATS_FIELD(detaches),
 };
 
 /**

@@ -189,7 +189,7 @@ ethtool_counters()
 		read_counters after
 		for name in tx_packets tx_bytes tx_csum tx_gso tx_gso_segs \
 			rx_packets rx_bytes rx_csum_ok rx_lro rx_lro_segs \
-			rx_posted interrupts polls traps_page mailboxes; do
+			rx_posted interrupts polls traps_page mailbox_writes; do
 			grew=$((after[$name] - before[$name]))
 			echo "$name $grew"
 			((grew > 0))
@@ -200,8 +200,8 @@ ethtool_counters()
 		for name in tx_gso_segs rx_lro_segs; do
 			((after[$name] - before[$name] > 3000))
 		done
-		for name in rx_csum_bad tx_drop_map tx_drop_length tx_nonsense \
-			rx_nonsense faults timeouts; do
+		for name in rx_csum_bad tx_drop_map tx_drop_length tx_invalid_index \
+			rx_invalid_completion faults timeouts; do
 			echo "$name ${after[$name]}"
 			((after[$name] == 0))
 		done

@@ -80,10 +80,10 @@ fault_lie()
 		until_true 20 has_carrier "$dev"
 		address() { od -A n -t u8 -j "$1" -N 8 /tmp/registers | tr -d ' '; }
 		slots=$(ethtool -g "$dev" | awk '/^RX:/ { print $2 }' | tail -n 1)
-		nonsense()
+		invalid()
 		{
 			ethtool -S "$dev" |
-				awk '/^ *[rt]x_nonsense:/ { print n += $2 }' |
+				awk '/^ *(tx_invalid_index|rx_invalid_completion):/ { print n += $2 }' |
 				tail -n 1
 		}
 		restarts() { ethtool -S "$dev" | awk '/ restarts:/ { print $2 }'; }
@@ -95,7 +95,7 @@ fault_lie()
 		flow_moves down 20
 		dmesg -n 1
 		dmesg -C
-		before=$(nonsense) started=$(restarts)
+		before=$(invalid) started=$(restarts)
 		ethtool -C "$dev" rx-usecs 10000 rx-frames 0
 		# Until a poll has met one, which on a slow machine takes a while; and
 		# only about queues that nobody unmakes just then
@@ -105,7 +105,7 @@ fault_lie()
 			lie_with status="$(address 76)" comp="$(address 124)" \
 				slots="$slots" lie="$LIE"
 			sleep 0.5
-			is_past nonsense "$before"
+			is_past invalid "$before"
 		}
 		until_true 10 told
 		ethtool -C "$dev" rx-usecs 100 rx-frames 64

@@ -131,7 +131,7 @@ shapes_timestamps()
 			(($(count rx_lro) > merged + 20))
 			(($(count tx_gso) > cut + 20))
 		done
-		[[ $(count rx_nonsense) == 0 && $(count faults) == 0 ]]
+		[[ $(count rx_invalid_completion) == 0 && $(count faults) == 0 ]]
 	END
 }
 
