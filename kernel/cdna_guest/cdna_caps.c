@@ -116,7 +116,7 @@ static int caps_formats_take(struct cdna_dev *dev)
 	if ((dirs & both) == both)
 		return 0;
 	dev_err(&dev->pdev->dev,
-		"none of the NIC's %u descriptor formats is one that this driver writes in both directions; update the driver\n",
+		"this driver supports none of the NIC's %u descriptor formats in both directions; update the driver\n",
 		count);
 	return -EPROTO;
 }
@@ -131,7 +131,7 @@ static int caps_rings(struct cdna_dev *dev)
 	caps->max_ring = min_t(u32, max, CDNA_MAX_RING);
 	if (min > CDNA_MAX_RING || max < caps->min_ring) {
 		dev_err(&dev->pdev->dev,
-			"the host allows rings of %u to %u slots; this driver makes %u to %u\n",
+			"the host allows rings of %u to %u slots; this driver supports %u to %u\n",
 			min, max, CDNA_MIN_RING, CDNA_MAX_RING);
 		return -EPROTO;
 	}
@@ -159,14 +159,14 @@ static int caps_mtu(struct cdna_dev *dev)
 
 	caps->max_mtu = min_t(u32, mtu, CDNA_MAX_MTU);
 	if (mtu < CDNA_MIN_MTU) {
-		dev_err(&dev->pdev->dev, "the host says that the MTU is %u\n",
+		dev_err(&dev->pdev->dev, "the host reports an MTU of %u, which is too small\n",
 			mtu);
 		return -EPROTO;
 	}
 	if (!(caps->offloads & CDNA_OFFLOAD_SG) ||
 	    caps->max_chain < caps_chain_of(caps->max_mtu)) {
 		dev_err(&dev->pdev->dev,
-			"the NIC takes no frames of %u pieces, which this driver needs\n",
+			"the NIC does not accept frames of %u descriptors, which this driver needs\n",
 			caps_chain_of(caps->max_mtu));
 		return -EOPNOTSUPP;
 	}
@@ -187,7 +187,7 @@ static int caps_mac(struct cdna_dev *dev)
 	caps_read_mac(dev, mac);
 	if (!is_valid_ether_addr(mac)) {
 		dev_err(&dev->pdev->dev,
-			"the host says that the MAC address is %pM; set mac_address of the mediated device there\n",
+			"the host reports the invalid MAC address %pM; set mac_address of the mediated device on the host\n",
 			mac);
 		return -EADDRNOTAVAIL;
 	}
@@ -215,7 +215,7 @@ static int caps_features(struct cdna_dev *dev)
 	if (dev->caps.features & CDNA_VFEAT_TRAP_REG)
 		return 0;
 	dev_err(&dev->pdev->dev,
-		"the host offers no register to enqueue by; update the driver\n");
+		"the host offers no trap register; update the driver\n");
 	return -EOPNOTSUPP;
 }
 

@@ -54,7 +54,7 @@ static int ethtool_check_ring(const struct cdna_dev *dev, u32 slots,
 	    is_power_of_2(slots))
 		return 0;
 	NL_SET_ERR_MSG_FMT_MOD(extack,
-			       "A ring has %u to %u slots, a power of two",
+			       "The number of slots must be a power of two from %u to %u",
 			       dev->caps.min_ring, dev->caps.max_ring);
 	return -EINVAL;
 }
@@ -78,7 +78,7 @@ static int ethtool_set_ringparam(struct net_device *netdev,
 	ret = cdna_netdev_resize(dev, ring->tx_pending, ring->rx_pending);
 	if (ret)
 		NL_SET_ERR_MSG_MOD(extack,
-				   "Rings of these sizes could not be made; the log says why");
+				   "Rings of these sizes could not be created; see the kernel log");
 	return ret;
 }
 
@@ -108,13 +108,13 @@ static int ethtool_check_coalesce(const struct ethtool_coalesce *coalesce,
 {
 	if (coalesce->rx_coalesce_usecs > CDNA_MAX_COALESCE_USECS) {
 		NL_SET_ERR_MSG_FMT_MOD(extack,
-				       "rx-usecs goes from 0 to %u",
+				       "rx-usecs must be from 0 to %u",
 				       CDNA_MAX_COALESCE_USECS);
 		return -EINVAL;
 	}
 	if (coalesce->rx_max_coalesced_frames > CDNA_MAX_RING) {
 		NL_SET_ERR_MSG_FMT_MOD(extack,
-				       "rx-frames goes from 0, which is without a limit, to %u",
+				       "rx-frames must be from 0, which means no limit, to %u",
 				       CDNA_MAX_RING);
 		return -EINVAL;
 	}

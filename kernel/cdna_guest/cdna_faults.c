@@ -133,7 +133,7 @@ bool cdna_faults_broken(const struct cdna_dev *dev)
 			continue;
 		if (net_ratelimit())
 			netdev_err(dev->netdev,
-				   "what the device tells about queue pair %u cannot be\n",
+				   "the device wrote an invalid index or completion for queue pair %u\n",
 				   i);
 		broken = true;
 	}

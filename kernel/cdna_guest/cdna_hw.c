@@ -52,7 +52,7 @@ bool cdna_hw_switch_on(struct cdna_dev *dev)
 	if (PCI_POSSIBLE_ERROR(command) || command & PCI_COMMAND_MEMORY)
 		return false;
 	dev_warn_ratelimited(&dev->pdev->dev,
-			     "somebody has switched off the memory of this device; switching it on\n");
+			     "memory decoding of this device was switched off; switching it on again\n");
 	pci_write_config_word(dev->pdev, PCI_COMMAND,
 			      command | PCI_COMMAND_MEMORY);
 	clear_bit(CDNA_DEV_GONE, &dev->flags);
@@ -84,7 +84,7 @@ int cdna_hw_check(struct cdna_dev *dev)
 	}
 	if (CDNA_ABI_GET_MAJOR(abi) != CDNA_VDEV_ABI_MAJOR) {
 		dev_err(&dev->pdev->dev,
-			"the host speaks version %u.%u of this device's interface, the driver %u.%u; update the older one\n",
+			"the host implements version %u.%u of this device's interface, the driver %u.%u; update the older one\n",
 			CDNA_ABI_GET_MAJOR(abi), CDNA_ABI_GET_MINOR(abi),
 			CDNA_VDEV_ABI_MAJOR, CDNA_VDEV_ABI_MINOR);
 		return -EPROTO;
@@ -128,7 +128,7 @@ static const struct hw_result hw_results[] = {
 	[CDNA_VRES_NO_MEMORY] = { -ENOMEM,
 				  "the host is out of memory, or a limit is reached" },
 	[CDNA_VRES_NIC] = { -EIO, "the NIC refuses, or does not answer" },
-	[CDNA_VRES_UNSUPPORTED] = { -EOPNOTSUPP, "the host cannot do it" },
+	[CDNA_VRES_UNSUPPORTED] = { -EOPNOTSUPP, "the host does not support it" },
 	[CDNA_VRES_IN_USE] = { -EADDRINUSE,
 			       "another context of the NIC has this address" },
 };
@@ -137,10 +137,10 @@ static const struct hw_result hw_results[] = {
 static int hw_command(struct cdna_dev *dev, enum cdna_vcommand command,
 		      const char *name)
 {
-	static const struct hw_result nonsense = {
-		-EPROTO, "the host gives a result that does not exist"
+	static const struct hw_result unknown = {
+		-EPROTO, "the host returned an unknown result"
 	};
-	const struct hw_result *result = &nonsense;
+	const struct hw_result *result = &unknown;
 	u32 value;
 
 	hw_write(dev, CDNA_VREG_COMMAND, command);
@@ -255,7 +255,7 @@ int cdna_hw_queue_create(struct cdna_dev *dev,
 	hw_write(dev, CDNA_VREG_ARG_OFFLOADS, queue->offloads);
 	hw_write64(dev, CDNA_VREG_ARG_RING_LO, queue->ring);
 	hw_write64(dev, CDNA_VREG_ARG_COMP_LO, queue->comp);
-	ret = hw_command(dev, CDNA_VCMD_QUEUE_CREATE, "make a queue");
+	ret = hw_command(dev, CDNA_VCMD_QUEUE_CREATE, "create a queue");
 	mutex_unlock(&dev->cmd_lock);
 	return ret;
 }

@@ -90,7 +90,7 @@ static int main_irqs(struct cdna_dev *dev)
 
 	ret = pci_alloc_irq_vectors(pdev, count, count, PCI_IRQ_MSIX);
 	if (ret < 0) {
-		dev_err(&pdev->dev, "no room for %u interrupt vectors\n",
+		dev_err(&pdev->dev, "cannot allocate %u interrupt vectors\n",
 			count);
 		return ret;
 	}

@@ -194,7 +194,7 @@ static int qp_request_irq(struct cdna_qp *qp)
 	ret = request_irq(irq, qp_irq, 0, qp->dev->netdev->name, qp);
 	if (ret) {
 		netdev_err(qp->dev->netdev,
-			   "queue pair %u gets no interrupt: %pe\n", qp->id,
+			   "cannot request the interrupt of queue pair %u: %pe\n", qp->id,
 			   ERR_PTR(ret));
 		return ret;
 	}

@@ -35,14 +35,14 @@ static const struct recover_reason recover_reasons[CDNA_NR_AWAYS] = {
 	[CDNA_AWAY_NOT] = { "" },
 	[CDNA_AWAY_ASLEEP] = { "" },
 	[CDNA_AWAY_REVOKED] = {
-		"the host has taken this device away; the interface works again when the host gives it back"
+		"the host has revoked this device; the interface works again when the host restores it"
 	},
 	[CDNA_AWAY_NIC_DEAD] = {
-		"the NIC does not answer the host; see the host's log, and restart this machine when the NIC is well",
+		"the NIC does not answer the host; see the host's log, and restart this machine when the NIC works again",
 		.final = true
 	},
 	[CDNA_AWAY_BROKEN] = {
-		"the host says that this device is in a state that does not exist; update the driver"
+		"the host reports a state of this device that this driver does not know; update the driver"
 	},
 	[CDNA_AWAY_GONE] = { "the device is gone", .final = true },
 };
@@ -116,7 +116,7 @@ static bool recover_up(struct cdna_dev *dev)
 	if (!cdna_netdev_up(dev))
 		return true;
 	if (net_ratelimit())
-		netdev_err(dev->netdev, "cannot start; trying again in %u s\n",
+		netdev_err(dev->netdev, "cannot start; retrying in %u s\n",
 			   rec->backoff);
 	recover_later(dev, rec->backoff * HZ);
 	return false;
@@ -235,7 +235,7 @@ void cdna_recover_kick(struct cdna_dev *dev)
 void cdna_recover_retry(struct cdna_dev *dev)
 {
 	netdev_err(dev->netdev,
-		   "the interface is without queues; trying again\n");
+		   "the interface is without queues; retrying\n");
 	dev->recovery.backoff = max(dev->recovery.backoff, 1);
 	dev->recovery.restarted = get_jiffies_64();
 	cdna_recover_kick(dev);

@@ -111,7 +111,7 @@ fault_lie()
 		ethtool -C "$dev" rx-usecs 100 rx-frames 64
 		until_true 20 is_past restarts "$started"
 		dmesg
-		dmesg | grep 'what the device tells about queue pair 0 cannot be'
+		dmesg | grep 'the device wrote an invalid index or completion for queue pair 0'
 		! dmesg | grep -E 'BUG|WARNING|Call Trace|Oops' || exit 1
 		until_true 20 has_carrier "$dev"
 		flow_moves up 30

@@ -4,7 +4,7 @@
 # The end: nobody complained, and nothing is left.
 
 FINISH_GUEST_BUGS='page_pool|stalled pool|transmit queue [0-9]+ does not move'
-FINISH_GUEST_BUGS+='|was stopped at descriptor|tells about queue pair'
+FINISH_GUEST_BUGS+='|was stopped at descriptor|wrote an invalid index or completion'
 FINISH_GUEST_BUGS+='|cdna_guest .*(cannot |restarting|without queues|no memory)'
 
 finish_cases()

@@ -84,7 +84,7 @@ lifecycle_revoke()
 	guest vm1 MAC="${VM_MAC[1]}" TO="$(ip4 0 1)" <<-'END'
 		dev=$(card "$MAC")
 		until_true 5 has_no_carrier "$dev"
-		dmesg | grep 'the host has taken this device away'
+		dmesg | grep 'the host has revoked this device'
 		! ping -q -c 1 -W 1 "$TO" || exit 1
 	END
 	"$1" configured
@@ -157,7 +157,7 @@ lifecycle_off()
 		until_true 30 is_on
 		until_true 20 has_carrier "$dev"
 		dmesg
-		dmesg | grep 'somebody has switched off the memory'
+		dmesg | grep 'memory decoding of this device was switched off'
 		(($(dmesg | grep -c 'NETDEV WATCHDOG') == 1))
 		! dmesg | grep -E 'Call Trace|is gone' || exit 1
 		ethtool -S "$dev" | grep -x ' *timeouts: 1'
