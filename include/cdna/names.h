@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
- * CDNA in words: what the host's module and the NIC's process both print. Each
- * file that includes this gets tables of its own, so it is for one per program.
+ * CDNA in words: what the host's module, the guest's and the NIC's process print.
+ * Each file that includes this gets tables of its own.
  */
 #ifndef CDNA_NAMES_H
 #define CDNA_NAMES_H
 
 #include "admin.h"
 #include "stats.h"
+#include "vdev.h"
 
 /**
  * cdna_name_ctx_state() - a context's state
@@ -27,6 +28,40 @@ static inline const char *cdna_name_ctx_state(unsigned int state)
 	};
 
 	return state < CDNA_NR_CTX_STATES ? names[state] : "unknown";
+}
+
+/**
+ * cdna_name_fault() - why a queue was stopped
+ * @fault: enum cdna_vfault, or any other value
+ *
+ * Return: a constant string; NULL for CDNA_VFAULT_NONE, and for a reason that
+ * only a newer firmware knows.
+ */
+static inline const char *cdna_name_fault(unsigned int fault)
+{
+	static const char * const names[CDNA_NR_VFAULTS] = {
+		[CDNA_FAULT_SEQUENCE] = "nic_sequence",
+		[CDNA_FAULT_TOO_FAR] = "nic_too_far",
+		[CDNA_FAULT_LENGTH] = "nic_length",
+		[CDNA_FAULT_FLAGS] = "nic_flags",
+		[CDNA_FAULT_CHAIN] = "nic_chain",
+		[CDNA_FAULT_DMA_DESC] = "nic_dma_descriptor",
+		[CDNA_FAULT_DMA_DATA] = "nic_dma_data",
+		[CDNA_FAULT_DMA_STATUS] = "nic_dma_status",
+		[CDNA_VFAULT_TAIL] = "tail",
+		[CDNA_VFAULT_LENGTH] = "length",
+		[CDNA_VFAULT_CROSSING] = "crossing",
+		[CDNA_VFAULT_FLAGS] = "flags",
+		[CDNA_VFAULT_CHAIN] = "chain",
+		[CDNA_VFAULT_UNMAPPED] = "unmapped",
+		[CDNA_VFAULT_READONLY] = "read_only",
+		[CDNA_VFAULT_NOT_RAM] = "not_ram",
+		[CDNA_VFAULT_NO_MEMORY] = "no_memory",
+		[CDNA_VFAULT_WITHDRAWN] = "withdrawn",
+		[CDNA_VFAULT_NIC_DEAD] = "nic_dead",
+	};
+
+	return fault < CDNA_NR_VFAULTS ? names[fault] : (const char *)0;
 }
 
 /**

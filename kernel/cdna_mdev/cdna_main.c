@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The host module: mediated devices made of the contexts of a CDNA NIC.
+ * The host module: mediated devices made of the contexts of a CDNA NIC. Only
+ * this file knows both the mediated side and a provider.
  */
 #include <linux/module.h>
 #include <linux/pci.h>
 
-#include "nic/cdna_pci.h"
 #include "cdna_provider.h"
+#include "nic/cdna_pci.h"
+#include "vdev/cdna_parent.h"
 
 static int __init main_init(void)
 {
@@ -15,9 +17,15 @@ static int __init main_init(void)
 	err = cdna_parent_init();
 	if (err)
 		return err;
+	cdna_provider_set_client(&cdna_parent_client);
 	err = pci_register_driver(&cdna_pci_driver);
 	if (err)
-		cdna_parent_exit();
+		goto err_parent;
+	return 0;
+
+err_parent:
+	cdna_provider_set_client(NULL);
+	cdna_parent_exit();
 	return err;
 }
 module_init(main_init);
@@ -25,6 +33,7 @@ module_init(main_init);
 static void __exit main_exit(void)
 {
 	pci_unregister_driver(&cdna_pci_driver);
+	cdna_provider_set_client(NULL);
 	cdna_parent_exit();
 }
 module_exit(main_exit);

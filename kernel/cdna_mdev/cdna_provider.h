@@ -1,29 +1,39 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The line between a NIC and the mediated devices made of its contexts. One
- * side, the provider, knows how the NIC is reached (PCI, or a software NIC in
- * this host); the other, the parent, knows VFIO, guests and pinned pages.
+ * The line between NICs and the mediated devices made of their contexts. One
+ * side, a provider, knows how its NIC is reached (PCI, or a software NIC in
+ * this host); the other, the client, knows VFIO, guests and pinned pages.
  *
  * Theory of operation
  *
- * A provider brings its NIC up, fills in a struct cdna_provider and hands it to
- * cdna_parent_add(). From then on and until cdna_parent_remove() has returned
- * the parent may call the operations. The provider calls the parent's callbacks
- * from the moment cdna_parent_add() has returned until the parent mutes it,
- * which it does at the end of cdna_parent_remove(), when no context is in use
- * any more and before it frees what the callbacks look at.
+ *          vdev, guard: the client                  nic: a provider
+ *
+ *      cdna_provider_set_client()
+ *                                 <-- add() ----- cdna_provider_register()
+ *      operations                 -------------->
+ *                                 <------------   fault(), link(), dead()
+ *      mute()                     -------------->
+ *                                 <-- remove() -- cdna_provider_unregister()
+ *
+ * Neither side calls the other by name: both know this file only. A provider
+ * brings its NIC up, fills in a struct cdna_provider and registers it. From then
+ * on and until cdna_provider_unregister() has returned the client may call the
+ * operations. The provider calls the client's callbacks from the moment that
+ * cdna_provider_register() has returned until the client mutes it, which it does
+ * at the end of its remove(), when no context is in use any more and before it
+ * frees what the callbacks look at.
  *
  * Who may sleep
  *
  *   operations           process context; all may sleep but ring_mailbox()
  *   source handler       atomic, usually in the NIC's interrupt: must not sleep
- *   parent's callbacks   process context, one at a time: may sleep and run
- *                        commands, but must not call cdna_parent_remove()
+ *   client's callbacks   process context, one at a time: may sleep and run
+ *                        commands, but must not unregister the provider
  *
  * Locks
  *
- * Provider locks are innermost: the parent may hold any mutex of its own when
- * it calls an operation. The provider holds none when it calls the parent's
+ * Provider locks are innermost: the client may hold any mutex of its own when
+ * it calls an operation. The provider holds none when it calls the client's
  * callbacks. A source handler runs under RCU only. source_unbind() waits for
  * handlers, so no lock that a handler takes may be held around it.
  *
@@ -31,9 +41,9 @@
  *
  * When the NIC stops answering, is unplugged or has restarted behind our
  * back, the provider first cuts off its DMA, then marks it dead; commands in
- * flight and later ones fail with -ENODEV at once, and the parent's dead()
+ * flight and later ones fail with -ENODEV immediately, and the client's dead()
  * callback runs. A dead NIC reaches no memory: pages may be unpinned. Nothing
- * but a new probe brings it back.
+ * but a new probe revives it.
  */
 #ifndef CDNA_PROVIDER_H
 #define CDNA_PROVIDER_H
@@ -67,8 +77,8 @@ typedef void (*cdna_source_fn)(void *data);
  * @command: run one privileged command and wait for its completion. The tag
  *	is filled in. @done gets the completion and may be NULL. Callers run
  *	concurrently; a drain does not hold up the others. Gives 0 when the NIC
- *	did it; cdna_provider_errno() of the status when it refused, @done
- *	telling more; -ENODEV when the NIC is dead; for drains -EBUSY when too
+ *	did it; cdna_provider_errno() of the status when it refused, with details
+ *	in @done; -ENODEV when the NIC is dead; for drains -EBUSY when too
  *	many are under way, and -ETIMEDOUT after CDNA_DRAIN_MS: the drain goes
  *	on until its queue or context is destroyed, reset or revoked. Without an
  *	answer from the NIC @done is left alone
@@ -86,7 +96,7 @@ typedef void (*cdna_source_fn)(void *data);
  *	what @command gives
  * @source_unbind: undo it; does nothing for a pair that is not bound. When it
  *	returns, @fn does not run and will not (I6), even if the NIC is dead
- * @mute: when it returns, no callback of the parent runs and none will. It
+ * @mute: when it returns, no callback of the client runs and none will. It
  *	waits for one that does: hold no lock that a callback takes
  */
 struct cdna_provider_ops {
@@ -105,16 +115,22 @@ struct cdna_provider_ops {
 };
 
 /**
- * struct cdna_parent_ops - what the provider tells the mediated side
+ * struct cdna_client - what a provider calls of the mediated side
+ * @add: offer the contexts of @nic as mediated devices. Gives 0 or an error;
+ *	then nothing of @nic is used any more
+ * @remove: undo it: ask their users to release them, and wait until they have.
+ *	Afterwards no operation of @nic is called
  * @fault: the NIC stopped a queue or a context: @event is a copy whose type is
  *	CDNA_EVENT_QUEUE_FAULT or CDNA_EVENT_CONTEXT_FAULT, whose context is
  *	below cdna_nic_info.contexts, and for queue faults whose queue pair and
  *	direction are in bounds. Nothing else of it is checked
  * @link: the wire went up or down
  * @dead: the NIC is dead, see above; comes once and last. Also comes when the
- *	NIC died before cdna_parent_add() returned
+ *	NIC died before cdna_provider_register() returned
  */
-struct cdna_parent_ops {
+struct cdna_client {
+	int (*add)(struct cdna_provider *nic);
+	void (*remove)(struct cdna_provider *nic);
 	void (*fault)(struct cdna_provider *nic,
 		      const struct cdna_event *event);
 	void (*link)(struct cdna_provider *nic, bool up);
@@ -167,7 +183,7 @@ struct cdna_nic_info {
  * struct cdna_provider - a NIC, as its mediated devices see it
  * @ops: how to make it do things
  * @dev: parent of the mediated devices, and what messages are logged for
- * @devlink: registered; the parent adds ports and health reporters to it
+ * @devlink: registered; the client adds ports and health reporters to it
  * @dma_dev: device to map memory for: DMA addresses in descriptors, rings and
  *	page lists are of this device
  * @info: what it is; does not change
@@ -176,8 +192,8 @@ struct cdna_nic_info {
  * @vectors: bit vectors handed out so far, for source handlers, which run during
  *	one: pending slots that were ORed are one vector
  * @dead: set once, after the NIC's DMA was cut off
- * @parent_ops: set by cdna_parent_add() before it returns
- * @parent: the mediated side's own
+ * @client: set by cdna_provider_register() before it returns
+ * @client_data: the client's own
  */
 struct cdna_provider {
 	const struct cdna_provider_ops *ops;
@@ -188,15 +204,15 @@ struct cdna_provider {
 	const struct cdna_host_cons *cons;
 	u64 vectors;
 	bool dead;
-	const struct cdna_parent_ops *parent_ops;
-	void *parent;
+	const struct cdna_client *client;
+	void *client_data;
 };
 
 /**
  * cdna_provider_is_dead - whether the NIC was found dead
  * @nic: the NIC
  *
- * Pairs with the release in the provider: who sees it set may unpin.
+ * Pairs with the release in the provider: a caller that sees it set may unpin.
  */
 static inline bool cdna_provider_is_dead(const struct cdna_provider *nic)
 {
@@ -228,37 +244,9 @@ static inline u32 cdna_provider_cons(const struct cdna_provider *nic, u16 ctx,
 	return le32_to_cpu(smp_load_acquire(index));
 }
 
-/**
- * cdna_provider_errno - the errno nearest to an admin status
- * @status: enum cdna_admin_status, in host byte order
- *
- * Return: 0 or a negative errno.
- */
 int cdna_provider_errno(u16 status);
-
-/*
- * The mediated side, for providers (cdna_parent.c)
- */
-
-/**
- * cdna_parent_add - offer the contexts of a NIC as mediated devices
- * @nic: all but @parent_ops and @parent filled in
- *
- * Return: 0 or an error; then nothing of @nic is used any more.
- */
-int cdna_parent_add(struct cdna_provider *nic);
-
-/**
- * cdna_parent_remove - take them back
- * @nic: as given to cdna_parent_add()
- *
- * Asks their users to let go and waits until they have. Afterwards no
- * operation of @nic is called.
- */
-void cdna_parent_remove(struct cdna_provider *nic);
-
-/* Once per module: registering and unregistering the mdev driver */
-int cdna_parent_init(void);
-void cdna_parent_exit(void);
+void cdna_provider_set_client(const struct cdna_client *client);
+int cdna_provider_register(struct cdna_provider *nic);
+void cdna_provider_unregister(struct cdna_provider *nic);
 
 #endif /* CDNA_PROVIDER_H */

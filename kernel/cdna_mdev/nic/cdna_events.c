@@ -32,7 +32,7 @@ static void events_fault(struct cdna_nic *nic, const struct cdna_event *event)
 		return;
 	}
 	if (nic->events.open)
-		provider->parent_ops->fault(provider, event);
+		provider->client->fault(provider, event);
 }
 
 static void events_link(struct cdna_nic *nic, bool up)
@@ -43,7 +43,7 @@ static void events_link(struct cdna_nic *nic, bool up)
 		dev_info(cdna_nic_dev(nic), "link is %s\n", up ? "up" : "down");
 	nic->events.link = up;
 	if (nic->events.open)
-		provider->parent_ops->link(provider, up);
+		provider->client->link(provider, up);
 }
 
 /* What the firmware finds wrong with itself; each once after a reset. */
@@ -139,7 +139,7 @@ void cdna_events_kick(struct cdna_nic *nic)
 		queue_work(nic->wq, &events->work);
 }
 
-/* Tell the parent once that the NIC is dead. */
+/* Notify the client once that the NIC is dead. */
 static void events_tell_dead(struct cdna_nic *nic)
 {
 	struct cdna_events *events = &nic->events;
@@ -150,7 +150,7 @@ static void events_tell_dead(struct cdna_nic *nic)
 	    !cdna_provider_is_dead(&nic->provider))
 		return;
 	events->dead_told = true;
-	nic->provider.parent_ops->dead(&nic->provider);
+	nic->provider.client->dead(&nic->provider);
 	events->open = false;
 }
 
@@ -180,7 +180,7 @@ void cdna_events_start(struct cdna_nic *nic)
 
 /**
  * cdna_events_open - from now on the mediated side gets callbacks
- * @nic: the NIC, whose parent_ops are set
+ * @nic: the NIC, which is registered as a provider
  */
 void cdna_events_open(struct cdna_nic *nic)
 {

@@ -21,10 +21,10 @@ struct cdna_nic;
  * @dma: its DMA address
  * @cons: free-running index one past the last event taken; of the work
  * @work: takes events
- * @lock: held while a callback of the parent runs; protects all below
+ * @lock: held while a callback of the client runs; protects all below
  * @link: the wire is up
- * @open: the parent takes callbacks
- * @dead_told: the parent knows that the NIC is dead
+ * @open: the client takes callbacks
+ * @dead_told: the client knows that the NIC is dead
  * @taken: events taken
  * @ignored: of these, of unknown type or out of bounds
  */

@@ -219,7 +219,7 @@ static int pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (err)
 		goto err_up;
 	devlink_register(nic->provider.devlink);
-	err = cdna_parent_add(&nic->provider);
+	err = cdna_provider_register(&nic->provider);
 	if (err)
 		goto err_register;
 	cdna_events_open(nic);
@@ -238,7 +238,7 @@ static void pci_remove(struct pci_dev *pdev)
 {
 	struct cdna_nic *nic = pci_get_drvdata(pdev);
 
-	cdna_parent_remove(&nic->provider);
+	cdna_provider_unregister(&nic->provider);
 	pci_retire(nic);
 	pci_take_down(nic);
 	cdna_devlink_free(nic);

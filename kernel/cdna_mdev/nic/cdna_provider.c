@@ -2,27 +2,7 @@
 /*
  * The PCI NIC as a provider.
  */
-#include <linux/errno.h>
-
 #include "nic/cdna_nic.h"
-
-int cdna_provider_errno(u16 status)
-{
-	static const int errnos[] = {
-		[CDNA_SC_OK] = 0,
-		[CDNA_SC_BAD_OPCODE] = -EOPNOTSUPP,
-		[CDNA_SC_BAD_CONTEXT] = -ECHRNG,
-		[CDNA_SC_BAD_STATE] = -EBADFD,
-		[CDNA_SC_BAD_PARAM] = -EINVAL,
-		[CDNA_SC_EXISTS] = -EEXIST,
-		[CDNA_SC_NOT_FOUND] = -ENOENT,
-		[CDNA_SC_NO_SPACE] = -ENOSPC,
-		[CDNA_SC_DMA_ERROR] = -EFAULT,
-		[CDNA_SC_ABORTED] = -ECANCELED,
-	};
-
-	return status < ARRAY_SIZE(errnos) ? errnos[status] : -EPROTO;
-}
 
 static int provider_command(struct cdna_provider *provider,
 			    const struct cdna_admin_cmd *cmd,

@@ -71,6 +71,13 @@ static void names(void **state)
 		assert_string_not_equal(cdna_name_ctx_state(i), "unknown");
 	assert_string_equal(cdna_name_ctx_state(CDNA_NR_CTX_STATES), "unknown");
 	assert_string_equal(cdna_name_ctx_state(-1), "unknown");
+	assert_string_equal(cdna_name_fault(CDNA_FAULT_SEQUENCE),
+			    "nic_sequence");
+	for (i = CDNA_VFAULT_TAIL; i < CDNA_NR_VFAULTS; i++)
+		assert_non_null(cdna_name_fault(i));
+	assert_null(cdna_name_fault(CDNA_VFAULT_NONE));
+	assert_null(cdna_name_fault(CDNA_VFAULT_NIC_LAST));
+	assert_null(cdna_name_fault(CDNA_NR_VFAULTS));
 	for (i = 0; i < CDNA_NR_NSTATS; i++)
 		assert_string_not_equal(cdna_name_nic_stat(i), "unknown");
 	assert_string_equal(cdna_name_nic_stat(CDNA_NR_NSTATS), "unknown");

@@ -399,7 +399,6 @@ void cdna_port_destroy(struct cdna_ctx *ctx);
 /* cdna_protection.c */
 int cdna_protection_create(struct cdna_parent *parent);
 void cdna_protection_destroy(struct cdna_parent *parent);
-const char *cdna_protection_reason(u32 fault);
 void cdna_protection_fault(struct cdna_queue *queue, u32 fault, u32 index,
 			   u32 expected, u32 seen);
 

@@ -5,6 +5,7 @@
 #include <linux/slab.h>
 
 #include "vdev/cdna_ctx.h"
+#include "vdev/cdna_parent.h"
 
 static int parent_configure(struct cdna_parent *parent, struct cdna_ctx *ctx)
 {
@@ -85,7 +86,7 @@ unsigned int cdna_parent_free(struct cdna_parent *parent)
 static void parent_fault(struct cdna_provider *nic,
 			 const struct cdna_event *event)
 {
-	struct cdna_parent *parent = nic->parent;
+	struct cdna_parent *parent = nic->client_data;
 	struct cdna_ctx *ctx;
 
 	mutex_lock(&parent->lock);
@@ -97,7 +98,7 @@ static void parent_fault(struct cdna_provider *nic,
 
 static void parent_link(struct cdna_provider *nic, bool up)
 {
-	struct cdna_parent *parent = nic->parent;
+	struct cdna_parent *parent = nic->client_data;
 	struct cdna_ctx *ctx;
 	u32 i;
 
@@ -113,7 +114,7 @@ static void parent_link(struct cdna_provider *nic, bool up)
 
 static void parent_dead(struct cdna_provider *nic)
 {
-	struct cdna_parent *parent = nic->parent;
+	struct cdna_parent *parent = nic->client_data;
 	u32 i;
 
 	mutex_lock(&parent->lock);
@@ -122,12 +123,6 @@ static void parent_dead(struct cdna_provider *nic)
 			cdna_ctx_dead(parent->ctx[i]);
 	mutex_unlock(&parent->lock);
 }
-
-static const struct cdna_parent_ops parent_ops = {
-	.fault = parent_fault,
-	.link = parent_link,
-	.dead = parent_dead,
-};
 
 /* Formats that the host can validate; a NIC may announce others too. */
 static int parent_take_formats(struct cdna_parent *parent)
@@ -149,7 +144,7 @@ static int parent_take_formats(struct cdna_parent *parent)
 	return -EPROTO;
 }
 
-int cdna_parent_add(struct cdna_provider *nic)
+static int parent_add(struct cdna_provider *nic)
 {
 	struct cdna_parent *parent;
 	int ret;
@@ -171,8 +166,7 @@ int cdna_parent_add(struct cdna_provider *nic)
 	if (ret)
 		goto err_free;
 
-	nic->parent = parent;
-	nic->parent_ops = &parent_ops;
+	nic->client_data = parent;
 	ret = mdev_register_parent(&parent->mdev, nic->dev, &cdna_vdev_driver,
 				   parent->types, 1);
 	if (ret)
@@ -180,17 +174,16 @@ int cdna_parent_add(struct cdna_provider *nic)
 	return 0;
 
 err_ops:
-	nic->parent_ops = NULL;
-	nic->parent = NULL;
+	nic->client_data = NULL;
 	cdna_protection_destroy(parent);
 err_free:
 	kfree(parent);
 	return ret;
 }
 
-void cdna_parent_remove(struct cdna_provider *nic)
+static void parent_remove(struct cdna_provider *nic)
 {
-	struct cdna_parent *parent = nic->parent;
+	struct cdna_parent *parent = nic->client_data;
 
 	/* Removes all mediated devices, each when its user has let it go. */
 	mdev_unregister_parent(&parent->mdev);
@@ -199,12 +192,29 @@ void cdna_parent_remove(struct cdna_provider *nic)
 	kfree(parent);
 }
 
+/* What providers call of the mediated side */
+const struct cdna_client cdna_parent_client = {
+	.add = parent_add,
+	.remove = parent_remove,
+	.fault = parent_fault,
+	.link = parent_link,
+	.dead = parent_dead,
+};
+
+/**
+ * cdna_parent_init - make it possible to create mediated devices
+ *
+ * Return: 0 or an error.
+ */
 int cdna_parent_init(void)
 {
 	cdna_stats_init();
 	return mdev_register_driver(&cdna_vdev_driver);
 }
 
+/**
+ * cdna_parent_exit - undo it; no provider is registered
+ */
 void cdna_parent_exit(void)
 {
 	mdev_unregister_driver(&cdna_vdev_driver);

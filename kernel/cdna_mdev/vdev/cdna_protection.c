@@ -9,49 +9,16 @@
  */
 #include <net/devlink.h>
 
+#include <cdna/names.h>
+
 #include "cdna_compat.h"
 #include "vdev/cdna_ctx.h"
 
 #define PROTECTION_INTERVAL	HZ
 
-/* By enum cdna_vfault */
-static const char * const protection_reasons[CDNA_NR_VFAULTS] = {
-	[CDNA_FAULT_SEQUENCE] = "nic_sequence",
-	[CDNA_FAULT_TOO_FAR] = "nic_too_far",
-	[CDNA_FAULT_LENGTH] = "nic_length",
-	[CDNA_FAULT_FLAGS] = "nic_flags",
-	[CDNA_FAULT_CHAIN] = "nic_chain",
-	[CDNA_FAULT_DMA_DESC] = "nic_dma_descriptor",
-	[CDNA_FAULT_DMA_DATA] = "nic_dma_data",
-	[CDNA_FAULT_DMA_STATUS] = "nic_dma_status",
-	[CDNA_VFAULT_TAIL] = "tail",
-	[CDNA_VFAULT_LENGTH] = "length",
-	[CDNA_VFAULT_CROSSING] = "crossing",
-	[CDNA_VFAULT_FLAGS] = "flags",
-	[CDNA_VFAULT_CHAIN] = "chain",
-	[CDNA_VFAULT_UNMAPPED] = "unmapped",
-	[CDNA_VFAULT_READONLY] = "read_only",
-	[CDNA_VFAULT_NOT_RAM] = "not_ram",
-	[CDNA_VFAULT_NO_MEMORY] = "no_memory",
-	[CDNA_VFAULT_WITHDRAWN] = "withdrawn",
-	[CDNA_VFAULT_NIC_DEAD] = "nic_dead",
-};
-
-/**
- * cdna_protection_reason - a fault in one word
- * @fault: enum cdna_vfault
- *
- * Return: a constant string, NULL for none, or for one that only a newer
- * firmware knows.
- */
-const char *cdna_protection_reason(u32 fault)
-{
-	return fault < CDNA_NR_VFAULTS ? protection_reasons[fault] : NULL;
-}
-
 static const char *protection_reason(u32 fault)
 {
-	return cdna_protection_reason(fault) ?: "unknown";
+	return cdna_name_fault(fault) ?: "unknown";
 }
 
 /**

@@ -5,6 +5,8 @@
 #include <linux/math64.h>
 #include <linux/sysfs.h>
 
+#include <cdna/names.h>
+
 #include "vdev/cdna_ctx.h"
 
 static u64 stats_sum(struct cdna_ctx *ctx, size_t field)
@@ -123,10 +125,10 @@ void cdna_stats_init(void)
 	u32 fault, n = 0;
 
 	for (fault = 0; fault < CDNA_NR_VFAULTS; fault++) {
-		if (!cdna_protection_reason(fault))
+		if (!cdna_name_fault(fault))
 			continue;
 		attr = &stats_reasons[fault].attr;
-		attr->attr.name = cdna_protection_reason(fault);
+		attr->attr.name = cdna_name_fault(fault);
 		attr->attr.mode = 0444;
 		attr->show = stats_reason_show;
 		stats_reason_attrs[n++] = &attr->attr;
