@@ -249,6 +249,12 @@ gate_documentation() { /usr/bin/python3 scripts/lint/pages.py; }
 # What pages and comments cite is there.
 gate_references() { /usr/bin/python3 scripts/lint/references.py; }
 
+# What has plain words so far, and keeps them.
+PLAIN=('*.md' 'Documentation/abi*.rst' Documentation/design.rst
+	Documentation/index.rst Documentation/support.rst)
+
+gate_phrases() { /usr/bin/python3 scripts/lint/phrases.py "${PLAIN[@]}"; }
+
 if [[ ${1:-} == --gate ]]; then
 	"gate_$2"
 	exit
