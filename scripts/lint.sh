@@ -165,7 +165,7 @@ gate_includes()
 	some < <(files 'include/cdna/*.h' | existing)
 	out=$(foreign_includes "$std|$kernel|\"[a-z_]+\.h\"" "${list[@]}")
 	some < <(files 'nic-firmware/core/*.[ch]' | existing)
-	out+=$(foreign_includes "$std|$kernel|<cdna/[a-z_]+\.h>|\"[a-z_0-9]+\.h\"" \
+	out+=$(foreign_includes "$std|$kernel|<cdna/[a-z_]+\.h>|\"[a-z_0-9/]+\.h\"" \
 		"${list[@]}")
 	some < <(files "${PURE[@]}" | existing)
 	out+=$(grep -nE 'include[[:space:]]*<(linux/(vfio|mdev|netdevice|pci\.h|kvm|eventfd)|asm/)' \

@@ -7,11 +7,11 @@
 
 #include <cdna/regs.h>
 
-#include "board.h"
-#include "context.h"
-#include "notify.h"
-#include "pool.h"
-#include "switch.h"
+#include "base/board.h"
+#include "ctx/context.h"
+#include "notify/notify.h"
+#include "base/pool.h"
+#include "switch/switch.h"
 
 #define FW_VERSION		(1 << 24 | 0 << 16 | 0)
 

@@ -128,7 +128,7 @@ struct bad_field {
 };
 
 #define BAD(op, field, value_, detail_) { \
-	.opcode = CDNA_ADMIN_##op, \
+	.opcode = CDNA_CMD_##op, \
 	.at = offsetof(struct cdna_admin_cmd, field), \
 	.size = sizeof(((struct cdna_admin_cmd *)0)->field), \
 	.value = (value_), .detail = (detail_) }

@@ -2,7 +2,7 @@
 #ifndef NICD_CLOCK_H
 #define NICD_CLOCK_H
 
-#include "core/port.h"
+#include "core/base/port.h"
 
 #define CLOCK_NS_PER_SEC	1000000000ull
 #define CLOCK_NS_PER_MS		1000000ull

@@ -2,7 +2,7 @@
 #ifndef NICD_CONFIG_SPACE_H
 #define NICD_CONFIG_SPACE_H
 
-#include "core/port.h"
+#include "core/base/port.h"
 
 #define CONFIG_SPACE_BYTES	4096
 

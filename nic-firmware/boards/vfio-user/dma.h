@@ -2,7 +2,7 @@
 #ifndef NICD_DMA_H
 #define NICD_DMA_H
 
-#include "core/port.h"
+#include "core/base/port.h"
 
 #define DMA_MAX_MAPS		64
 #define DMA_PAGE_MASK		0xfffull

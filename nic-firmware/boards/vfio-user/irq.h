@@ -4,7 +4,7 @@
 
 #include <cdna/regs.h>
 
-#include "core/port.h"
+#include "core/base/port.h"
 
 /**
  * struct irq - MSI-X vectors

@@ -2,7 +2,7 @@
 #ifndef NICD_MSG_H
 #define NICD_MSG_H
 
-#include "core/port.h"
+#include "core/base/port.h"
 
 #define MSG_MAX_BYTES		8192	/* header and body of one message */
 #define MSG_MAX_FDS		16

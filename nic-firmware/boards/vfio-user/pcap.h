@@ -4,7 +4,7 @@
 
 #include <sys/uio.h>
 
-#include "core/port.h"
+#include "core/base/port.h"
 
 #define PCAP_BUFFER		(256 * 1024)
 #define PCAP_SNAPLEN		65535

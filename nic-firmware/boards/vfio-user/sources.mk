@@ -8,7 +8,6 @@ NICD_SRCS := $(addprefix $(NICD_DIR)/, \
 	vfu_access.c vfu_dma.c vfu_info.c vfu_irq.c vfu_version.c wire.c \
 	wire_merge.c wire_tap.c wire_unix.c)
 NICD_MAIN := $(NICD_DIR)/main.c
-NICD_CPPFLAGS := -D_GNU_SOURCE -Iinclude -Inic-firmware
 NICD_LIBS := -ljson-c
 
 # What every test of it is linked with, beside the above

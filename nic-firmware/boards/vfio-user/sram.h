@@ -4,7 +4,7 @@
 
 #include <cdna/regs.h>
 
-#include "core/board.h"
+#include "core/base/board.h"
 
 #define SRAM_PARTITIONS		(FW_PARTITION_MGMT + 1)
 

@@ -7,7 +7,7 @@
 #include <sys/uio.h>
 #include <sys/un.h>
 
-#include "core/board.h"
+#include "core/base/board.h"
 #include "pcap.h"
 
 #define WIRE_MAX_IOV		32

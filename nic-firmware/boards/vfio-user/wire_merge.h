@@ -5,7 +5,7 @@
 #include <linux/virtio_net.h>
 #include <sys/uio.h>
 
-#include "core/packet.h"
+#include "core/base/packet.h"
 
 #define WIRE_MERGE_FRAME	(FW_ETH_HLEN + 9216)	/* the largest taken */
 #define WIRE_MERGE_BYTES	(FW_ETH_HLEN + 65535)	/* IP says no more */

@@ -6,7 +6,7 @@
 #ifndef FW_SCHED_H
 #define FW_SCHED_H
 
-#include "port.h"
+#include "base/port.h"
 
 struct fw_nic;
 struct fw_ctx;

@@ -7,11 +7,11 @@
 
 #include <cdna/admin.h>
 #include <cdna/stats.h>
-#include "lro.h"
-#include "packet.h"
-#include "ring.h"
-#include "sched.h"
-#include "tso.h"
+#include "rx/lro.h"
+#include "base/packet.h"
+#include "ctx/ring.h"
+#include "tx/sched.h"
+#include "tx/tso.h"
 
 struct fw_nic;
 struct fw_ctx;

@@ -5,7 +5,7 @@
 #ifndef FW_PACKET_H
 #define FW_PACKET_H
 
-#include "pool.h"
+#include "base/pool.h"
 
 #define FW_ETH_ALEN		6
 #define FW_ETH_HLEN		14

@@ -6,7 +6,7 @@
 #ifndef FW_LRO_H
 #define FW_LRO_H
 
-#include "packet.h"
+#include "base/packet.h"
 
 struct fw_nic;
 struct fw_ctx;

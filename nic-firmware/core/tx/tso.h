@@ -7,7 +7,7 @@
 #define FW_TSO_H
 
 #include <cdna/stats.h>
-#include "packet.h"
+#include "base/packet.h"
 
 struct fw_nic;
 struct fw_ctx;

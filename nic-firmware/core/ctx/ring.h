@@ -8,7 +8,7 @@
 
 #include <cdna/desc.h>
 #include <cdna/rings.h>
-#include "port.h"
+#include "base/port.h"
 
 struct fw_nic;
 struct cdna_ring_ref;

@@ -8,7 +8,7 @@
 
 #include <cdna/admin.h>
 #include <cdna/rings.h>
-#include "ring.h"
+#include "ctx/ring.h"
 
 struct fw_nic;
 struct fw_ctx;

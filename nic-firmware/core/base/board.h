@@ -7,7 +7,7 @@
 #ifndef FW_BOARD_H
 #define FW_BOARD_H
 
-#include "port.h"
+#include "base/port.h"
 
 /* Tag of DMA that is the host's own: admin rings, bit vectors, statistics */
 #define FW_DMA_HOST		0xffff

@@ -5,7 +5,7 @@
 #ifndef FW_SWITCH_H
 #define FW_SWITCH_H
 
-#include "lro.h"
+#include "rx/lro.h"
 
 struct fw_nic;
 struct fw_ctx;

@@ -6,7 +6,7 @@
 #ifndef FW_POOL_H
 #define FW_POOL_H
 
-#include "board.h"
+#include "base/board.h"
 
 struct fw_nic;
 
