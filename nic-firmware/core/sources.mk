@@ -10,6 +10,7 @@ FW_CORE_SRCS := \
 	notify/intr.c \
 	notify/notify.c \
 	ctx/context.c \
+	ctx/context_state.c \
 	ctx/demux.c \
 	ctx/filter.c \
 	ctx/queue.c \

@@ -5,18 +5,6 @@
  */
 #include "nic.h"
 
-/**
- * struct ctx_cell - what an event does in a state
- * @next: enum cdna_ctx_state afterwards
- * @status: enum cdna_admin_status
- * @action: done after the state has changed; NULL: nothing
- */
-struct ctx_cell {
-	u8 next;
-	u8 status;
-	void (*action)(struct fw_nic *nic, struct fw_ctx *ctx);
-};
-
 static void ctx_clear_stats(struct fw_ctx *ctx)
 {
 	u32 i;
@@ -126,65 +114,15 @@ static void ctx_release(struct fw_nic *nic, struct fw_ctx *ctx)
 	fw_ctx_init(ctx, ctx->id);
 }
 
-#define REFUSED(state)		{ CDNA_CTX_##state, CDNA_SC_BAD_STATE, NULL }
-#define IGNORED(state)		{ CDNA_CTX_##state, CDNA_SC_OK, NULL }
-#define GOES(state, action)	{ CDNA_CTX_##state, CDNA_SC_OK, action }
-
-static const struct ctx_cell ctx_table[CDNA_NR_CTX_STATES][FW_NR_CTX_EVENTS] = {
-	[CDNA_CTX_FREE] = {
-		[FW_CTX_CONFIGURE] = GOES(CONFIGURED, ctx_configure),
-		[FW_CTX_ACTIVATE] = REFUSED(FREE),
-		[FW_CTX_QUIESCE] = REFUSED(FREE),
-		[FW_CTX_RESET] = REFUSED(FREE),
-		[FW_CTX_FAULT] = IGNORED(FREE),
-		[FW_CTX_REVOKE] = REFUSED(FREE),
-		[FW_CTX_RELEASE] = REFUSED(FREE),
-	},
-	[CDNA_CTX_CONFIGURED] = {
-		[FW_CTX_CONFIGURE] = REFUSED(CONFIGURED),
-		[FW_CTX_ACTIVATE] = GOES(ACTIVE, ctx_activate),
-		[FW_CTX_QUIESCE] = REFUSED(CONFIGURED),
-		[FW_CTX_RESET] = IGNORED(CONFIGURED),
-		[FW_CTX_FAULT] = IGNORED(CONFIGURED),
-		[FW_CTX_REVOKE] = GOES(REVOKED, ctx_revoke),
-		[FW_CTX_RELEASE] = GOES(FREE, ctx_release),
-	},
-	[CDNA_CTX_ACTIVE] = {
-		[FW_CTX_CONFIGURE] = REFUSED(ACTIVE),
-		[FW_CTX_ACTIVATE] = REFUSED(ACTIVE),
-		[FW_CTX_QUIESCE] = GOES(QUIESCED, ctx_quiesce),
-		[FW_CTX_RESET] = GOES(CONFIGURED, ctx_reset),
-		[FW_CTX_FAULT] = GOES(FAULTED, ctx_stop),
-		[FW_CTX_REVOKE] = GOES(REVOKED, ctx_revoke),
-		[FW_CTX_RELEASE] = GOES(FREE, ctx_release),
-	},
-	[CDNA_CTX_FAULTED] = {
-		[FW_CTX_CONFIGURE] = REFUSED(FAULTED),
-		[FW_CTX_ACTIVATE] = REFUSED(FAULTED),
-		[FW_CTX_QUIESCE] = REFUSED(FAULTED),
-		[FW_CTX_RESET] = GOES(CONFIGURED, ctx_reset),
-		[FW_CTX_FAULT] = IGNORED(FAULTED),
-		[FW_CTX_REVOKE] = GOES(REVOKED, ctx_revoke),
-		[FW_CTX_RELEASE] = GOES(FREE, ctx_release),
-	},
-	[CDNA_CTX_QUIESCED] = {
-		[FW_CTX_CONFIGURE] = REFUSED(QUIESCED),
-		[FW_CTX_ACTIVATE] = GOES(ACTIVE, ctx_activate),
-		[FW_CTX_QUIESCE] = IGNORED(QUIESCED),
-		[FW_CTX_RESET] = GOES(CONFIGURED, ctx_reset),
-		[FW_CTX_FAULT] = GOES(FAULTED, ctx_stop),
-		[FW_CTX_REVOKE] = GOES(REVOKED, ctx_revoke),
-		[FW_CTX_RELEASE] = GOES(FREE, ctx_release),
-	},
-	[CDNA_CTX_REVOKED] = {
-		[FW_CTX_CONFIGURE] = REFUSED(REVOKED),
-		[FW_CTX_ACTIVATE] = REFUSED(REVOKED),
-		[FW_CTX_QUIESCE] = REFUSED(REVOKED),
-		[FW_CTX_RESET] = REFUSED(REVOKED),
-		[FW_CTX_FAULT] = IGNORED(REVOKED),
-		[FW_CTX_REVOKE] = IGNORED(REVOKED),
-		[FW_CTX_RELEASE] = GOES(FREE, ctx_release),
-	},
+static void (* const ctx_action[FW_NR_CTX_ACTIONS])(struct fw_nic *nic,
+						      struct fw_ctx *ctx) = {
+	[FW_CTX_DO_CONFIGURE] = ctx_configure,
+	[FW_CTX_DO_ACTIVATE] = ctx_activate,
+	[FW_CTX_DO_QUIESCE] = ctx_quiesce,
+	[FW_CTX_DO_RESET] = ctx_reset,
+	[FW_CTX_DO_STOP] = ctx_stop,
+	[FW_CTX_DO_REVOKE] = ctx_revoke,
+	[FW_CTX_DO_RELEASE] = ctx_release,
 };
 
 /**
@@ -215,7 +153,7 @@ void fw_ctx_init(struct fw_ctx *ctx, u32 id)
  */
 bool fw_ctx_may(const struct fw_ctx *ctx, enum fw_ctx_event event)
 {
-	return ctx_table[ctx->state][event].status == CDNA_SC_OK;
+	return !fw_ctx_transition(ctx->state, event)->status;
 }
 
 /**
@@ -231,17 +169,18 @@ bool fw_ctx_may(const struct fw_ctx *ctx, enum fw_ctx_event event)
 u32 fw_ctx_event(struct fw_nic *nic, struct fw_ctx *ctx,
 		 enum fw_ctx_event event)
 {
-	const struct ctx_cell *cell = &ctx_table[ctx->state][event];
+	const struct fw_ctx_transition *to;
 	u32 before = ctx->state;
 
-	ctx->state = cell->next;
-	if (cell->action)
-		cell->action(nic, ctx);
+	to = fw_ctx_transition(ctx->state, event);
+	ctx->state = to->next;
+	if (to->action)
+		ctx_action[to->action](nic, ctx);
 	if (ctx->state != before) {
 		fw_filter_update(nic, ctx);
 		fw_ctx_publish_info(nic, ctx);
 	}
-	return cell->status;
+	return to->status;
 }
 
 /**
@@ -252,7 +191,7 @@ u32 fw_ctx_event(struct fw_nic *nic, struct fw_ctx *ctx,
  */
 void fw_ctx_fault(struct fw_nic *nic, struct fw_ctx *ctx, enum cdna_fault why)
 {
-	if (ctx_table[ctx->state][FW_CTX_FAULT].next == ctx->state)
+	if (!fw_ctx_transition(ctx->state, FW_CTX_FAULT)->action)
 		return;
 	ctx->fault = (u8)why;
 	fw_ctx_count(ctx, CDNA_CSTAT_FAULT + why, 1);

@@ -9,34 +9,13 @@
 #include <cdna/stats.h>
 #include "rx/lro.h"
 #include "base/packet.h"
+#include "ctx/context_state.h"
 #include "ctx/ring.h"
 #include "tx/sched.h"
 #include "tx/tso.h"
 
 struct fw_nic;
 struct fw_ctx;
-
-/**
- * enum fw_ctx_event - what happens to a context
- * @FW_CTX_CONFIGURE: the host gives it an identity
- * @FW_CTX_ACTIVATE: the host gives it a status page; queues may be created
- * @FW_CTX_QUIESCE: the host stops it; transmit drains
- * @FW_CTX_RESET: its queues go, it is CONFIGURED again
- * @FW_CTX_FAULT: the NIC cannot write its status page or completion ring
- * @FW_CTX_REVOKE: the host takes it away, at once
- * @FW_CTX_RELEASE: the host gives it back: FREE
- * @FW_NR_CTX_EVENTS: how many there are
- */
-enum fw_ctx_event {
-	FW_CTX_CONFIGURE,
-	FW_CTX_ACTIVATE,
-	FW_CTX_QUIESCE,
-	FW_CTX_RESET,
-	FW_CTX_FAULT,
-	FW_CTX_REVOKE,
-	FW_CTX_RELEASE,
-	FW_NR_CTX_EVENTS,
-};
 
 /**
  * struct fw_waiter - an admin command that waits for a drain
