@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """phrases.py PATTERN...: phrases that must not come back, by scripts/lint/phrases.
 
-Looks at pages, at comments and strings of C, and at all of a script.
+Looks at pages except for what they quote, at comments and strings of C, and at
+all of a script.
 """
 
 import re
@@ -28,6 +29,9 @@ def phrases():
 
 def prose(path):
     """What is read of a file: of C not the code."""
+    if path.endswith(".rst"):
+        return re.sub(r"``.*?``", lambda quote: text.blank(quote[0]),
+                      text.read(path), flags=re.DOTALL)
     if not path.endswith((".c", ".h", ".S")):
         return text.read(path)
     comments, strings, _ = text.split_c(text.read(path))

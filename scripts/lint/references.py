@@ -10,6 +10,7 @@
   CDNA_VFAULT_TAIL     a name that the code has
   cdna_ctx.lock        a field of that struct
   cdna_pin.c: pin_add()  a function of that file
+  ``the device is gone``  a message that the code prints, explained in a page
 
 Prints what is not, and fails.
 """
@@ -46,6 +47,10 @@ FOLDER = re.compile(r"(?<![\w/.<$-])((?:" + "|".join(FOLDERS) +
 CALL = re.compile(r"(?<![\w>$-])(\w+)\(\)")
 NAME = re.compile(r"\b((?:cdna|fw|CDNA|FW)_\w+)(\*|\.\.\.)?")
 FIELD = re.compile(r"\b((?:cdna|fw)_\w+)\.(\w+)\b(?!\()")
+# Messages that are explained below their line, and what differs in each.
+EXPLAINED = re.compile(r"^``.*$(?=\n    \S)", re.MULTILINE)
+MESSAGE = re.compile(r"``([a-zA-Z][^`]*(?: [^`]*){3})``")
+VARIES = re.compile(r"(?<!\w)[A-Z](?:[A-Z.]*[A-Z])?(?!\w)|\.\.\.")
 WHERE = re.compile(r"``([\w-]+\.[ch]):\s+(\w+)\(\)``")
 OURS = re.compile(r"(cdna|fw|CDNA|FW)_")
 
@@ -70,8 +75,11 @@ class Tree:
                         for p in self.paths for n in range(1, p.count("/") + 1)}
         self.defined, self.names, self.included = set(), set(), set()
         self.structs, self.functions_of = {}, {}
+        strings = []
         for path in text.files(*text.C_FILES):
             self.add_c(path, text.code(path))
+            strings.append(text.split_c(text.read(path))[1])
+        self.strings = re.sub(r"%[-#0-9.]*[a-z]+[A-Z]*", "%", "".join(strings))
         for path in text.files(*text.HASH_FILES):
             code = text.code(path)
             self.defined.update(SHELL_FUNCTION.findall(code))
@@ -109,13 +117,18 @@ class Tree:
         return (name in self.defined or name in self.names or
                 name in FOREIGN_FUNCTIONS)
 
+    def prints(self, message):
+        """Whether each part that does not vary is in some string."""
+        return all(part.strip(" :,;()") in self.strings
+                   for part in VARIES.split(message))
+
     def has_name(self, name, prefix):
         if prefix or name.endswith("_"):
             return any(n.startswith(name) for n in self.names)
         return name in self.names
 
 
-def citations(tree, prose):
+def citations(tree, path, prose):
     """Each thing that is cited and not there, with the place of it."""
     for at in INVARIANT.finditer(prose):
         if at[1] not in tree.invariants:
@@ -143,6 +156,10 @@ def citations(tree, prose):
         fields = tree.structs.get(at[1])
         if fields and at[2] not in fields and at[2] not in ("c", "h", "ko"):
             yield at, f"struct {at[1]} has no {at[2]}"
+    for line in EXPLAINED.finditer(prose if path.endswith(".rst") else ""):
+        for at in MESSAGE.finditer(prose, line.start(), line.end()):
+            if not tree.prints(at[1]):
+                yield at, f"no code prints '{at[1]}'"
     for at in WHERE.finditer(prose):
         if at[2] not in tree.functions_of.get(at[1], ()):
             yield at, f"{at[1]} has no {at[2]}()"
@@ -153,7 +170,7 @@ def main():
     bad = set()
     for path in text.files(*text.PAGES, *text.C_FILES, *text.HASH_FILES):
         prose = text.comments(path)
-        for at, what in citations(tree, prose):
+        for at, what in citations(tree, path, prose):
             # As in test_NAME.c: any of several.
             if "NAME" not in at[1]:
                 bad.add((path, text.line_of(prose, at.start(1)), what))
