@@ -12,7 +12,7 @@
   cdna_pin.c: pin_add()  a function of that file
   ``the device is gone``  a message that the code prints, explained in a page
 
-Prints what is not, and fails.
+Prints what is not, and fails. So does a room that the design does not describe.
 """
 
 import fnmatch
@@ -32,6 +32,7 @@ FOREIGN_FILES = {
 FOREIGN_FUNCTIONS = {
     "__printf": "the kernel's; what checkpatch wants",
 }
+ROOMS = ("kernel/cdna_mdev", "nic-firmware/core")
 FOLDERS = ("Documentation", "bench", "include/cdna", "kernel/cdna_",
            "libvirt-xml", "mk", "nic-firmware", "scripts", "selftests",
            "testbed")
@@ -128,6 +129,15 @@ class Tree:
         return name in self.names
 
 
+def undescribed(tree):
+    """Rooms that the design does not describe."""
+    design = text.read(DESIGN)
+    for folder in sorted(tree.folders):
+        parent, _, room = folder.rstrip("/").rpartition("/")
+        if parent in ROOMS and room != "tests" and f"``{room}/``" not in design:
+            yield f"{DESIGN} does not describe {folder}"
+
+
 def citations(tree, path, prose):
     """Each thing that is cited and not there, with the place of it."""
     for at in INVARIANT.finditer(prose):
@@ -176,7 +186,9 @@ def main():
                 bad.add((path, text.line_of(prose, at.start(1)), what))
     for path, line, what in sorted(bad):
         print(f"{path}:{line}: {what}")
-    return bool(bad)
+    rooms = list(undescribed(tree))
+    print("\n".join(rooms), end="\n" if rooms else "")
+    return bool(bad or rooms)
 
 
 if __name__ == "__main__":
