@@ -8,6 +8,7 @@
 #include <linux/unaligned.h>
 
 #include "cdna_dev.h"
+#include "cdna_vreg.h"
 
 #define CAPS_FEATURES \
 	(CDNA_VFEAT_TRAP_REG | CDNA_VFEAT_TRAP_PAGE | \
@@ -63,13 +64,12 @@ static bool caps_format_fits(const struct cdna_desc_format *format)
 static void caps_read_format(struct cdna_dev *dev, u32 n,
 			     struct cdna_desc_format *format)
 {
+	u32 reg = CDNA_VREG_FORMAT_OF(n);
 	u8 *bytes = (u8 *)format;
 	u32 i;
 
 	for (i = 0; i < sizeof(*format); i += sizeof(u32))
-		put_unaligned_le32(cdna_hw_read(dev,
-						CDNA_VREG_FORMAT_OF(n) + i),
-				   bytes + i);
+		put_unaligned_le32(cdna_vreg_read(dev, reg + i), bytes + i);
 }
 
 /* Transmit by the format that can ask for offloads, receive by the one that
@@ -106,7 +106,7 @@ static int caps_formats_take(struct cdna_dev *dev)
 	struct cdna_desc_format format;
 	u32 dirs = 0, count, i;
 
-	count = min_t(u32, cdna_hw_read(dev, CDNA_VREG_FORMATS),
+	count = min_t(u32, cdna_vreg_read(dev, CDNA_VREG_FORMATS),
 		      CDNA_MAX_FORMATS);
 	for (i = 0; i < count; i++) {
 		caps_read_format(dev, i, &format);
@@ -123,8 +123,8 @@ static int caps_formats_take(struct cdna_dev *dev)
 
 static int caps_rings(struct cdna_dev *dev)
 {
-	u32 min = cdna_hw_read(dev, CDNA_VREG_MIN_RING);
-	u32 max = cdna_hw_read(dev, CDNA_VREG_MAX_RING);
+	u32 min = cdna_vreg_read(dev, CDNA_VREG_MIN_RING);
+	u32 max = cdna_vreg_read(dev, CDNA_VREG_MAX_RING);
 	struct cdna_caps *caps = &dev->caps;
 
 	caps->min_ring = clamp_t(u32, min, CDNA_MIN_RING, CDNA_MAX_RING);
@@ -154,7 +154,7 @@ static u32 caps_chain_of(u32 mtu)
 
 static int caps_mtu(struct cdna_dev *dev)
 {
-	u32 mtu = cdna_hw_read(dev, CDNA_VREG_MTU);
+	u32 mtu = cdna_vreg_read(dev, CDNA_VREG_MTU);
 	struct cdna_caps *caps = &dev->caps;
 
 	caps->max_mtu = min_t(u32, mtu, CDNA_MAX_MTU);
@@ -176,8 +176,8 @@ static int caps_mtu(struct cdna_dev *dev)
 /* @mac has room for both registers. */
 static void caps_read_mac(struct cdna_dev *dev, u8 *mac)
 {
-	put_unaligned_le32(cdna_hw_read(dev, CDNA_VREG_MAC_LO), mac);
-	put_unaligned_le32(cdna_hw_read(dev, CDNA_VREG_MAC_HI), mac + 4);
+	put_unaligned_le32(cdna_vreg_read(dev, CDNA_VREG_MAC_LO), mac);
+	put_unaligned_le32(cdna_vreg_read(dev, CDNA_VREG_MAC_HI), mac + 4);
 }
 
 static int caps_mac(struct cdna_dev *dev)
@@ -198,7 +198,7 @@ static int caps_mac(struct cdna_dev *dev)
 /* Segmentation includes summing; without the one there is none of the other. */
 static void caps_offloads(struct cdna_dev *dev)
 {
-	u32 nic = cdna_hw_read(dev, CDNA_VREG_OFFLOADS);
+	u32 nic = cdna_vreg_read(dev, CDNA_VREG_OFFLOADS);
 	struct cdna_caps *caps = &dev->caps;
 
 	caps->tx_offloads &= nic;
@@ -210,7 +210,7 @@ static void caps_offloads(struct cdna_dev *dev)
 
 static int caps_features(struct cdna_dev *dev)
 {
-	dev->caps.features = cdna_hw_read(dev, CDNA_VREG_FEATURES) &
+	dev->caps.features = cdna_vreg_read(dev, CDNA_VREG_FEATURES) &
 			     CAPS_FEATURES;
 	if (dev->caps.features & CDNA_VFEAT_TRAP_REG)
 		return 0;
@@ -221,14 +221,14 @@ static int caps_features(struct cdna_dev *dev)
 
 /**
  * cdna_caps_identify - learn what the device can do
- * @dev: the device, which cdna_hw_check() has passed; @dev->caps, the number
+ * @dev: the device, which cdna_vreg_check() has passed; @dev->caps, the number
  *	of queue pairs and ring sizes are filled in
  *
  * Return: 0 or an error, which is in the log.
  */
 int cdna_caps_identify(struct cdna_dev *dev)
 {
-	u32 qps = cdna_hw_read(dev, CDNA_VREG_QPS);
+	u32 qps = cdna_vreg_read(dev, CDNA_VREG_QPS);
 	int ret;
 
 	if (!qps) {
@@ -264,7 +264,7 @@ int cdna_caps_same(struct cdna_dev *dev)
 	u8 mac[2 * sizeof(u32)];
 	int ret;
 
-	ret = cdna_hw_check(dev);
+	ret = cdna_vreg_check(dev);
 	if (ret)
 		return ret;
 	caps_read_mac(dev, mac);

@@ -147,42 +147,6 @@ struct cdna_dev {
 #define CDNA_DEV_UP			1	/* queues exist; under rtnl */
 #define CDNA_DEV_RESTART		2	/* somebody wants a restart */
 
-/**
- * struct cdna_hw_queue - arguments of CDNA_VCMD_QUEUE_CREATE
- * @queue: CDNA_VQUEUE()
- * @format: CDNA_FORMAT_*
- * @slots: a power of two
- * @offloads: CDNA_OFFLOAD_*
- * @ring: address of the shadow ring
- * @comp: address of the completion ring, for receive
- */
-struct cdna_hw_queue {
-	u32 queue;
-	u32 format;
-	u32 slots;
-	u32 offloads;
-	dma_addr_t ring;
-	dma_addr_t comp;
-};
-
-#define CDNA_HW_MC_WORDS		4	/* of 64 bits */
-
-/* cdna_hw.c: registers and commands. Process context; each register access is
- * a trip through the host's user space.
- */
-u32 cdna_hw_read(struct cdna_dev *dev, u32 reg);
-bool cdna_hw_switch_on(struct cdna_dev *dev);
-int cdna_hw_check(struct cdna_dev *dev);
-int cdna_hw_activate(struct cdna_dev *dev);
-int cdna_hw_reset(struct cdna_dev *dev);
-int cdna_hw_queue_create(struct cdna_dev *dev,
-			 const struct cdna_hw_queue *queue);
-int cdna_hw_coalesce(struct cdna_dev *dev, u32 qp, u32 usecs, u32 frames);
-int cdna_hw_filter(struct cdna_dev *dev, u32 flags, const u64 *mc_hash);
-int cdna_hw_set_mac(struct cdna_dev *dev, const u8 *mac);
-void cdna_hw_report(struct cdna_dev *dev, u32 queue,
-		    struct cdna_vdev_report *report);
-
 /* cdna_caps.c: what the device is, believed only within bounds */
 int cdna_caps_identify(struct cdna_dev *dev);
 int cdna_caps_same(struct cdna_dev *dev);

@@ -5,6 +5,7 @@
  * found better values.
  */
 #include "cdna_qp.h"
+#include "cdna_vcmd.h"
 
 #ifdef CDNA_DIM_SAMPLE_BY_REFERENCE
 #define dim_compat_sample(sample)	(&(sample))
@@ -17,7 +18,7 @@ static int dim_tell(struct cdna_qp *qp)
 	struct dim_cq_moder moder;
 
 	moder = net_dim_get_rx_moderation(qp->dim.mode, qp->dim.profile_ix);
-	return cdna_hw_coalesce(qp->dev, qp->id, moder.usec, moder.pkts);
+	return cdna_vcmd_coalesce(qp->dev, qp->id, moder.usec, moder.pkts);
 }
 
 static void dim_work(struct work_struct *work)
@@ -36,13 +37,13 @@ static void dim_work(struct work_struct *work)
  *
  * The algorithm speaks up only when it changes its mind.
  *
- * Return: 0, or -errno of cdna_hw_coalesce()
+ * Return: 0, or -errno of cdna_vcmd_coalesce()
  */
 int cdna_dim_apply(struct cdna_qp *qp)
 {
-	return qp->adaptive ? dim_tell(qp) :
-			      cdna_hw_coalesce(qp->dev, qp->id, qp->usecs,
-					       qp->frames);
+	if (qp->adaptive)
+		return dim_tell(qp);
+	return cdna_vcmd_coalesce(qp->dev, qp->id, qp->usecs, qp->frames);
 }
 
 /**

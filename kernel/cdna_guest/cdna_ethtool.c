@@ -6,6 +6,7 @@
 #include <linux/log2.h>
 
 #include "cdna_stats.h"
+#include "cdna_vreg.h"
 
 static void ethtool_get_drvinfo(struct net_device *netdev,
 				struct ethtool_drvinfo *info)
@@ -221,7 +222,7 @@ static void ethtool_get_regs(struct net_device *netdev,
 
 	regs->version = dev->caps.abi;
 	for (reg = 0; reg < CDNA_VDEV_BAR_REGS_SIZE; reg += sizeof(*word))
-		*word++ = cdna_hw_read(dev, reg);
+		*word++ = cdna_vreg_read(dev, reg);
 }
 
 const struct ethtool_ops cdna_ethtool_ops = {

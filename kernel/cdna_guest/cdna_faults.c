@@ -6,6 +6,7 @@
 #include <linux/delay.h>
 
 #include "cdna_qp.h"
+#include "cdna_vreg.h"
 
 /* How often, and how long between, to ask for the reason of a stop */
 #define FAULTS_TRIES		20
@@ -45,10 +46,10 @@ static u32 faults_one(struct cdna_dev *dev, u32 queue)
 	struct cdna_vdev_report report;
 	u32 fault;
 
-	if (cdna_hw_read(dev, CDNA_VREG_REPORT_OF(queue)) !=
+	if (cdna_vreg_read(dev, CDNA_VREG_REPORT_OF(queue)) !=
 	    CDNA_QUEUE_FAULTED)
 		return CDNA_VFAULT_NONE;
-	cdna_hw_report(dev, queue, &report);
+	cdna_vreg_report(dev, queue, &report);
 	fault = le32_to_cpu(report.fault);
 	dev->recovery.faults++;
 	if (net_ratelimit())

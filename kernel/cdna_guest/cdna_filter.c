@@ -7,6 +7,7 @@
 #include <linux/rtnetlink.h>
 
 #include "cdna_dev.h"
+#include "cdna_vcmd.h"
 
 /* Places of group addresses; see struct cdna_admin_filter. */
 static void filter_hash(struct net_device *netdev, u64 *hash)
@@ -31,7 +32,7 @@ static void filter_hash(struct net_device *netdev, u64 *hash)
 int cdna_filter_set(struct cdna_dev *dev)
 {
 	struct net_device *netdev = dev->netdev;
-	u64 hash[CDNA_HW_MC_WORDS] = {};
+	u64 hash[CDNA_VCMD_MC_WORDS] = {};
 	u32 flags = 0;
 
 	ASSERT_RTNL();
@@ -46,7 +47,7 @@ int cdna_filter_set(struct cdna_dev *dev)
 	filter_hash(netdev, hash);
 	netif_addr_unlock_bh(netdev);
 
-	return cdna_hw_filter(dev, flags, hash);
+	return cdna_vcmd_filter(dev, flags, hash);
 }
 
 /**

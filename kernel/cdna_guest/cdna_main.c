@@ -7,6 +7,8 @@
 #include <linux/pci.h>
 
 #include "cdna_qp.h"
+#include "cdna_vcmd.h"
+#include "cdna_vreg.h"
 
 static void __iomem *main_map_bar(struct pci_dev *pdev, int bar,
 				  resource_size_t bytes)
@@ -74,9 +76,9 @@ static int main_identify(struct cdna_dev *dev)
 {
 	int ret;
 
-	ret = cdna_hw_check(dev);
+	ret = cdna_vreg_check(dev);
 	if (!ret)
-		ret = cdna_hw_reset(dev);
+		ret = cdna_vcmd_reset(dev);
 	if (!ret)
 		ret = cdna_caps_identify(dev);
 	return ret;

@@ -11,6 +11,8 @@
 #include <linux/rtnetlink.h>
 
 #include "cdna_stats.h"
+#include "cdna_vcmd.h"
+#include "cdna_vreg.h"
 
 #define NETDEV_TX_TIMEOUT	(5 * HZ)
 
@@ -65,7 +67,7 @@ static void netdev_free_qps(struct cdna_dev *dev)
  */
 static void netdev_unmake(struct cdna_dev *dev)
 {
-	if (cdna_hw_reset(dev))
+	if (cdna_vcmd_reset(dev))
 		pci_clear_master(dev->pdev);
 	netdev_free_qps(dev);
 }
@@ -76,7 +78,7 @@ static int netdev_restore_mac(struct cdna_dev *dev)
 	const u8 *mac = dev->netdev->dev_addr;
 
 	return ether_addr_equal(mac, dev->caps.mac) ?
-	       0 : cdna_hw_set_mac(dev, mac);
+	       0 : cdna_vcmd_set_mac(dev, mac);
 }
 
 /**
@@ -91,14 +93,14 @@ int cdna_netdev_up(struct cdna_dev *dev)
 
 	ASSERT_RTNL();
 
-	ret = cdna_hw_reset(dev);
+	ret = cdna_vcmd_reset(dev);
 	if (ret)
 		return ret;
 	pci_set_master(dev->pdev);
 	ret = netdev_alloc_qps(dev);
 	if (ret)
 		return ret;
-	ret = cdna_hw_activate(dev);
+	ret = cdna_vcmd_activate(dev);
 	if (!ret)
 		ret = netdev_restore_mac(dev);
 	if (!ret)
@@ -187,8 +189,8 @@ int cdna_netdev_restart(struct cdna_dev *dev)
  */
 void cdna_netdev_link(struct cdna_dev *dev)
 {
-	u32 link = cdna_hw_read(dev, CDNA_VREG_LINK);
-	u32 speed = cdna_hw_read(dev, CDNA_VREG_SPEED);
+	u32 link = cdna_vreg_read(dev, CDNA_VREG_LINK);
+	u32 speed = cdna_vreg_read(dev, CDNA_VREG_SPEED);
 	struct net_device *netdev = dev->netdev;
 	bool up;
 
@@ -247,7 +249,7 @@ static int netdev_set_mac(struct net_device *netdev, void *p)
 		return -EPERM;
 	}
 	if (test_bit(CDNA_DEV_UP, &dev->flags))
-		ret = cdna_hw_set_mac(dev, mac);
+		ret = cdna_vcmd_set_mac(dev, mac);
 	if (!ret)
 		eth_commit_mac_addr_change(netdev, p);
 	return ret;

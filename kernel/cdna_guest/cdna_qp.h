@@ -230,7 +230,7 @@ struct cdna_qp {
  * counters live from there on. cdna_qp_alloc() sees dev->tx_slots and
  * dev->rx_slots; cdna_qp_start() makes the queues of an active device, posts
  * buffers and enables NAPI and the interrupt; cdna_qp_quiet() disables both and
- * stops the transmit queue; after that and cdna_hw_reset(), when no DMA is
+ * stops the transmit queue; after that and cdna_vcmd_reset(), when no DMA is
  * left, cdna_qp_free() gives back what is still posted, and the memory.
  */
 void cdna_qp_init(struct cdna_qp *qp, struct cdna_dev *dev, u32 id);

@@ -8,6 +8,7 @@
 #include <net/netdev_queues.h>
 
 #include "cdna_tx.h"
+#include "cdna_vcmd.h"
 
 static void reclaim_set_cons(struct cdna_tx_ring *tx, u32 cons)
 {
@@ -104,12 +105,12 @@ int cdna_reclaim_alloc(struct cdna_qp *qp)
  * cdna_reclaim_start - make the queue
  * @qp: queue pair
  *
- * Return: 0, or -errno of cdna_hw_queue_create()
+ * Return: 0, or -errno of cdna_vcmd_queue_create()
  */
 int cdna_reclaim_start(struct cdna_qp *qp)
 {
 	struct cdna_dev *dev = qp->dev;
-	const struct cdna_hw_queue queue = {
+	const struct cdna_vcmd_queue queue = {
 		.queue = CDNA_VQUEUE(qp->id, CDNA_DIR_TX),
 		.format = dev->caps.tx_format,
 		.slots = qp->tx.slots,
@@ -117,7 +118,7 @@ int cdna_reclaim_start(struct cdna_qp *qp)
 		.ring = qp->tx.desc_dma,
 	};
 
-	return cdna_hw_queue_create(dev, &queue);
+	return cdna_vcmd_queue_create(dev, &queue);
 }
 
 /* What was never sent, or whose consumption was not told */

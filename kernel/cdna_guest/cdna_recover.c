@@ -16,6 +16,7 @@
 #include <linux/rtnetlink.h>
 
 #include "cdna_dev.h"
+#include "cdna_vreg.h"
 
 /* After a calm of so many seconds, the next fault is dealt with at once. */
 #define RECOVER_CALM		60
@@ -66,7 +67,7 @@ static enum cdna_away recover_judge(struct cdna_dev *dev, u32 state)
 		return CDNA_AWAY_REVOKED;
 	default:
 		/* Some machines read zeros where there is nothing. */
-		return cdna_hw_read(dev, CDNA_VREG_MAGIC) == CDNA_VDEV_MAGIC ?
+		return cdna_vreg_read(dev, CDNA_VREG_MAGIC) == CDNA_VDEV_MAGIC ?
 		       CDNA_AWAY_BROKEN : CDNA_AWAY_GONE;
 	}
 }
@@ -156,12 +157,12 @@ static void recover_look(struct cdna_dev *dev)
 	enum cdna_away away;
 	u32 state;
 
-	state = cdna_hw_read(dev, CDNA_VREG_STATE);
+	state = cdna_vreg_read(dev, CDNA_VREG_STATE);
 	away = recover_judge(dev, state);
 	if (away == CDNA_AWAY_GONE && rec->away != away &&
-	    cdna_hw_switch_on(dev)) {
+	    cdna_vreg_enable_memory(dev)) {
 		set_bit(CDNA_DEV_RESTART, &dev->flags);
-		state = cdna_hw_read(dev, CDNA_VREG_STATE);
+		state = cdna_vreg_read(dev, CDNA_VREG_STATE);
 		away = recover_judge(dev, state);
 	}
 	if (!away && test_bit(CDNA_DEV_UP, &dev->flags))

@@ -12,6 +12,7 @@
 
 #include "cdna_enqueue.h"
 #include "cdna_qp.h"
+#include "cdna_vcmd.h"
 
 #define REFILL_BATCH			16
 #define REFILL_RETRY			(HZ / 10)
@@ -126,12 +127,12 @@ int cdna_refill_alloc(struct cdna_qp *qp)
  * cdna_refill_start - make the receive queue, with the interface's features
  * @qp: queue pair; its first poll posts buffers
  *
- * Return: 0, or -errno of cdna_hw_queue_create()
+ * Return: 0, or -errno of cdna_vcmd_queue_create()
  */
 int cdna_refill_start(struct cdna_qp *qp)
 {
 	u32 offloads = cdna_features_offloads(qp->dev, CDNA_DIR_RX);
-	const struct cdna_hw_queue queue = {
+	const struct cdna_vcmd_queue queue = {
 		.queue = CDNA_VQUEUE(qp->id, CDNA_DIR_RX),
 		.format = qp->dev->caps.rx_format,
 		.slots = qp->rx.slots,
@@ -141,7 +142,7 @@ int cdna_refill_start(struct cdna_qp *qp)
 	};
 
 	qp->rx.lro = offloads & CDNA_OFFLOAD_LRO;
-	return cdna_hw_queue_create(qp->dev, &queue);
+	return cdna_vcmd_queue_create(qp->dev, &queue);
 }
 
 /**

@@ -7,6 +7,7 @@
 #include <linux/iopoll.h>
 
 #include "cdna_stats.h"
+#include "cdna_vreg.h"
 
 #define SELFTEST_TIMEOUT_US	USEC_PER_SEC
 #define SELFTEST_SLEEP_US	(10 * USEC_PER_MSEC)
@@ -19,13 +20,13 @@ static int selftest_registers(struct cdna_dev *dev)
 	int ret = 0;
 	u32 value;
 
-	if (cdna_hw_read(dev, CDNA_VREG_MAGIC) != CDNA_VDEV_MAGIC ||
-	    cdna_hw_read(dev, CDNA_VREG_ABI) != dev->caps.abi)
+	if (cdna_vreg_read(dev, CDNA_VREG_MAGIC) != CDNA_VDEV_MAGIC ||
+	    cdna_vreg_read(dev, CDNA_VREG_ABI) != dev->caps.abi)
 		return -EIO;
 	mutex_lock(&dev->cmd_lock);
 	for (value = SELFTEST_PATTERN; value && !ret; value <<= 8) {
 		writel(value, dev->regs + reg);
-		if (cdna_hw_read(dev, reg) != value)
+		if (cdna_vreg_read(dev, reg) != value)
 			ret = -EIO;
 	}
 	mutex_unlock(&dev->cmd_lock);
