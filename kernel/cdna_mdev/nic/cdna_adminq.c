@@ -8,8 +8,10 @@
 #include <linux/iopoll.h>
 #include <linux/jiffies.h>
 
-#include "nic/cdna_nic.h"
 #include "cdna_trace.h"
+#include "nic/cdna_adminq.h"
+#include "nic/cdna_health.h"
+#include "nic/cdna_nic.h"
 
 /* How long the NIC may take for what it does in one turn of its loop */
 #define ADMINQ_COMMAND_MS	5000
@@ -182,7 +184,7 @@ void cdna_adminq_poll(struct cdna_nic *nic)
 	spin_unlock_irqrestore(&q->lock, flags);
 }
 
-/* What became of a command; the caller is done with its slot. */
+/* The outcome of a command; its slot is released unless it is still in use. */
 static int adminq_result(struct cdna_adminq *q, struct cdna_adminq_slot *slot,
 			 struct cdna_admin_completion *done)
 {
@@ -320,31 +322,11 @@ int cdna_adminq_alloc(struct cdna_nic *nic)
 		init_completion(&q->slot[i].done);
 	}
 
-	q->sq = dma_alloc_coherent(cdna_nic_dev(nic), ADMINQ_SQ_BYTES,
-				   &q->sq_dma, GFP_KERNEL);
-	if (!q->sq)
-		return -ENOMEM;
-	q->cq = dma_alloc_coherent(cdna_nic_dev(nic), ADMINQ_CQ_BYTES,
-				   &q->cq_dma, GFP_KERNEL);
-	if (!q->cq)
-		goto err_sq;
-	return 0;
-
-err_sq:
-	dma_free_coherent(cdna_nic_dev(nic), ADMINQ_SQ_BYTES, q->sq, q->sq_dma);
-	return -ENOMEM;
-}
-
-/**
- * cdna_adminq_free - free the admin queue
- * @nic: the NIC, which is reset or cut off
- */
-void cdna_adminq_free(struct cdna_nic *nic)
-{
-	struct cdna_adminq *q = &nic->adminq;
-
-	dma_free_coherent(cdna_nic_dev(nic), ADMINQ_CQ_BYTES, q->cq, q->cq_dma);
-	dma_free_coherent(cdna_nic_dev(nic), ADMINQ_SQ_BYTES, q->sq, q->sq_dma);
+	q->sq = dmam_alloc_coherent(cdna_nic_dev(nic), ADMINQ_SQ_BYTES,
+				    &q->sq_dma, GFP_KERNEL);
+	q->cq = dmam_alloc_coherent(cdna_nic_dev(nic), ADMINQ_CQ_BYTES,
+				    &q->cq_dma, GFP_KERNEL);
+	return q->sq && q->cq ? 0 : -ENOMEM;
 }
 
 /**

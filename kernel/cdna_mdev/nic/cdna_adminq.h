@@ -86,7 +86,6 @@ struct cdna_adminq {
 };
 
 int cdna_adminq_alloc(struct cdna_nic *nic);
-void cdna_adminq_free(struct cdna_nic *nic);
 int cdna_adminq_open(struct cdna_nic *nic);
 int cdna_adminq_run(struct cdna_nic *nic, const struct cdna_admin_cmd *cmd,
 		    struct cdna_admin_completion *done);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The NIC as a devlink instance. Its ports, and the reporters of what happens
- * in them, are the mediated side's.
+ * The NIC as a devlink instance. Its ports, and the reporter of their faults,
+ * belong to the rooms above.
  */
 #include <net/devlink.h>
 
+#include "nic/cdna_devlink.h"
 #include "nic/cdna_nic.h"
 
 static int devlink_info(struct devlink *devlink, struct devlink_info_req *req,
@@ -38,7 +39,7 @@ static const struct devlink_ops devlink_ops = {
  * cdna_devlink_alloc - make a NIC, as the private part of a devlink instance
  * @dev: its device
  *
- * Return: the NIC, zeroed but for its provider's devlink; NULL without memory.
+ * Return: the NIC, zeroed except for its provider's devlink, or NULL.
  */
 struct cdna_nic *cdna_devlink_alloc(struct device *dev)
 {
@@ -54,7 +55,7 @@ struct cdna_nic *cdna_devlink_alloc(struct device *dev)
 }
 
 /**
- * cdna_devlink_free - free it
+ * cdna_devlink_free - undo cdna_devlink_alloc()
  * @nic: the NIC, whose devlink instance is not registered
  */
 void cdna_devlink_free(struct cdna_nic *nic)

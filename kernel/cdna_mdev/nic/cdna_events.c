@@ -5,8 +5,10 @@
  */
 #include <linux/dma-mapping.h>
 
-#include "nic/cdna_nic.h"
 #include "cdna_trace.h"
+#include "nic/cdna_events.h"
+#include "nic/cdna_health.h"
+#include "nic/cdna_nic.h"
 
 #define EVENTS_BYTES \
 	(sizeof(struct cdna_ring_header) + \
@@ -217,21 +219,18 @@ int cdna_events_alloc(struct cdna_nic *nic)
 
 	mutex_init(&events->lock);
 	INIT_WORK(&events->work, events_work);
-	events->ring = dma_alloc_coherent(cdna_nic_dev(nic), EVENTS_BYTES,
-					  &events->dma, GFP_KERNEL);
+	events->ring = dmam_alloc_coherent(cdna_nic_dev(nic), EVENTS_BYTES,
+					   &events->dma, GFP_KERNEL);
 	return events->ring ? 0 : -ENOMEM;
 }
 
 /**
- * cdna_events_free - free the event ring
- * @nic: the NIC, reset or cut off, with interrupts gone
+ * cdna_events_stop - end the work that takes events
+ * @nic: the NIC, reset or cut off, with its interrupts freed
+ *
+ * Context: process; waits for the work.
  */
-void cdna_events_free(struct cdna_nic *nic)
+void cdna_events_stop(struct cdna_nic *nic)
 {
-	struct cdna_events *events = &nic->events;
-
-	disable_work_sync(&events->work);
-	dma_free_coherent(cdna_nic_dev(nic), EVENTS_BYTES, events->ring,
-			  events->dma);
-	mutex_destroy(&events->lock);
+	disable_work_sync(&nic->events.work);
 }

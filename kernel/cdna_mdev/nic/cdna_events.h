@@ -42,7 +42,7 @@ struct cdna_events {
 };
 
 int cdna_events_alloc(struct cdna_nic *nic);
-void cdna_events_free(struct cdna_nic *nic);
+void cdna_events_stop(struct cdna_nic *nic);
 void cdna_events_start(struct cdna_nic *nic);
 void cdna_events_open(struct cdna_nic *nic);
 void cdna_events_mute(struct cdna_nic *nic);

@@ -4,7 +4,11 @@
  */
 #include <linux/interrupt.h>
 
+#include "nic/cdna_adminq.h"
+#include "nic/cdna_events.h"
+#include "nic/cdna_irq.h"
 #include "nic/cdna_nic.h"
+#include "nic/cdna_source.h"
 
 static irqreturn_t irq_admin(int irq, void *data)
 {
@@ -36,7 +40,7 @@ static int irq_request(struct cdna_nic *nic, u32 which, irq_handler_t handler,
 }
 
 /**
- * cdna_irq_request - take both vectors
+ * cdna_irq_request - request both vectors
  * @nic: the NIC, with its admin queue and event ring allocated
  *
  * Return: 0 or an error after a message.
@@ -69,10 +73,12 @@ err_vectors:
 }
 
 /**
- * cdna_irq_free - give them back
+ * cdna_irq_free - undo cdna_irq_request()
  * @nic: the NIC
  *
  * When it returns, no handler runs and none will.
+ *
+ * Context: process; waits for handlers.
  */
 void cdna_irq_free(struct cdna_nic *nic)
 {

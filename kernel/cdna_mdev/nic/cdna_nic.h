@@ -1,7 +1,77 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The PCI NIC, as the provider's files see it. Nothing of the mediated side
- * includes this.
+ * The NIC on the PCI bus, for the files of this room only: the rooms above see
+ * it through cdna_provider.h.
+ *
+ * Theory of operation
+ *
+ * cdna_pci.c brings the NIC up, offers its contexts to the rooms above, and
+ * takes it down in reverse. All else is a service that it starts:
+ *
+ *   cdna_nic          registers: whether this is a NIC that we know; reset
+ *   cdna_selftest     whether DMA and interrupts arrive where they should
+ *   cdna_adminq       privileged commands; a caller sleeps until its completion
+ *   cdna_nic_cmd      one function per command that this room itself gives
+ *   cdna_nic_info     what the NIC is, bounded once
+ *   cdna_events       faults and link changes, reported to the rooms above
+ *   cdna_source       which bit of the vector is whose; cdna_bitvec is its ring
+ *   cdna_irq          two vectors: admin and events, bit vectors
+ *   cdna_health       whether the NIC is alive, and its death
+ *   cdna_nic_ops      the table of operations that the rooms above call
+ *   cdna_devlink, cdna_fw_reporter, cdna_sysfs   what administrators see
+ *
+ * Calls go one way. Any service may find the NIC dead and reports it to
+ * cdna_health, which is below them all; what they then have to do is handed
+ * down by cdna_pci.c as cdna_health.dead().
+ *
+ *   cdna_pci
+ *      cdna_nic_ops, cdna_irq, cdna_nic_info, cdna_fw_reporter
+ *         cdna_events, cdna_source, cdna_nic_cmd
+ *            cdna_adminq
+ *               cdna_health
+ *                  registers
+ *
+ * States
+ *
+ *             pci_probe()                       pci_remove()
+ *                  |                                 |
+ *                  v                                 v
+ *   nothing --> probing --> ready -------------> removed --> nothing
+ *      ^           |          |                      ^
+ *      |  failed   |          | cdna_health_fail()   |
+ *      +-----------+          v                      |
+ *                           dying ---------------> dead
+ *                                 health_death()
+ *
+ *   probing   Memory is allocated, DMA and interrupts are tested, the admin
+ *             queue is opened, and the NIC gets its rings. Nobody outside of
+ *             this room knows it. A failure undoes all, after one message.
+ *   ready     Contexts are offered, commands run, callbacks are made, and the
+ *             watchdog checks once a second.
+ *   dying     cdna_health.reason is set: from any context, once, by whoever
+ *             notices first. Nothing else changes yet; commands that are not
+ *             answered wait for the next state.
+ *   dead      DMA is cut off, then cdna_provider.dead is set, then commands fail
+ *             with -ENODEV, then the rooms above are told and unpin, then
+ *             devlink is. Only a new probe leads out of it.
+ *   removed   The rooms above have released all contexts. Failures are no longer
+ *             looked for or acted on, DMA is stopped, and everything is freed.
+ *             If the NIC died, its health is as before.
+ *
+ * Who may sleep
+ *
+ *   probe, remove, commands, binding of sources, events, death, watchdog  yes
+ *   interrupts, and source handlers, which are called from one             no
+ *   cdna_health_fail(), cdna_adminq_poll(), cdna_events_kick()             no
+ *
+ * Locks (Documentation/locking.rst has all of the module)
+ *
+ *   cdna_events.lock    mutex, outermost: held over callbacks of the rooms above
+ *   cdna_sources.lock   mutex: changes of the table of sources
+ *   cdna_adminq.lock    spinlock, innermost: taken in the interrupt
+ *
+ * The bit-vector ring needs none: its interrupt is its only reader. Nor does the
+ * event ring, whose only reader is a work.
  */
 #ifndef CDNA_NIC_H
 #define CDNA_NIC_H
@@ -15,18 +85,19 @@
 
 #include <cdna/regs.h>
 
+#include "cdna_provider.h"
 #include "nic/cdna_adminq.h"
 #include "nic/cdna_events.h"
-#include "cdna_provider.h"
+#include "nic/cdna_health.h"
 #include "nic/cdna_source.h"
 
-/* A partition is one page that is mapped into a guest, and no more. */
+/* A partition is one page that is mapped into a guest, and nothing else is. */
 static_assert(PAGE_SIZE == CDNA_PAGE_SIZE, "the kernel's pages are not 4 KiB");
 static_assert(CDNA_PARTITION_SIZE == PAGE_SIZE, "partitions are not pages");
 
 /**
  * struct cdna_vector - an MSI-X vector
- * @nic: whose
+ * @nic: the NIC that raises it
  * @count: interrupts so far
  */
 struct cdna_vector {
@@ -36,22 +107,17 @@ struct cdna_vector {
 
 /**
  * struct cdna_nic - a NIC on the PCI bus
- * @provider: what the mediated side sees of it
+ * @provider: what the rooms above see of it
  * @pdev: its PCI function
  * @sram: BAR 0
  * @boot_id: differs each time the NIC starts
  * @vector: by CDNA_VECTOR_*
  * @wq: events, the watchdog, the NIC's death
+ * @health: whether it is alive
  * @adminq: commands
- * @events: what the NIC tells
+ * @events: what the NIC reports
  * @sources: bit vectors
- * @identify: where it writes what it is
- * @identify_dma: DMA address of @identify
- * @cons: consumer table, which is also @provider.cons
- * @cons_dma: DMA address of @cons
- * @watchdog: looks once in a while whether the NIC is there
- * @death: makes the NIC dead
- * @dying: the reason, set once
+ * @cons_dma: DMA address of @provider.cons
  * @reporter: its health, for devlink
  * @dma_blocks: blocks that the DMA self-test passed
  * @irq_vectors: vectors that the interrupt self-test passed
@@ -63,16 +129,11 @@ struct cdna_nic {
 	u32 boot_id;
 	struct cdna_vector vector[CDNA_NR_VECTORS];
 	struct workqueue_struct *wq;
+	struct cdna_health health;
 	struct cdna_adminq adminq;
 	struct cdna_events events;
 	struct cdna_sources sources;
-	struct cdna_identify *identify;
-	dma_addr_t identify_dma;
-	struct cdna_host_cons *cons;
 	dma_addr_t cons_dma;
-	struct delayed_work watchdog;
-	struct work_struct death;
-	const char *dying;
 	struct devlink_health_reporter *reporter;
 	u32 dma_blocks;
 	u32 irq_vectors;
@@ -119,45 +180,7 @@ static inline void cdna_nic_mbox(const struct cdna_nic *nic, u32 mbox,
 	cdna_nic_write(nic, CDNA_MBOX_OFFSET(mbox), value);
 }
 
-/* cdna_hw.c: bringing it up and down */
-int cdna_hw_check(struct cdna_nic *nic);
-int cdna_hw_reset(struct cdna_nic *nic);
-int cdna_hw_alloc(struct cdna_nic *nic);
-void cdna_hw_free(struct cdna_nic *nic);
-int cdna_hw_identify(struct cdna_nic *nic);
-int cdna_hw_set_rings(struct cdna_nic *nic);
-
-/* cdna_identify.c: what it says that it is */
-int cdna_identify_take(struct cdna_nic *nic, const struct cdna_identify *id);
-
-/* cdna_health.c: finding out that it is dead */
-int cdna_health_init(struct cdna_nic *nic);
-void cdna_health_destroy(struct cdna_nic *nic);
-void cdna_health_start(struct cdna_nic *nic);
-void cdna_health_stop(struct cdna_nic *nic);
-void cdna_health_fail(struct cdna_nic *nic, const char *why);
-
-/* cdna_selftest.c */
-int cdna_selftest_dma(struct cdna_nic *nic);
-int cdna_selftest_irq(struct cdna_nic *nic);
-
-/* cdna_irq.c */
-int cdna_irq_request(struct cdna_nic *nic);
-void cdna_irq_free(struct cdna_nic *nic);
-
-/* cdna_sysfs.c */
-extern const struct attribute_group *cdna_sysfs_groups[];
-
-/* cdna_provider.c */
-extern const struct cdna_provider_ops cdna_provider_ops;
-
-/* cdna_reporter.c: its health, for devlink */
-int cdna_reporter_create(struct cdna_nic *nic);
-void cdna_reporter_destroy(struct cdna_nic *nic);
-void cdna_reporter_dead(struct cdna_nic *nic);
-
-/* cdna_devlink.c */
-struct cdna_nic *cdna_devlink_alloc(struct device *dev);
-void cdna_devlink_free(struct cdna_nic *nic);
+int cdna_nic_check(struct cdna_nic *nic);
+int cdna_nic_reset(struct cdna_nic *nic);
 
 #endif /* CDNA_NIC_H */

@@ -1,15 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The NIC's PCI function: probe, remove, and what the PCI core tells.
+ * The NIC's PCI function: probe, remove, and errors that the PCI core reports.
+ * cdna_nic.h explains the states that it goes through.
  */
 #include <linux/dma-mapping.h>
 #include <linux/module.h>
 #include <net/devlink.h>
 
+#include "cdna_provider.h"
+#include "nic/cdna_adminq.h"
+#include "nic/cdna_devlink.h"
+#include "nic/cdna_events.h"
+#include "nic/cdna_fw_reporter.h"
+#include "nic/cdna_health.h"
+#include "nic/cdna_irq.h"
 #include "nic/cdna_nic.h"
+#include "nic/cdna_nic_cmd.h"
+#include "nic/cdna_nic_info.h"
+#include "nic/cdna_nic_ops.h"
 #include "nic/cdna_pci.h"
+#include "nic/cdna_selftest.h"
+#include "nic/cdna_source.h"
+#include "nic/cdna_sysfs.h"
 
-/* What every access needs: the function on, its BAR mapped. */
+#define PCI_CONS_BYTES \
+	(CDNA_MAX_CONTEXTS * CDNA_MAX_QPS * sizeof(struct cdna_host_cons))
+
+/* What every access needs: the function enabled, its BAR mapped */
 static int pci_map(struct cdna_nic *nic)
 {
 	struct pci_dev *pdev = nic->pdev;
@@ -50,13 +67,13 @@ static void pci_unmap(struct cdna_nic *nic)
 	pci_disable_device(nic->pdev);
 }
 
-/* From here on the NIC can reach memory; it has been seen to do it right. */
+/* Let the NIC reach memory, and check that it reaches the right memory. */
 static int pci_start_dma(struct cdna_nic *nic)
 {
 	int err;
 
-	/* Whoever had it before may have left it running. */
-	err = cdna_hw_reset(nic);
+	/* A driver that had it before may have left it running. */
+	err = cdna_nic_reset(nic);
 	if (err)
 		return err;
 	pci_set_master(nic->pdev);
@@ -67,55 +84,55 @@ static int pci_start_dma(struct cdna_nic *nic)
 }
 
 /*
- * When it returns, no DMA of the NIC is in flight and none will start: what it
- * was given can be freed.
+ * When it returns, no DMA of the NIC is in flight and none will start: the
+ * memory that it was given can be freed.
  */
 static void pci_stop_dma(struct cdna_nic *nic)
 {
 	cdna_health_stop(nic);
-	if (!nic->dying)
-		cdna_hw_reset(nic);
+	if (!cdna_health_reason(&nic->health))
+		cdna_nic_reset(nic);
 	pci_clear_master(nic->pdev);
 	pci_wait_for_pending_transaction(nic->pdev);
 }
 
-/* Memory for all that the NIC writes, of the largest size that it may ask. */
+/*
+ * Memory for all that the NIC writes, of the largest size that it may ask for.
+ * It is managed: freed after the driver was unbound, when no DMA is in flight.
+ */
 static int pci_alloc_memory(struct cdna_nic *nic)
 {
 	int err;
 
+	nic->provider.cons = dmam_alloc_coherent(&nic->pdev->dev,
+						 PCI_CONS_BYTES, &nic->cons_dma,
+						 GFP_KERNEL);
+	if (!nic->provider.cons)
+		return -ENOMEM;
 	err = cdna_adminq_alloc(nic);
 	if (err)
 		return err;
-	err = cdna_events_alloc(nic);
-	if (err)
-		goto err_adminq;
 	err = cdna_source_alloc(nic);
 	if (err)
-		goto err_events;
-	err = cdna_hw_alloc(nic);
-	if (err)
-		goto err_source;
-	return 0;
-
-err_source:
-	cdna_source_free(nic);
-err_events:
-	cdna_events_free(nic);
-err_adminq:
-	cdna_adminq_free(nic);
-	return err;
+		return err;
+	return cdna_events_alloc(nic);
 }
 
-static void pci_free_memory(struct cdna_nic *nic)
+static int pci_set_rings(struct cdna_nic *nic)
 {
-	cdna_hw_free(nic);
-	cdna_source_free(nic);
-	cdna_events_free(nic);
-	cdna_adminq_free(nic);
+	int err;
+
+	err = cdna_nic_cmd_set_rings(nic);
+	if (err) {
+		dev_err(&nic->pdev->dev, "the NIC does not take its rings: %pe\n",
+			ERR_PTR(err));
+		return err;
+	}
+	cdna_source_open(nic);
+	return 0;
 }
 
-/* Have the NIC do commands, say what it is, and take its rings. */
+/* Have the NIC run commands, report what it is, and accept its rings. */
 static int pci_start(struct cdna_nic *nic)
 {
 	int err;
@@ -126,10 +143,10 @@ static int pci_start(struct cdna_nic *nic)
 	err = cdna_adminq_open(nic);
 	if (err)
 		return err;
-	err = cdna_hw_identify(nic);
+	err = cdna_nic_info_read(nic);
 	if (err)
 		return err;
-	err = cdna_hw_set_rings(nic);
+	err = pci_set_rings(nic);
 	if (err)
 		return err;
 	cdna_events_start(nic);
@@ -137,7 +154,15 @@ static int pci_start(struct cdna_nic *nic)
 	return 0;
 }
 
-/* All of the NIC, but for whom it is there. */
+/* What cdna_health calls once the NIC is dead; the order is in cdna_nic.h. */
+static void pci_dead(struct cdna_nic *nic)
+{
+	cdna_adminq_abort(nic);
+	cdna_events_dead(nic);
+	cdna_fw_reporter_dead(nic);
+}
+
+/* Everything below devlink and the mediated devices */
 static int pci_bring_up(struct cdna_nic *nic)
 {
 	int err;
@@ -145,10 +170,10 @@ static int pci_bring_up(struct cdna_nic *nic)
 	err = pci_map(nic);
 	if (err)
 		return err;
-	err = cdna_hw_check(nic);
+	err = cdna_nic_check(nic);
 	if (err)
 		goto err_map;
-	err = cdna_health_init(nic);
+	err = cdna_health_init(nic, pci_dead);
 	if (err)
 		goto err_map;
 	err = pci_alloc_memory(nic);
@@ -156,7 +181,7 @@ static int pci_bring_up(struct cdna_nic *nic)
 		goto err_health;
 	err = cdna_irq_request(nic);
 	if (err)
-		goto err_memory;
+		goto err_events;
 	err = pci_start_dma(nic);
 	if (err)
 		goto err_irq;
@@ -169,8 +194,8 @@ err_dma:
 	pci_stop_dma(nic);
 err_irq:
 	cdna_irq_free(nic);
-err_memory:
-	pci_free_memory(nic);
+err_events:
+	cdna_events_stop(nic);
 err_health:
 	cdna_health_destroy(nic);
 err_map:
@@ -182,20 +207,21 @@ static void pci_take_down(struct cdna_nic *nic)
 {
 	pci_stop_dma(nic);
 	cdna_irq_free(nic);
-	pci_free_memory(nic);
+	cdna_events_stop(nic);
 	cdna_health_destroy(nic);
 	pci_unmap(nic);
 }
 
-/* devlink may be asking the NIC something: that ends, with the NIC out of reach
- * of the memory for its answer. Nobody reports to devlink afterwards.
+/*
+ * devlink may be asking the NIC something: that ends, with the NIC out of reach
+ * of the memory for its answer. Nothing is reported to devlink afterwards.
  */
 static void pci_retire(struct cdna_nic *nic)
 {
 	pci_stop_dma(nic);
 	cdna_adminq_abort(nic);
 	devlink_unregister(nic->provider.devlink);
-	cdna_reporter_destroy(nic);
+	cdna_fw_reporter_destroy(nic);
 }
 
 static int pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
@@ -207,7 +233,7 @@ static int pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (!nic)
 		return -ENOMEM;
 	nic->pdev = pdev;
-	nic->provider.ops = &cdna_provider_ops;
+	nic->provider.ops = &cdna_nic_ops;
 	nic->provider.dev = &pdev->dev;
 	nic->provider.dma_dev = &pdev->dev;
 	pci_set_drvdata(pdev, nic);
@@ -215,7 +241,7 @@ static int pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	err = pci_bring_up(nic);
 	if (err)
 		goto err_alloc;
-	err = cdna_reporter_create(nic);
+	err = cdna_fw_reporter_create(nic);
 	if (err)
 		goto err_up;
 	devlink_register(nic->provider.devlink);

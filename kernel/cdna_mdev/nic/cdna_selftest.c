@@ -11,6 +11,7 @@
 #include <linux/string.h>
 
 #include "nic/cdna_nic.h"
+#include "nic/cdna_selftest.h"
 
 #define SELFTEST_DMA_US		1000000
 #define SELFTEST_IRQ_US		2000000

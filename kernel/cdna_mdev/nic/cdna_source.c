@@ -7,25 +7,16 @@
 #include <linux/dma-mapping.h>
 #include <linux/slab.h>
 
-#include "nic/cdna_nic.h"
 #include "cdna_trace.h"
+#include "nic/cdna_bitvec.h"
+#include "nic/cdna_health.h"
+#include "nic/cdna_nic.h"
+#include "nic/cdna_nic_cmd.h"
+#include "nic/cdna_source.h"
 
 #define SOURCE_BYTES \
 	(sizeof(struct cdna_ring_header) + \
 	 CDNA_SOURCE_SLOTS * CDNA_MAX_BITVEC_WORDS * sizeof(__le64))
-
-static int source_command(struct cdna_nic *nic, u16 opcode, u16 ctx, u8 qp,
-			  u32 bit)
-{
-	struct cdna_admin_cmd cmd = {
-		.opcode = cpu_to_le16(opcode),
-		.context = cpu_to_le16(ctx),
-		.source.qp = qp,
-		.source.bit = cpu_to_le32(bit),
-	};
-
-	return cdna_adminq_run(nic, &cmd, NULL);
-}
 
 /* The bit of a queue pair, or the number of bits if it has none. */
 static u32 source_find(struct cdna_nic *nic, u16 ctx, u8 qp)
@@ -102,7 +93,7 @@ int cdna_source_bind(struct cdna_nic *nic, u16 ctx, u8 qp, cdna_source_fn fn,
 	};
 	rcu_assign_pointer(sources->bit[bit], source);
 
-	err = source_command(nic, CDNA_CMD_SOURCE_BIND, ctx, qp, bit);
+	err = cdna_nic_cmd_source_bind(nic, ctx, qp, bit);
 	if (err)
 		source_forget(nic, bit);
 	return err;
@@ -128,7 +119,7 @@ void cdna_source_unbind(struct cdna_nic *nic, u16 ctx, u8 qp)
 	bit = source_find(nic, ctx, qp);
 	if (bit == nic->provider.info.sources)
 		return;
-	source_command(nic, CDNA_CMD_SOURCE_UNBIND, ctx, qp, bit);
+	cdna_nic_cmd_source_unbind(nic, ctx, qp);
 	source_forget(nic, bit);
 }
 
@@ -191,8 +182,8 @@ int cdna_source_alloc(struct cdna_nic *nic)
 	struct cdna_sources *sources = &nic->sources;
 
 	mutex_init(&sources->lock);
-	sources->memory = dma_alloc_coherent(cdna_nic_dev(nic), SOURCE_BYTES,
-					     &sources->dma, GFP_KERNEL);
+	sources->memory = dmam_alloc_coherent(cdna_nic_dev(nic), SOURCE_BYTES,
+					      &sources->dma, GFP_KERNEL);
 	return sources->memory ? 0 : -ENOMEM;
 }
 
@@ -211,17 +202,4 @@ void cdna_source_open(struct cdna_nic *nic)
 	};
 	/* Pairs with cdna_source_drain(). */
 	smp_store_release(&sources->open, true);
-}
-
-/**
- * cdna_source_free - free the bit-vector ring
- * @nic: the NIC, stopped, with interrupts gone
- */
-void cdna_source_free(struct cdna_nic *nic)
-{
-	struct cdna_sources *sources = &nic->sources;
-
-	dma_free_coherent(cdna_nic_dev(nic), SOURCE_BYTES, sources->memory,
-			  sources->dma);
-	mutex_destroy(&sources->lock);
 }

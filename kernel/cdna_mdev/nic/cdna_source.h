@@ -56,7 +56,6 @@ struct cdna_sources {
 
 int cdna_source_alloc(struct cdna_nic *nic);
 void cdna_source_open(struct cdna_nic *nic);
-void cdna_source_free(struct cdna_nic *nic);
 int cdna_source_bind(struct cdna_nic *nic, u16 ctx, u8 qp, cdna_source_fn fn,
 		     void *data);
 void cdna_source_unbind(struct cdna_nic *nic, u16 ctx, u8 qp);

@@ -7,6 +7,7 @@
 #include <linux/sysfs.h>
 
 #include "nic/cdna_nic.h"
+#include "nic/cdna_sysfs.h"
 
 static ssize_t abi_show(struct device *dev, struct device_attribute *attr,
 			char *buf)
@@ -71,10 +72,10 @@ static ssize_t health_show(struct device *dev, struct device_attribute *attr,
 			   char *buf)
 {
 	const struct cdna_nic *nic = dev_get_drvdata(dev);
-	const char *dying = READ_ONCE(nic->dying);
+	const char *reason = cdna_health_reason(&nic->health);
 
-	return dying ? sysfs_emit(buf, "dead: %s\n", dying) :
-		       sysfs_emit(buf, "alive\n");
+	return reason ? sysfs_emit(buf, "dead: %s\n", reason) :
+			sysfs_emit(buf, "alive\n");
 }
 static DEVICE_ATTR_RO(health);
 
@@ -115,6 +116,7 @@ static const struct attribute_group sysfs_group = {
 	.attrs = sysfs_attrs,
 };
 
+/* For pci_driver.dev_groups */
 const struct attribute_group *cdna_sysfs_groups[] = {
 	&sysfs_group,
 	NULL

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The health reporter of the firmware, for `devlink health`. There is no
- * recovery: what the contexts had in the NIC is lost, and who starts afresh is
- * the administrator's choice.
+ * recovery: the state of the contexts is lost, and when to start over is the
+ * administrator's choice.
  */
 #include <linux/dma-mapping.h>
 #include <net/devlink.h>
@@ -10,17 +10,19 @@
 #include <cdna/names.h>
 
 #include "cdna_compat.h"
+#include "nic/cdna_fw_reporter.h"
 #include "nic/cdna_nic.h"
+#include "nic/cdna_nic_cmd.h"
 
 static int reporter_diagnose(struct devlink_health_reporter *reporter,
 			     struct devlink_fmsg *fmsg,
 			     struct netlink_ext_ack *extack)
 {
 	struct cdna_nic *nic = devlink_health_reporter_priv(reporter);
-	const char *dying = READ_ONCE(nic->dying);
+	const char *reason = cdna_health_reason(&nic->health);
 
-	devlink_fmsg_string_pair_put(fmsg, "state", dying ? "dead" : "alive");
-	devlink_fmsg_string_pair_put(fmsg, "reason", dying ?: "none");
+	devlink_fmsg_string_pair_put(fmsg, "state", reason ? "dead" : "alive");
+	devlink_fmsg_string_pair_put(fmsg, "reason", reason ?: "none");
 	devlink_fmsg_u32_pair_put(fmsg, "boot_id", nic->boot_id);
 	devlink_fmsg_u32_pair_put(fmsg, "commands_under_way",
 				  READ_ONCE(nic->adminq.in_use));
@@ -34,19 +36,6 @@ static int reporter_diagnose(struct devlink_health_reporter *reporter,
 	devlink_fmsg_u64_pair_put(fmsg, "bits_without_owner",
 				  READ_ONCE(nic->sources.spurious));
 	return 0;
-}
-
-/* The NIC's own counters, while it can tell them. */
-static int reporter_read_stats(struct cdna_nic *nic, struct cdna_stats *stats,
-			       dma_addr_t dma)
-{
-	struct cdna_admin_cmd cmd = {
-		.opcode = cpu_to_le16(CDNA_CMD_READ_STATS),
-		.stats.addr = cpu_to_le64(dma),
-		.stats.what = cpu_to_le16(CDNA_STATS_NIC),
-	};
-
-	return cdna_adminq_run(nic, &cmd, NULL);
 }
 
 static int reporter_dump(struct devlink_health_reporter *reporter,
@@ -67,7 +56,7 @@ static int reporter_dump(struct devlink_health_reporter *reporter,
 				   GFP_KERNEL);
 	if (!stats)
 		return -ENOMEM;
-	if (!reporter_read_stats(nic, stats, dma))
+	if (!cdna_nic_cmd_read_stats(nic, dma))
 		for (i = 0; i < CDNA_NR_NSTATS; i++)
 			devlink_fmsg_u64_pair_put(fmsg, cdna_name_nic_stat(i),
 						  le64_to_cpu(stats->value[i]));
@@ -82,12 +71,13 @@ static const struct devlink_health_reporter_ops reporter_ops = {
 };
 
 /**
- * cdna_reporter_create - make the health reporter of the firmware
+ * cdna_fw_reporter_create - make the health reporter of the firmware
  * @nic: the NIC
  *
+ * Context: process; takes devlink's lock.
  * Return: 0 or an error.
  */
-int cdna_reporter_create(struct cdna_nic *nic)
+int cdna_fw_reporter_create(struct cdna_nic *nic)
 {
 	struct devlink_health_reporter *reporter;
 
@@ -100,20 +90,22 @@ int cdna_reporter_create(struct cdna_nic *nic)
 }
 
 /**
- * cdna_reporter_destroy - take it away
+ * cdna_fw_reporter_destroy - undo cdna_fw_reporter_create()
  * @nic: the NIC, whose watchdog and death have been stopped
  */
-void cdna_reporter_destroy(struct cdna_nic *nic)
+void cdna_fw_reporter_destroy(struct cdna_nic *nic)
 {
 	devlink_health_reporter_destroy(nic->reporter);
 }
 
 /**
- * cdna_reporter_dead - report that the NIC is dead
+ * cdna_fw_reporter_dead - report that the NIC is dead
  * @nic: the NIC, marked dead
+ *
+ * Context: process; takes devlink's lock.
  */
-void cdna_reporter_dead(struct cdna_nic *nic)
+void cdna_fw_reporter_dead(struct cdna_nic *nic)
 {
 	if (nic->reporter)
-		devlink_health_report(nic->reporter, nic->dying, nic);
+		devlink_health_report(nic->reporter, nic->health.reason, nic);
 }

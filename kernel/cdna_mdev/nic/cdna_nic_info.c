@@ -1,28 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the NIC says that it is. All of it is bounded here, once; nobody else
- * reads struct cdna_identify.
+ * What the NIC reports about itself. All of it is bounded here, once; no other
+ * file reads struct cdna_identify.
  */
+#include <linux/dma-mapping.h>
 #include <linux/etherdevice.h>
 
 #include "nic/cdna_nic.h"
+#include "nic/cdna_nic_cmd.h"
+#include "nic/cdna_nic_info.h"
 
 /**
- * struct identify_bound - a number that the NIC tells, and what it may be
+ * struct info_bound - a number that the NIC reports, and its bounds
  * @what: its name
  * @value: the number
- * @min: smallest that this driver can deal with
+ * @min: smallest that this driver supports
  * @max: largest
  */
-struct identify_bound {
+struct info_bound {
 	const char *what;
 	u32 value;
 	u32 min;
 	u32 max;
 };
 
-static void identify_decode(struct cdna_nic_info *info,
-			    const struct cdna_identify *id)
+static void info_decode(struct cdna_nic_info *info,
+			const struct cdna_identify *id)
 {
 	*info = (struct cdna_nic_info) {
 		.abi = le32_to_cpu(id->abi),
@@ -46,10 +49,10 @@ static void identify_decode(struct cdna_nic_info *info,
 	memcpy(info->format, id->format, sizeof(info->format));
 }
 
-static int identify_check(struct cdna_nic *nic)
+static int info_check(struct cdna_nic *nic)
 {
 	const struct cdna_nic_info *info = &nic->provider.info;
-	const struct identify_bound bounds[] = {
+	const struct info_bound bounds[] = {
 		{ "contexts", info->contexts, 1, CDNA_MAX_CONTEXTS },
 		{ "queue pairs", info->qps, 1, CDNA_MAX_QPS },
 		{ "words of a bit vector", info->bitvec_words, 1,
@@ -65,7 +68,7 @@ static int identify_check(struct cdna_nic *nic)
 		  CDNA_MAX_CTX_MACS },
 		{ "descriptor formats", info->formats, 1, CDNA_MAX_FORMATS },
 	};
-	const struct identify_bound *b;
+	const struct info_bound *b;
 
 	for (b = bounds; b < bounds + ARRAY_SIZE(bounds); b++) {
 		if (b->value >= b->min && b->value <= b->max)
@@ -83,27 +86,49 @@ static int identify_check(struct cdna_nic *nic)
 	return 0;
 }
 
-/**
- * cdna_identify_take - take what the NIC says that it is
- * @nic: the NIC; its provider's info is filled in
- * @id: as it wrote it
- *
- * Return: 0, or -EPROTO after a message if that cannot be.
- */
-int cdna_identify_take(struct cdna_nic *nic, const struct cdna_identify *id)
+static void info_log(const struct cdna_nic *nic)
 {
 	const struct cdna_nic_info *info = &nic->provider.info;
-	int err;
 
-	identify_decode(&nic->provider.info, id);
-	err = identify_check(nic);
-	if (err)
-		return err;
 	dev_info(cdna_nic_dev(nic),
 		 "firmware %u.%u.%u, ABI %u.%u, %u contexts of %u queue pairs, %pM\n",
 		 info->fw_version >> 24, info->fw_version >> 16 & 0xff,
 		 info->fw_version & 0xffff, CDNA_ABI_GET_MAJOR(info->abi),
 		 CDNA_ABI_GET_MINOR(info->abi), info->contexts, info->qps,
 		 info->mac);
+}
+
+/**
+ * cdna_nic_info_read - ask the NIC what it is
+ * @nic: the NIC, with its admin queue open; its provider's info is filled in
+ *
+ * The NIC's answer stays allocated until the driver is unbound: it may be late.
+ *
+ * Context: process; runs a command.
+ * Return: 0; -EPROTO if something is out of bounds; -ENOMEM; or an error of
+ * cdna_adminq_run().
+ */
+int cdna_nic_info_read(struct cdna_nic *nic)
+{
+	struct cdna_identify *identify;
+	dma_addr_t dma;
+	int err;
+
+	identify = dmam_alloc_coherent(cdna_nic_dev(nic), sizeof(*identify),
+				       &dma, GFP_KERNEL);
+	if (!identify)
+		return -ENOMEM;
+	err = cdna_nic_cmd_identify(nic, dma);
+	if (err) {
+		dev_err(cdna_nic_dev(nic),
+			"the NIC does not identify itself: %pe\n",
+			ERR_PTR(err));
+		return err;
+	}
+	info_decode(&nic->provider.info, identify);
+	err = info_check(nic);
+	if (err)
+		return err;
+	info_log(nic);
 	return 0;
 }
