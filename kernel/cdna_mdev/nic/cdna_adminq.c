@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Commands in flight. Each has a slot, found again by the tag of its
- * completion. A caller sleeps on its slot; completions are taken in the
- * interrupt. The NIC not answering is an error of the NIC, never a hang.
+ * A command in flight has a slot, whose number is in the tag of its completion.
+ * The caller sleeps on its slot; completions are taken in the interrupt. If the
+ * NIC does not answer, the NIC is dead; the caller never hangs.
  */
 #include <linux/dma-mapping.h>
 #include <linux/iopoll.h>
@@ -13,11 +13,11 @@
 #include "nic/cdna_health.h"
 #include "nic/cdna_nic.h"
 
-/* How long the NIC may take for what it does in one turn of its loop */
+/* How long the NIC may take for a command that is not a drain */
 #define ADMINQ_COMMAND_MS	5000
 #define ADMINQ_ENABLE_US	2000000
 
-/* Drains may take long; slots that they can not have are left for the rest. */
+/* Drains may take long, so some slots are reserved for other commands. */
 #define ADMINQ_MAX_DRAINS	(CDNA_ADMINQ_SLOTS * 3 / 4)
 
 #define ADMINQ_SQ_BYTES \
@@ -26,7 +26,7 @@
 	(sizeof(struct cdna_ring_header) + \
 	 CDNA_ADMINQ_SLOTS * sizeof(struct cdna_admin_completion))
 
-/* A tag is a slot's number in the low bits, its use in the others. */
+/* A tag has the slot's number in its low bits and counts uses in the others. */
 static_assert(CDNA_ADMINQ_SLOTS <= 256, "slot numbers fill the tag");
 #define ADMINQ_TAG_USE		CDNA_ADMINQ_SLOTS
 
@@ -64,8 +64,7 @@ static struct cdna_adminq_slot *adminq_get(struct cdna_adminq *q, u16 opcode)
 }
 
 /*
- * Return: the command's slot, NULL if there is none to be had now, or an
- * error.
+ * Return: the command's slot, NULL if none is free, or an error.
  */
 static struct cdna_adminq_slot *
 adminq_try_submit(struct cdna_adminq *q, const struct cdna_admin_cmd *cmd)
@@ -102,7 +101,7 @@ adminq_submit(struct cdna_adminq *q, const struct cdna_admin_cmd *cmd)
 	return slot;
 }
 
-/* The slot that a completion is for, NULL if it is for none. */
+/* The slot that a completion is for, NULL if there is none */
 static struct cdna_adminq_slot *
 adminq_find(struct cdna_adminq *q, const struct cdna_admin_completion *entry)
 {
@@ -139,7 +138,7 @@ static void adminq_complete(struct cdna_adminq *q,
 	complete(&slot->done);
 }
 
-/* The producer, as the NIC wrote it; what is below it is read after it. */
+/* The producer, as the NIC wrote it; entries below it are read after it. */
 static u32 adminq_producer(const struct cdna_adminq *q)
 {
 	u32 prod = le32_to_cpu(READ_ONCE(q->cq->prod));
@@ -168,10 +167,10 @@ static void adminq_take(struct cdna_adminq *q)
 }
 
 /**
- * cdna_adminq_poll - take the completions that are there
+ * cdna_adminq_poll - process pending completions
  * @nic: the NIC
  *
- * Any context.
+ * Context: any.
  */
 void cdna_adminq_poll(struct cdna_nic *nic)
 {
@@ -206,8 +205,8 @@ static int adminq_result(struct cdna_adminq *q, struct cdna_adminq_slot *slot,
 }
 
 /*
- * The NIC does not answer. Who is told so may free memory: not before its DMA
- * is cut off, which is when the queue closes.
+ * The NIC does not answer. A caller that gets an error may free memory that was
+ * given to the NIC: wait until DMA is cut off, which precedes closing the queue.
  */
 static int adminq_give_up(struct cdna_adminq *q)
 {
@@ -223,9 +222,10 @@ static int adminq_give_up(struct cdna_adminq *q)
  * @cmd: the command; its tag is filled in
  * @done: its completion, or NULL
  *
- * May sleep. A NIC that does not answer within five seconds is declared dead,
- * but for a drain, which may take as long as the wire takes.
+ * A NIC that does not answer within five seconds is declared dead, except for a
+ * drain, which may take as long as the wire takes.
  *
+ * Context: process, with no spinlock held; sleeps.
  * Return: as cdna_provider_ops.command.
  */
 int cdna_adminq_run(struct cdna_nic *nic, const struct cdna_admin_cmd *cmd,
@@ -237,11 +237,12 @@ int cdna_adminq_run(struct cdna_nic *nic, const struct cdna_admin_cmd *cmd,
 	u64 start = ktime_get_ns();
 	int err;
 
+	might_sleep();
 	slot = adminq_submit(q, cmd);
 	if (IS_ERR(slot))
 		return PTR_ERR(slot);
 
-	/* After the wait look again: an interrupt may have been lost. */
+	/* Check once more after a timeout: an interrupt may have been lost. */
 	if (!wait_for_completion_timeout(&slot->done,
 					 msecs_to_jiffies(drain ? CDNA_DRAIN_MS :
 							  ADMINQ_COMMAND_MS)))
@@ -258,8 +259,10 @@ int cdna_adminq_run(struct cdna_nic *nic, const struct cdna_admin_cmd *cmd,
 }
 
 /**
- * cdna_adminq_abort - end all commands under way and take no more
+ * cdna_adminq_abort - fail all commands in flight, and all later ones
  * @nic: the NIC, whose DMA is cut off
+ *
+ * Context: process.
  */
 void cdna_adminq_abort(struct cdna_nic *nic)
 {
@@ -295,7 +298,7 @@ static int adminq_enable(struct cdna_nic *nic)
 			      ADMINQ_ENABLE_US, false, nic, CDNA_REG_STATUS) ||
 	    status == ~0u) {
 		dev_err(cdna_nic_dev(nic),
-			"the NIC does not take the admin queue, status %#x\n",
+			"the NIC did not accept the admin queue, status %#x\n",
 			status);
 		return -EIO;
 	}
@@ -303,7 +306,7 @@ static int adminq_enable(struct cdna_nic *nic)
 }
 
 /**
- * cdna_adminq_alloc - make the admin queue, closed
+ * cdna_adminq_alloc - allocate the admin queue, closed
  * @nic: the NIC
  *
  * Return: 0 or -ENOMEM.
@@ -330,10 +333,11 @@ int cdna_adminq_alloc(struct cdna_nic *nic)
 }
 
 /**
- * cdna_adminq_open - give the NIC the admin queue and take commands
+ * cdna_adminq_open - give the NIC the admin queue and accept commands
  * @nic: the NIC, reset; its interrupts arrive
  *
- * Return: 0, or -EIO if the NIC does not take it.
+ * Context: process; polls for up to two seconds.
+ * Return: 0, or -EIO if the NIC does not accept it.
  */
 int cdna_adminq_open(struct cdna_nic *nic)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The admin queue: privileged commands of the host to the NIC.
+ * The admin queue: privileged commands from the host to the NIC.
  */
 #ifndef CDNA_ADMINQ_H
 #define CDNA_ADMINQ_H
@@ -19,11 +19,11 @@ struct cdna_nic;
 #define CDNA_ADMINQ_SLOTS	CDNA_MAX_ADMIN_RING
 
 /**
- * enum cdna_adminq_state - of a slot
- * @CDNA_ADMINQ_FREE: no command has it
- * @CDNA_ADMINQ_WAITED: its command is under way, the caller waits
- * @CDNA_ADMINQ_ABANDONED: its command is under way, nobody waits
- * @CDNA_ADMINQ_DONE: completed, or given up because the NIC is dead
+ * enum cdna_adminq_state - state of a slot
+ * @CDNA_ADMINQ_FREE: not in use
+ * @CDNA_ADMINQ_WAITED: its command is in flight, the caller waits
+ * @CDNA_ADMINQ_ABANDONED: its command is in flight, the caller has timed out
+ * @CDNA_ADMINQ_DONE: completed, or aborted because the NIC is dead
  */
 enum cdna_adminq_state {
 	CDNA_ADMINQ_FREE,
@@ -33,12 +33,12 @@ enum cdna_adminq_state {
 };
 
 /**
- * struct cdna_adminq_slot - a command under way
+ * struct cdna_adminq_slot - a command in flight
  * @state: enum cdna_adminq_state
- * @answered: @result is the NIC's
+ * @answered: the NIC has completed it: @result is valid
  * @opcode: of the command
  * @tag: slot number, and above it how often the slot was used
- * @done: the caller sleeps here
+ * @done: what the caller waits for
  * @result: the completion
  */
 struct cdna_adminq_slot {
@@ -52,7 +52,7 @@ struct cdna_adminq_slot {
 
 /**
  * struct cdna_adminq - the admin queue of a NIC
- * @nic: whose
+ * @nic: the NIC
  * @lock: protects all below
  * @sq: submission ring
  * @sq_dma: its DMA address
@@ -60,14 +60,14 @@ struct cdna_adminq_slot {
  * @cq_dma: its DMA address
  * @tail: free-running index one past the last command submitted
  * @cons: free-running index one past the last completion taken
- * @drains: drains under way
+ * @drains: drains in flight
  * @in_use: slots that are not free
- * @closed: no command is taken any more
- * @room: those who wait for a slot
- * @slot: commands under way
+ * @closed: commands are not accepted
+ * @room: callers that wait for a slot
+ * @slot: commands in flight
  *
- * There are as many slots as each ring has: a command that has a slot has
- * room in both.
+ * There are as many slots as each ring has entries: a command that has a slot
+ * has room in both.
  */
 struct cdna_adminq {
 	struct cdna_nic *nic;

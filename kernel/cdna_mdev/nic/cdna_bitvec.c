@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Draining the bit-vector ring. All pending slots are ORed before anything is
- * done with them, so that a source that was raised several times costs one
- * callback, and the slots are free for the NIC as soon as they are copied.
+ * Draining the bit-vector ring. All pending slots are ORed before any bit is
+ * handled, so that a source that was raised several times costs one callback,
+ * and the NIC can use the slots again as soon as they are copied.
  */
 #include <linux/bitops.h>
 #include <linux/compiler.h>
@@ -37,11 +37,12 @@ static const __le64 *bitvec_slot(const struct cdna_bitvec *ring, u32 index)
  * @ring: the ring
  * @vector: @ring->words words; pending bits are added to it
  *
- * The caller tells the NIC the new @ring->cons when slots were taken, and only
- * then acts on @vector: a full ring is open again the sooner (I7).
+ * If slots were taken, the caller passes the new @ring->cons to the NIC before
+ * it acts on @vector, so that a full ring has room again sooner (I7).
  *
- * Return: how many slots were taken, or -EPROTO if the producer is not within
- * a ring of the consumer: the NIC is out of its mind.
+ * Context: any; the caller serializes.
+ * Return: how many slots were taken, or -EPROTO if the producer is more than a
+ * ring ahead of the consumer.
  */
 int cdna_bitvec_take(struct cdna_bitvec *ring, u64 *vector)
 {
@@ -63,10 +64,10 @@ int cdna_bitvec_take(struct cdna_bitvec *ring, u64 *vector)
 /**
  * cdna_bitvec_each - call a function for each set bit, lowest first
  * @vector: the bits
- * @bits: length of @vector; it has words for as many bits, and what stands in
- *	the last word beyond them is ignored
+ * @bits: length of @vector, which has words for that many; bits beyond them in
+ *	the last word are ignored
  * @fn: what to call
- * @arg: handed through to @fn
+ * @arg: passed to @fn
  *
  * Return: how many bits were set.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The bit-vector ring, pure: takes what the NIC wrote, knows no interrupt and
- * no device (paper 3.2).
+ * The bit-vector ring as pure logic: takes what the NIC wrote, and uses neither
+ * an interrupt nor a device (paper 3.2).
  */
 #ifndef CDNA_BITVEC_H
 #define CDNA_BITVEC_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Events are taken in a work, because the mediated side may sleep over them:
- * it stops a queue, which takes commands. The interrupt only starts the work.
+ * Events are taken in a work, because the client may sleep when it handles one:
+ * it stops a queue, which needs commands. The interrupt only queues the work.
  */
 #include <linux/dma-mapping.h>
 
@@ -48,12 +48,12 @@ static void events_link(struct cdna_nic *nic, bool up)
 		provider->client->link(provider, up);
 }
 
-/* What the firmware finds wrong with itself; each once after a reset. */
+/* Conditions that the firmware reports about itself, each once after a reset */
 static void events_health(struct cdna_nic *nic, u32 code)
 {
 	if (code == CDNA_HEALTH_HOST_DMA)
 		dev_err_ratelimited(cdna_nic_dev(nic),
-				    "the NIC has failed to reach this driver's rings: look for IOMMU faults; interrupts and events come late\n");
+				    "the NIC failed to reach this driver's rings: look for IOMMU faults; interrupts and events may be late\n");
 	else
 		dev_warn_ratelimited(cdna_nic_dev(nic),
 				     "the firmware reports condition %#x\n",
@@ -79,12 +79,12 @@ static void events_dispatch(struct cdna_nic *nic,
 		events_health(nic, le32_to_cpu(event->arg));
 		break;
 	default:
-		/* Of a newer minor version, which may add some. */
+		/* A newer minor version may add types. */
 		nic->events.ignored++;
 	}
 }
 
-/* The producer, as the NIC wrote it; what is below it is read after it. */
+/* The producer, as the NIC wrote it; slots below it are read after it. */
 static u32 events_producer(const struct cdna_events *events)
 {
 	u32 prod = le32_to_cpu(READ_ONCE(events->ring->prod));
@@ -93,7 +93,10 @@ static u32 events_producer(const struct cdna_events *events)
 	return prod;
 }
 
-/* Take one event, telling the NIC at once: faults may wait for the slot. */
+/*
+ * Take one event, and free its slot before it is handled: the NIC may wait for
+ * room.
+ */
 static void events_take(struct cdna_nic *nic)
 {
 	struct cdna_events *events = &nic->events;
@@ -128,10 +131,10 @@ static void events_work(struct work_struct *work)
 }
 
 /**
- * cdna_events_kick - have events taken if there are any
+ * cdna_events_kick - queue the work if there are events
  * @nic: the NIC
  *
- * Any context.
+ * Context: any.
  */
 void cdna_events_kick(struct cdna_nic *nic)
 {
@@ -142,33 +145,37 @@ void cdna_events_kick(struct cdna_nic *nic)
 }
 
 /* Notify the client once that the NIC is dead. */
-static void events_tell_dead(struct cdna_nic *nic)
+static void events_report_dead(struct cdna_nic *nic)
 {
 	struct cdna_events *events = &nic->events;
 
 	lockdep_assert_held(&events->lock);
 
-	if (!events->open || events->dead_told ||
+	if (!events->open || events->dead_reported ||
 	    !cdna_provider_is_dead(&nic->provider))
 		return;
-	events->dead_told = true;
+	events->dead_reported = true;
 	nic->provider.client->dead(&nic->provider);
 	events->open = false;
 }
 
 /**
- * cdna_events_dead - tell the mediated side that the NIC is dead
+ * cdna_events_dead - notify the client that the NIC is dead
  * @nic: the NIC, marked dead
+ *
+ * Context: process; calls the client.
  */
 void cdna_events_dead(struct cdna_nic *nic)
 {
 	guard(mutex)(&nic->events.lock);
-	events_tell_dead(nic);
+	events_report_dead(nic);
 }
 
 /**
- * cdna_events_start - look at the link and at the ring
+ * cdna_events_start - read the state of the link, and take pending events
  * @nic: the NIC, which has the ring
+ *
+ * Context: process.
  */
 void cdna_events_start(struct cdna_nic *nic)
 {
@@ -181,8 +188,12 @@ void cdna_events_start(struct cdna_nic *nic)
 }
 
 /**
- * cdna_events_open - from now on the mediated side gets callbacks
+ * cdna_events_open - begin to call the client
  * @nic: the NIC, which is registered as a provider
+ *
+ * Reports the current state of the link, or the death of the NIC.
+ *
+ * Context: process; calls the client.
  */
 void cdna_events_open(struct cdna_nic *nic)
 {
@@ -190,16 +201,18 @@ void cdna_events_open(struct cdna_nic *nic)
 
 	guard(mutex)(&events->lock);
 	events->open = true;
-	events_tell_dead(nic);
+	events_report_dead(nic);
 	if (events->open)
 		events_link(nic, events->link);
 }
 
 /**
- * cdna_events_mute - end callbacks
+ * cdna_events_mute - end callbacks of the client
  * @nic: the NIC
  *
  * When it returns, none runs and none will.
+ *
+ * Context: process, with no lock held that a callback takes.
  */
 void cdna_events_mute(struct cdna_nic *nic)
 {
@@ -208,7 +221,7 @@ void cdna_events_mute(struct cdna_nic *nic)
 }
 
 /**
- * cdna_events_alloc - make the event ring
+ * cdna_events_alloc - allocate the event ring
  * @nic: the NIC; the ring's address is in @nic->events.dma
  *
  * Return: 0 or -ENOMEM.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The event ring: faults and link changes that the NIC tells of.
+ * The event ring: faults and link changes that the NIC reports.
  */
 #ifndef CDNA_EVENTS_H
 #define CDNA_EVENTS_H
@@ -19,14 +19,14 @@ struct cdna_nic;
  * struct cdna_events - the event ring of a NIC
  * @ring: header, then slots
  * @dma: its DMA address
- * @cons: free-running index one past the last event taken; of the work
+ * @cons: free-running index one past the last event taken; written by @work
  * @work: takes events
  * @lock: held while a callback of the client runs; protects all below
  * @link: the wire is up
- * @open: the client takes callbacks
- * @dead_told: the client knows that the NIC is dead
+ * @open: callbacks of the client may be called
+ * @dead_reported: the client was notified that the NIC is dead
  * @taken: events taken
- * @ignored: of these, of unknown type or out of bounds
+ * @ignored: those of unknown type or out of bounds
  */
 struct cdna_events {
 	struct cdna_ring_header *ring;
@@ -36,7 +36,7 @@ struct cdna_events {
 	struct mutex lock; /* protects all below; held over callbacks */
 	bool link;
 	bool open;
-	bool dead_told;
+	bool dead_reported;
 	u64 taken;
 	u64 ignored;
 };

@@ -17,7 +17,7 @@ static void health_death(struct work_struct *work)
 
 	trace_cdna_death(cdna_nic_dev(nic), nic->health.reason);
 	dev_err(cdna_nic_dev(nic),
-		"the NIC is dead: %s; its contexts are lost, unbind and bind the driver to start afresh\n",
+		"the NIC is dead: %s; its contexts are lost, unbind and bind the driver to recover\n",
 		cdna_health_reason(&nic->health));
 
 	pci_clear_master(nic->pdev);
@@ -55,7 +55,7 @@ static const char *health_look(const struct cdna_nic *nic)
 	if (boot_id != nic->boot_id)
 		return "it has restarted";
 	if (!(status & CDNA_STATUS_ENABLED))
-		return "somebody else has reset it";
+		return "something else has reset it";
 	return NULL;
 }
 

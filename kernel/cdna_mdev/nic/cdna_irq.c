@@ -52,7 +52,7 @@ int cdna_irq_request(struct cdna_nic *nic)
 	err = pci_alloc_irq_vectors(nic->pdev, CDNA_NR_VECTORS, CDNA_NR_VECTORS,
 				    PCI_IRQ_MSIX);
 	if (err < 0) {
-		dev_err(cdna_nic_dev(nic), "no %u MSI-X vectors: %pe\n",
+		dev_err(cdna_nic_dev(nic), "cannot allocate %u MSI-X vectors: %pe\n",
 			CDNA_NR_VECTORS, ERR_PTR(err));
 		return err;
 	}

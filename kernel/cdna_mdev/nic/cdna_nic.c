@@ -30,7 +30,7 @@ int cdna_nic_check(struct cdna_nic *nic)
 		return -ENODEV;
 	}
 	if (magic != CDNA_MAGIC) {
-		dev_err(dev, "this is no CDNA NIC: magic number %#010x, not %#010x\n",
+		dev_err(dev, "not a CDNA NIC: magic number %#010x instead of %#010x\n",
 			magic, CDNA_MAGIC);
 		return -ENODEV;
 	}
@@ -68,7 +68,7 @@ int cdna_nic_reset(struct cdna_nic *nic)
 			      (status & NIC_RESET_MASK) == CDNA_STATUS_READY,
 			      1000, NIC_RESET_US, false, nic, CDNA_REG_STATUS)) {
 		dev_err(cdna_nic_dev(nic),
-			"the NIC does not take a reset, status %#x\n", status);
+			"the NIC did not complete a reset, status %#x\n", status);
 		return -EIO;
 	}
 	return 0;

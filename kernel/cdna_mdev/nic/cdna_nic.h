@@ -48,15 +48,15 @@
  *             this room knows it. A failure undoes all, after one message.
  *   ready     Contexts are offered, commands run, callbacks are made, and the
  *             watchdog checks once a second.
- *   dying     cdna_health.reason is set: from any context, once, by whoever
- *             notices first. Nothing else changes yet; commands that are not
+ *   dying     cdna_health.reason is set, from any context, once: the first
+ *             reason is kept. Nothing else changes yet; commands that are not
  *             answered wait for the next state.
- *   dead      DMA is cut off, then cdna_provider.dead is set, then commands fail
- *             with -ENODEV, then the rooms above are told and unpin, then
- *             devlink is. Only a new probe leads out of it.
- *   removed   The rooms above have released all contexts. Failures are no longer
- *             looked for or acted on, DMA is stopped, and everything is freed.
- *             If the NIC died, its health is as before.
+ *   dead      DMA is cut off, cdna_provider.dead is set, commands fail with
+ *             -ENODEV, the rooms above are notified and unpin, devlink is
+ *             notified: in this order. Only a new probe leads out of it.
+ *   removed   The rooms above have released all contexts. Failures are no
+ *             longer looked for or acted on, DMA is stopped, and everything
+ *             is freed. pci_shutdown() goes as far as to stop DMA.
  *
  * Who may sleep
  *
@@ -66,12 +66,12 @@
  *
  * Locks (Documentation/locking.rst has all of the module)
  *
- *   cdna_events.lock    mutex, outermost: held over callbacks of the rooms above
+ *   cdna_events.lock    mutex, outermost: held over callbacks
  *   cdna_sources.lock   mutex: changes of the table of sources
  *   cdna_adminq.lock    spinlock, innermost: taken in the interrupt
  *
- * The bit-vector ring needs none: its interrupt is its only reader. Nor does the
- * event ring, whose only reader is a work.
+ * The bit-vector ring needs none: its interrupt is its only reader. Nor does
+ * the event ring, whose only reader is a work.
  */
 #ifndef CDNA_NIC_H
 #define CDNA_NIC_H

@@ -55,16 +55,16 @@ static int info_check(struct cdna_nic *nic)
 	const struct info_bound bounds[] = {
 		{ "contexts", info->contexts, 1, CDNA_MAX_CONTEXTS },
 		{ "queue pairs", info->qps, 1, CDNA_MAX_QPS },
-		{ "words of a bit vector", info->bitvec_words, 1,
+		{ "words per bit vector", info->bitvec_words, 1,
 		  CDNA_MAX_BITVEC_WORDS },
 		{ "interrupt sources", info->sources, 1,
 		  info->bitvec_words * 64 },
-		{ "slots at least", info->min_ring, CDNA_MIN_RING,
+		{ "minimum ring slots", info->min_ring, CDNA_MIN_RING,
 		  CDNA_MAX_RING },
-		{ "slots at most", info->max_ring, info->min_ring,
+		{ "maximum ring slots", info->max_ring, info->min_ring,
 		  CDNA_MAX_RING },
 		{ "bytes of MTU", info->mtu, CDNA_MIN_MTU, CDNA_MAX_MTU },
-		{ "addresses of a context", info->max_macs, 1,
+		{ "addresses per context", info->max_macs, 1,
 		  CDNA_MAX_CTX_MACS },
 		{ "descriptor formats", info->formats, 1, CDNA_MAX_FORMATS },
 	};
@@ -74,7 +74,7 @@ static int info_check(struct cdna_nic *nic)
 		if (b->value >= b->min && b->value <= b->max)
 			continue;
 		dev_err(cdna_nic_dev(nic),
-			"the NIC announces %u %s, this driver knows %u to %u\n",
+			"the NIC reports %u %s, this driver supports %u to %u\n",
 			b->value, b->what, b->min, b->max);
 		return -EPROTO;
 	}
@@ -121,7 +121,7 @@ int cdna_nic_info_read(struct cdna_nic *nic)
 	err = cdna_nic_cmd_identify(nic, dma);
 	if (err) {
 		dev_err(cdna_nic_dev(nic),
-			"the NIC does not identify itself: %pe\n",
+			"the NIC failed to identify itself: %pe\n",
 			ERR_PTR(err));
 		return err;
 	}

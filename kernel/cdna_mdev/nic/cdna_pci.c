@@ -124,7 +124,7 @@ static int pci_set_rings(struct cdna_nic *nic)
 
 	err = cdna_nic_cmd_set_rings(nic);
 	if (err) {
-		dev_err(&nic->pdev->dev, "the NIC does not take its rings: %pe\n",
+		dev_err(&nic->pdev->dev, "the NIC did not accept its rings: %pe\n",
 			ERR_PTR(err));
 		return err;
 	}

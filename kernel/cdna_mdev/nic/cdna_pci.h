@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the module registers of the PCI NIC.
+ * The PCI driver, for the module to register.
  */
 #ifndef CDNA_PCI_H
 #define CDNA_PCI_H

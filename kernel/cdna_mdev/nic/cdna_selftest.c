@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Self-tests at probe: does the NIC reach this machine's memory, exactly what
- * it is told to, and do its interrupts arrive? In a virtual machine whose
- * memory is not shared with the NIC's process, DMA goes somewhere else without
- * an error: better no NIC than that.
+ * Self-tests at probe: does the NIC write to this machine's memory, exactly
+ * where it should, and do its interrupts arrive? In a virtual machine whose
+ * memory is not shared with the NIC's process, DMA silently goes elsewhere. Such
+ * a NIC must not be used.
  */
 #include <linux/dma-mapping.h>
 #include <linux/iopoll.h>
@@ -65,7 +65,7 @@ static u32 selftest_seed(const struct cdna_nic *nic)
 	return seed;
 }
 
-/* Have the NIC work on the block at @addr. */
+/* Have the NIC process the block at @addr. */
 static int selftest_run(struct cdna_nic *nic, dma_addr_t addr, u32 seed)
 {
 	u32 result;
@@ -77,7 +77,7 @@ static int selftest_run(struct cdna_nic *nic, dma_addr_t addr, u32 seed)
 			      100, SELFTEST_DMA_US, false, nic,
 			      CDNA_REG_DMA_TEST)) {
 		dev_err(cdna_nic_dev(nic),
-			"dma_selftest failed: the NIC does not run it\n");
+			"dma_selftest failed: the NIC did not complete it\n");
 		return -EIO;
 	}
 	if (result != seed) {
@@ -126,7 +126,7 @@ static int selftest_block(struct cdna_nic *nic,
 		return err;
 	if (!selftest_verify(memory->cpu, offset, in, seed)) {
 		dev_err(dev,
-			"dma_selftest failed: memory at %pad is not what the NIC says it wrote; if this machine is virtual, its memory must be shared with the NIC's process (share=on)\n",
+			"dma_selftest failed: memory at %pad does not contain what the NIC reported to have written; if this machine is virtual, its memory must be shared with the NIC's process (share=on)\n",
 			&addr);
 		return -EIO;
 	}
@@ -134,7 +134,7 @@ static int selftest_block(struct cdna_nic *nic,
 	return 0;
 }
 
-/* All patterns at all offsets of one piece of memory. */
+/* All patterns at all offsets of one piece of memory */
 static int selftest_memory(struct cdna_nic *nic,
 			   const struct selftest_memory *memory)
 {
@@ -173,7 +173,7 @@ static int selftest_zone(struct cdna_nic *nic, gfp_t gfp)
 		goto err_pages;
 
 	err = selftest_memory(nic, &memory);
-	/* A NIC that failed may write late: not into freed memory. */
+	/* A NIC that failed may write late: keep it away from freed memory. */
 	if (err)
 		pci_clear_master(nic->pdev);
 
@@ -184,12 +184,13 @@ err_pages:
 }
 
 /**
- * cdna_selftest_dma - does the NIC reach this machine's memory?
+ * cdna_selftest_dma - test whether the NIC reaches this machine's memory
  * @nic: the NIC, as a bus master; its admin queue need not be set up
  *
- * With low memory and any, at several offsets, across a page, with several
- * patterns, and looking at what surrounds the block.
+ * Tests low memory and any memory, at several offsets, across a page boundary,
+ * with several patterns, and checks that the surroundings are unchanged.
  *
+ * Context: process; polls for up to a second per block.
  * Return: 0, -EIO after a message, or -ENOMEM.
  */
 int cdna_selftest_dma(struct cdna_nic *nic)
@@ -208,7 +209,7 @@ int cdna_selftest_dma(struct cdna_nic *nic)
 	return 0;
 }
 
-/* How many interrupts came on other vectors than @which. */
+/* How many interrupts came on other vectors than @which */
 static u32 selftest_others(const struct cdna_nic *nic, u32 which)
 {
 	u32 i, count = 0;
@@ -229,13 +230,13 @@ static int selftest_vector(struct cdna_nic *nic, u32 which)
 	if (read_poll_timeout(atomic_read, now, now != before, 100,
 			      SELFTEST_IRQ_US, false, count)) {
 		dev_err(cdna_nic_dev(nic),
-			"irq_selftest failed: vector %u does not arrive\n",
+			"irq_selftest failed: vector %u did not arrive\n",
 			which);
 		return -EIO;
 	}
 	if (selftest_others(nic, which) != others) {
 		dev_err(cdna_nic_dev(nic),
-			"irq_selftest failed: vector %u arrives as another\n",
+			"irq_selftest failed: vector %u arrived as another\n",
 			which);
 		return -EIO;
 	}
@@ -243,9 +244,10 @@ static int selftest_vector(struct cdna_nic *nic, u32 which)
 }
 
 /**
- * cdna_selftest_irq - does each vector arrive, and as itself?
+ * cdna_selftest_irq - test whether each vector arrives, and as itself
  * @nic: the NIC, with its vectors requested and its admin queue not enabled
  *
+ * Context: process; polls for up to two seconds per vector.
  * Return: 0, or -EIO after a message.
  */
 int cdna_selftest_irq(struct cdna_nic *nic)

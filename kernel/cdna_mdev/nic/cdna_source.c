@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One bit of the vector is one interrupt source, bound to the lowest free bit,
- * so that vectors are dense. The drain is the only reader of the table; it
- * runs under RCU, and unbinding waits for it.
+ * One bit of the vector is one interrupt source. A queue pair is bound to the
+ * lowest free bit, so that vectors are dense. The drain is the only reader of
+ * the table; it runs under RCU, and unbinding waits for it.
  */
 #include <linux/dma-mapping.h>
 #include <linux/slab.h>
@@ -44,8 +44,8 @@ static u32 source_find_free(struct cdna_nic *nic)
 	return bit;
 }
 
-/* Forget a source. When it returns, its function does not run any more. */
-static void source_forget(struct cdna_nic *nic, u32 bit)
+/* Remove a source. When it returns, its function does not run and will not. */
+static void source_remove(struct cdna_nic *nic, u32 bit)
 {
 	struct cdna_sources *sources = &nic->sources;
 	struct cdna_source *source;
@@ -67,6 +67,7 @@ static void source_forget(struct cdna_nic *nic, u32 bit)
  * The function is in place before the NIC knows the bit, so that no interrupt
  * is lost (I7).
  *
+ * Context: process; runs a command.
  * Return: as cdna_provider_ops.source_bind.
  */
 int cdna_source_bind(struct cdna_nic *nic, u16 ctx, u8 qp, cdna_source_fn fn,
@@ -95,7 +96,7 @@ int cdna_source_bind(struct cdna_nic *nic, u16 ctx, u8 qp, cdna_source_fn fn,
 
 	err = cdna_nic_cmd_source_bind(nic, ctx, qp, bit);
 	if (err)
-		source_forget(nic, bit);
+		source_remove(nic, bit);
 	return err;
 }
 
@@ -105,9 +106,12 @@ int cdna_source_bind(struct cdna_nic *nic, u16 ctx, u8 qp, cdna_source_fn fn,
  * @ctx: context
  * @qp: queue pair; need not be bound
  *
- * The NIC goes first, and the bit is free only then: at most what it had
- * raised before costs the bit's next owner one call for nothing. What the NIC
- * answers does not matter: the function is gone when this returns (I6).
+ * The NIC is told first, and the bit is free only after that: if the NIC had
+ * raised it before, the next owner of the bit gets one call too many. The
+ * status of the command does not matter: the function is removed in any case
+ * (I6).
+ *
+ * Context: process, with no lock held that a handler takes; runs a command.
  */
 void cdna_source_unbind(struct cdna_nic *nic, u16 ctx, u8 qp)
 {
@@ -120,7 +124,7 @@ void cdna_source_unbind(struct cdna_nic *nic, u16 ctx, u8 qp)
 	if (bit == nic->provider.info.sources)
 		return;
 	cdna_nic_cmd_source_unbind(nic, ctx, qp);
-	source_forget(nic, bit);
+	source_remove(nic, bit);
 }
 
 static void source_raise(void *arg, u32 bit)
@@ -138,11 +142,11 @@ static void source_raise(void *arg, u32 bit)
 }
 
 /**
- * cdna_source_drain - take all pending bit vectors and call who is raised
+ * cdna_source_drain - take all pending bit vectors and call the raised sources
  * @nic: the NIC
  *
- * Only from the interrupt handler of CDNA_VECTOR_BITVEC, which never runs
- * twice at the same time: that is what protects the ring and the counters.
+ * Context: the interrupt handler of CDNA_VECTOR_BITVEC only, which never runs
+ * twice at the same time: that protects the ring and the counters.
  */
 void cdna_source_drain(struct cdna_nic *nic)
 {
@@ -172,7 +176,7 @@ void cdna_source_drain(struct cdna_nic *nic)
 }
 
 /**
- * cdna_source_alloc - make the bit-vector ring, for vectors of any length
+ * cdna_source_alloc - allocate the bit-vector ring, for vectors of any length
  * @nic: the NIC; the ring's address is in @nic->sources.dma
  *
  * Return: 0 or -ENOMEM.
@@ -188,8 +192,8 @@ int cdna_source_alloc(struct cdna_nic *nic)
 }
 
 /**
- * cdna_source_open - let the interrupt look at the ring
- * @nic: the NIC, which has said how long its vectors are
+ * cdna_source_open - let the interrupt read the ring
+ * @nic: the NIC, whose info says how long its vectors are
  */
 void cdna_source_open(struct cdna_nic *nic)
 {

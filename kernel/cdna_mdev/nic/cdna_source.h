@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Interrupt sources: which bit of the vector is whose (paper 3.2).
+ * Interrupt sources: the queue pair that a bit of the vector belongs to (paper
+ * 3.2).
  */
 #ifndef CDNA_SOURCE_H
 #define CDNA_SOURCE_H
@@ -36,11 +37,11 @@ struct cdna_source {
  * @bit: by bit of the vector; NULL: not bound
  * @memory: of the ring
  * @dma: DMA address of the ring
- * @open: the ring may be looked at
- * @ring: the bit-vector ring; this and all below are of the interrupt
+ * @open: the ring may be read
+ * @ring: the bit-vector ring; only the interrupt uses it and all below
  * @vectors: slots taken
- * @bits: bits set in what was taken at once, after ORing
- * @spurious: of these, bits that nobody has bound
+ * @bits: bits that were set, after pending slots were ORed
+ * @spurious: those that no queue pair is bound to
  */
 struct cdna_sources {
 	struct mutex lock; /* serializes writers of @bit */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Read-only attributes of the NIC, in the folder "cdna" of its PCI device: for
- * people and for scripts that have no devlink.
+ * Read-only attributes of the NIC, in the directory "cdna" of its PCI device, for
+ * people and scripts without devlink.
  */
 #include <linux/device.h>
 #include <linux/sysfs.h>
