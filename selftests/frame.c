@@ -47,7 +47,7 @@ size_t frame_arp(const struct vdev *dev, uint8_t *frame, uint32_t target)
 	return put32(frame, at, target);
 }
 
-/* The Internet checksum; 0 over what has a right one in it */
+/* The Internet checksum; 0 over data that contains its own correct one */
 uint16_t frame_sum(const uint8_t *from, size_t bytes)
 {
 	uint32_t total = 0;
@@ -90,7 +90,7 @@ size_t frame_ping(const struct vdev *dev, const uint8_t *peer, uint8_t *frame,
 	return at;
 }
 
-/* Ask the peer for its address; what else arrives is skipped. */
+/* Ask the peer for its address; other frames that arrive are skipped. */
 bool vdev_peer_mac(struct vdev *dev, uint8_t *mac)
 {
 	uint8_t *buf = dev->mem + MEM_TX_BUF;

@@ -49,7 +49,7 @@ void vdev_uuid(char *uuid, unsigned int n)
 	sprintf(uuid, "cdaa0000-0000-4000-8000-%012x", n);
 }
 
-/* A context of the first NIC that there is */
+/* A context of the first NIC */
 int vdev_create(const char *uuid)
 {
 	char path[PATH_MAX];
@@ -61,7 +61,7 @@ int vdev_create(const char *uuid)
 	snprintf(path, sizeof(path), "%s/create", types.gl_pathv[0]);
 	globfree(&types);
 	ret = put(path, uuid);
-	/* Left by a test that was ended */
+	/* Left behind by a test that was killed */
 	if (ret == -EEXIST && !vdev_remove(uuid))
 		ret = put(path, uuid);
 	return ret;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * outlive_nic [receiving]: send for a while, then wait until the NIC dies, which
- * somebody else sees to. Status 0 if the device says so and can then be closed.
+ * outlive_nic [receiving]: send for a while, then wait until the NIC dies, as
+ * the caller arranges. Status 0 if the device reports it and can be closed then.
  *
  * Nothing is stored to the mailbox page at that moment: QEMU 11.1 aborts when a
  * store to a dead vfio-user device fails while another one does. With
- * "receiving", the NIC is busy nevertheless: it fills a long ring of buffers from
- * the wire, posted long before; then it must have died in the middle of that.
+ * "receiving", the NIC is busy nevertheless: it fills a long ring of buffers,
+ * posted long before, from the wire, and must have died in the middle of that.
  */
 #include <stdio.h>
 #include <string.h>
@@ -46,7 +46,7 @@ static uint32_t received(struct vdev *dev)
 	return *(const volatile __le32 *)&vdev_status(dev)->rx_comp_prod;
 }
 
-/* A receive ring as long as can be, full of buffers that share a few pages */
+/* A receive ring of maximum length, full of buffers that share a few pages */
 static uint32_t start_receiving(struct vdev *dev)
 {
 	struct cdna_tail_page *tails = (void *)(dev->mem + MEM_TAILS);
@@ -104,7 +104,7 @@ int main(int argc, char **argv)
 	fflush(stdout);
 	while (!dead(&dev) && time(NULL) < end)
 		usleep(10000);
-	bad = check("told of the death", dead(&dev), true);
+	bad = check("the death is reported", dead(&dev), true);
 	if (receiving) {
 		printf("%u of %u buffers were full when it died\n",
 		       received(&dev), LONG_SLOTS);

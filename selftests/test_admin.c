@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What administrators do: addresses, revoke, restore, removal; and what they
- * read.
+ * What administrators do: addresses, revoke, restore, removal; and attributes
+ * that they read.
  */
 #include <errno.h>
 #include <libgen.h>
@@ -74,7 +74,7 @@ TEST_F(admin, duplicate_address_is_refused)
 TEST_F(admin, bad_addresses_are_refused)
 {
 	static const char * const bad[] = {
-		"nonsense", "00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff",
+		"invalid", "00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff",
 		"01:00:5e:00:00:01", "02:11:22:33:44", "02:11:22:33:44:5g",
 	};
 	size_t i;
@@ -130,7 +130,7 @@ TEST_F(admin, states_are_shown)
 	ASSERT_EQ(CDNA_VRES_OK, vdev_start(&self->dev));
 	EXPECT_TRUE(state_is(self->dev.uuid, "active"));
 	EXPECT_EQ(-EINVAL, vdev_set(self->dev.uuid, "state", "active"));
-	EXPECT_EQ(-EINVAL, vdev_set(self->dev.uuid, "state", "nonsense"));
+	EXPECT_EQ(-EINVAL, vdev_set(self->dev.uuid, "state", "invalid"));
 	EXPECT_EQ(0, vdev_set(self->dev.uuid, "state", "configured"));
 	EXPECT_TRUE(state_is(self->dev.uuid, "active"));
 }
@@ -146,7 +146,7 @@ TEST_F(admin, revoke_and_restore)
 		;
 	ASSERT_EQ(0, vdev_set(dev->uuid, "state", "revoked"));
 
-	/* Nothing is pinned; the guest is told; its stores do no harm. */
+	/* Nothing is pinned, the guest is notified, its stores do no harm. */
 	EXPECT_EQ(0, vdev_stat(dev->uuid, "pins_now"));
 	EXPECT_EQ(CDNA_CTX_REVOKED, vdev_read(dev, CDNA_VREG_STATE));
 	EXPECT_TRUE(vdev_interrupted(dev, CDNA_VDEV_VECTOR_EVENT, 2000));
@@ -161,7 +161,7 @@ TEST_F(admin, revoke_and_restore)
 		;
 	EXPECT_FALSE(vdev_interrupted(dev, CDNA_VDEV_VECTOR_QP(0), 100));
 
-	/* And back, through the same mapping */
+	/* The context is restored, through the same mapping. */
 	ASSERT_EQ(0, vdev_set(dev->uuid, "state", "configured"));
 	EXPECT_EQ(CDNA_CTX_CONFIGURED, vdev_read(dev, CDNA_VREG_STATE));
 	EXPECT_EQ(CDNA_ABI_VERSION, dev->mbox[CDNA_PARTITION_INFO / 4]);
@@ -169,7 +169,7 @@ TEST_F(admin, revoke_and_restore)
 	EXPECT_TRUE(vdev_peer_mac(dev, peer));
 }
 
-/* Upper-case digits mean the same. */
+/* Upper-case digits are equivalent. */
 static void in_capitals(char *mac)
 {
 	for (; *mac; mac++)
@@ -177,7 +177,7 @@ static void in_capitals(char *mac)
 			*mac -= 'a' - 'A';
 }
 
-/* By devlink; the status of the command */
+/* With devlink. Return: the status of the command */
 static int set_hw_addr(const char *uuid, const char *mac)
 {
 	char path[PATH_MAX], real[PATH_MAX], context[16], command[300];
@@ -192,8 +192,8 @@ static int set_hw_addr(const char *uuid, const char *mac)
 	return system(command);
 }
 
-/* Answers to pings of @mac, of what has arrived so far. The peer may also ask
- * whether that address is still there.
+/* How many answers to pings of @mac have arrived so far. The peer may also ask
+ * whether that address is still in use.
  */
 static int answers_to(struct vdev *dev, const uint8_t *mac)
 {
@@ -210,10 +210,10 @@ static int answers_to(struct vdev *dev, const uint8_t *mac)
 	return n;
 }
 
-/* Whichever way a second context is to get the address of another one, the
- * frames go to the one that had it first; and to the second once it is free.
+/* However a second context tries to get the address of another one, frames go
+ * to the one that had it first, and to the second once the address is free.
  */
-TEST_F(admin, nobody_gets_anothers_frames)
+TEST_F(admin, nobody_gets_frames_of_others)
 {
 	struct vdev *dev = &self->dev, other;
 	char mac[32], capitals[32], uuid[40];
@@ -245,13 +245,13 @@ TEST_F(admin, nobody_gets_anothers_frames)
 		ASSERT_TRUE(vdev_ping(dev, peer, seq, 100));
 	EXPECT_EQ(0, answers_to(&other, first));
 
-	/* Nor may it send in the other's name, for the answers to come to it. */
+	/* Nor may it send from the other's address to get the answers. */
 	memcpy(other.mac, first, 6);
 	EXPECT_FALSE(vdev_ping(&other, peer, 1, 100));
 	EXPECT_EQ(0, answers_to(dev, first));
 	vdev_close(&other);
 
-	/* Given away by the first, it is the second's. */
+	/* Once the first has released it, the second can have it. */
 	vdev_close(dev);
 	ASSERT_EQ(0, vdev_set(dev->uuid, "mac_address", "02:11:22:33:44:77"));
 	ASSERT_EQ(0, vdev_set(self->other, "mac_address", mac));
@@ -328,7 +328,7 @@ TEST_F(admin, broadcast_reaches_all)
 	vdev_close(&other);
 }
 
-/* From one context to the other, which the wire never sees */
+/* From one context to the other, without the wire */
 TEST_F(admin, contexts_reach_each_other)
 {
 	struct vdev *dev = &self->dev, other;
@@ -361,7 +361,7 @@ TEST_F(admin, all_contexts_and_no_more)
 		ret = vdev_create(uuid);
 	}
 	EXPECT_EQ(-ENOSPC, ret);
-	/* Two are there already. */
+	/* Two exist already. */
 	EXPECT_EQ(30, n - 1);
 	while (--n > 0) {
 		vdev_uuid(uuid, 100 + n - 1);

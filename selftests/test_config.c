@@ -53,7 +53,7 @@ TEST_F(config, identity)
 	EXPECT_EQ(0x02, class[2]);
 }
 
-/* Every offset and width reads the same bytes as one read of all of it. */
+/* Every offset and width reads the same bytes as one read of the whole. */
 TEST_F(config, every_offset_and_width)
 {
 	uint8_t all[256], part[8];
@@ -98,7 +98,7 @@ TEST_F(config, read_only_bits_stay)
 	EXPECT_LT(0, changed);
 }
 
-TEST_F(config, bars_tell_their_sizes)
+TEST_F(config, bars_report_their_sizes)
 {
 	uint32_t ones = 0xffffffff, bar, n;
 
@@ -135,7 +135,7 @@ TEST_F(config, bounds_of_every_region)
 	EXPECT_EQ(-1, get(&self->dev, CONFIG, 0, buf, 512));
 }
 
-/* What is mapped is what is read, in all pieces; and nothing once revoked. */
+/* A mapping shows what read() does, in all pieces, and nothing once revoked. */
 TEST_F(config, mailbox_page_through_the_file)
 {
 	const uint32_t at = CDNA_PARTITION_INFO;
@@ -281,7 +281,7 @@ TEST_F(config, irqs_are_bounded)
 			TH_LOG("case %zu", i);
 		}
 	}
-	/* A file that is no eventfd */
+	/* A file that is not an eventfd */
 	irqs.set.index = VFIO_PCI_MSIX_IRQ_INDEX;
 	irqs.set.start = 0;
 	irqs.set.count = 1;
@@ -289,8 +289,8 @@ TEST_F(config, irqs_are_bounded)
 	EXPECT_EQ(-1, ioctl(self->dev.fd, VFIO_DEVICE_SET_IRQS, &irqs));
 }
 
-/* Frames for others are not a guest's to ask for, but the rest of a filter that
- * does must work.
+/* A guest may not ask for frames of others, but the rest of a filter that does
+ * must work.
  */
 TEST_F(config, promiscuous_filter_is_taken)
 {

@@ -17,7 +17,7 @@
 
 #define TX	CDNA_VQUEUE(0, CDNA_DIR_TX)
 
-/* Run devlink; what it printed, errors too, is in text. Gives its status. */
+/* Run devlink. Its output, with errors, is in text. Return: its status */
 static int run_devlink(char *text, size_t size, const char *format, ...)
 {
 	char command[512] = "devlink ";
@@ -163,7 +163,7 @@ TEST_F(devlink, address_is_refused)
 	EXPECT_TRUE(SAYS("A guest uses the context"));
 }
 
-/* I6, by way of devlink */
+/* I6, through devlink */
 TEST_F(devlink, state_revokes_and_restores)
 {
 	struct vdev *dev = &self->dev;
@@ -203,7 +203,7 @@ TEST_F(devlink, revoked_context_keeps_its_address)
 			     self->port));
 }
 
-/* Errors that a reporter has counted; its state is in state, of 16 bytes */
+/* Errors that the reporter has counted; its state goes to @state (16 bytes) */
 static long errors_of(const char *nic, char *state)
 {
 	char text[1024], *at;
@@ -277,7 +277,7 @@ TEST_F(devlink, fault_is_reported)
 	EXPECT_TRUE(SAYS("\"queues_stopped\":0"));
 }
 
-/* A guest that faults as often as it can is counted, but tells little (I8). */
+/* Faults as often as a guest can are counted, but rarely reported (I8). */
 TEST_F(devlink, faults_do_not_flood)
 {
 	struct vdev *dev = &self->dev;

@@ -109,7 +109,7 @@ TEST_F(doorbell, attribute_takes_on_and_off)
 	ASSERT_EQ(0, vdev_open_in(dev, self->uuid, self->vm.vfio));
 }
 
-/* A guest that is refused the page has the register, now and when it resets. */
+/* A guest without the page uses the register, now and after a reset. */
 TEST_F(doorbell, attribute_takes_the_page)
 {
 	struct vdev *dev = &self->dev;
@@ -162,7 +162,7 @@ TEST_F(doorbell, page_that_is_no_memory)
 	EXPECT_EQ(CDNA_VRES_OK, activate(dev, GPA_DOORBELL));
 }
 
-/* The slot goes and comes back, as when the machine's memory map changes. */
+/* The slot is removed and added, as when the machine's memory map changes. */
 TEST_F(doorbell, survives_its_memory_slot)
 {
 	struct vdev *dev = &self->dev;
@@ -175,7 +175,7 @@ TEST_F(doorbell, survives_its_memory_slot)
 		usleep(i * 1000);
 		ASSERT_EQ(0, vm_slot(vm, 1, GPA_DOORBELL, vm->doorbell,
 				     VM_DOORBELL_BYTES));
-		/* A store that may be too early is noticed when it is seen. */
+		/* A store that may be too early is detected when it is seen. */
 		ASSERT_EQ(0, vm_store(vm));
 		for (ms = 0; ms < 2000; ms++) {
 			if (vdev_report(dev, TX).accepted == i)
@@ -204,7 +204,7 @@ static int toggle_slot(struct vm *vm)
 }
 
 /* KVM's count of trackers of a page has 16 bits, and KVM warns when it is full:
- * a guest that makes slots go all the time loses the page before that.
+ * a guest that removes slots all the time loses the page before that.
  */
 TEST_F(doorbell, slots_that_go_too_often)
 {
@@ -219,14 +219,14 @@ TEST_F(doorbell, slots_that_go_too_often)
 	TH_LOG("%d times", i);
 	EXPECT_LT(30, i);
 	EXPECT_FALSE(offered(dev));
-	/* Once more, and the guest is told that its page is lost. */
+	/* Once more, and the guest is notified that its page is lost. */
 	ASSERT_EQ(0, toggle_slot(vm));
 	EXPECT_EQ(CDNA_QUEUE_FAULTED,
 		  vdev_wait_state(dev, TX, CDNA_QUEUE_FAULTED, 2000));
 	EXPECT_EQ(CDNA_VFAULT_WITHDRAWN, vdev_report(dev, TX).fault);
 	ASSERT_EQ(CDNA_VRES_OK, vdev_command(dev, CDNA_VCMD_RESET));
 	EXPECT_EQ(CDNA_VRES_BAD_PARAM, activate(dev, GPA_DOORBELL));
-	/* The register works as ever. */
+	/* The register still works. */
 	ASSERT_EQ(CDNA_VRES_OK, vdev_start(dev));
 	post(dev);
 	vdev_trap(dev);
@@ -242,8 +242,8 @@ static void *toggler(void *arg)
 	return NULL;
 }
 
-/* The page is forgotten in the moment in which its slot goes and comes; that
- * KVM was told right shows in the kernel's log, which run.sh looks at.
+/* The page is released while its slot is removed and added. A wrong call to KVM
+ * would show in the kernel's log, which run.sh checks.
  */
 TEST_F(doorbell, resets_while_its_slot_goes)
 {

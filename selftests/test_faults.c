@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the NIC refuses: stale descriptors, overrun mailboxes. The ring stops,
- * alone; a second context keeps going, as fast as before.
+ * What the NIC refuses: stale descriptors, overrun mailboxes. Only that ring
+ * stops; a second context continues, as fast as before.
  */
 #include <string.h>
 #include <time.h>
@@ -67,7 +67,7 @@ TEST_F(faults, mailbox_overrun_first_lap)
 	others_go_on(_metadata, &self->good, self->peer);
 }
 
-/* The same after the ring went round: a stale one, a lap old (I4) */
+/* The same after the ring has wrapped: a stale one, a lap old (I4) */
 TEST_F(faults, stale_descriptor)
 {
 	struct vdev *bad = &self->bad;
@@ -103,7 +103,7 @@ TEST_F(faults, receive_overrun)
 	uint8_t peer[6];
 	int i;
 
-	/* The NIC meets it when frames have used up what is valid. */
+	/* The NIC reaches it when frames have used the valid ones. */
 	bad->mbox[CDNA_MBOX(0, CDNA_MBOX_RX_PROD)] = bad->rx_prod + 50;
 	for (i = 0; i < VDEV_SLOTS / 2 + 10; i++) {
 		size_t len = frame_ping(bad, self->peer, bad->mem + MEM_TX_BUF,
@@ -137,7 +137,7 @@ TEST_F(faults, every_mailbox_with_garbage)
 	EXPECT_TRUE(vdev_peer_mac(bad, peer));
 }
 
-/* A queue that was stopped comes back alone, without the others noticing. */
+/* A queue that was stopped restarts alone; the others are not disturbed. */
 TEST_F(faults, one_queue_comes_back)
 {
 	struct vdev *bad = &self->bad;
@@ -151,7 +151,7 @@ TEST_F(faults, one_queue_comes_back)
 	EXPECT_EQ(1, vdev_report(bad, TX).faults);
 }
 
-/* A queue that did not choose scatter/gather takes no frame in two pieces. */
+/* A queue without scatter/gather refuses a frame in two pieces. */
 TEST_F(faults, chain_without_scatter_gather)
 {
 	struct vdev *bad = &self->bad;
@@ -182,8 +182,8 @@ static long now_us(void)
 	return now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-/* Frames to nobody, a burst at a time, while @noise does what it does. Return:
- * how long it took, in us, or -1 if frames got lost.
+/* Send frames to nobody, a burst at a time, with @noise in between.
+ * Return: how long it took, in us, or -1 if frames were lost.
  */
 static long send_slice(struct vdev *good, struct vdev *bad,
 		       void (*noise)(struct vdev *bad))
@@ -212,7 +212,7 @@ static void noise_none(struct vdev *bad)
 {
 }
 
-/* Its ring is stopped; its guest goes on storing to its mailboxes. */
+/* Its ring is stopped; its guest continues to store to its mailboxes. */
 static void noise_overrun(struct vdev *bad)
 {
 	static uint32_t by;
@@ -221,7 +221,7 @@ static void noise_overrun(struct vdev *bad)
 	bad->mbox[CDNA_MBOX(0, CDNA_MBOX_RX_PROD)] = bad->rx_prod - by;
 }
 
-/* In turns, so that whatever else runs on the machine falls on both (I8) */
+/* Alternately, so that other load on the machine affects both alike (I8) */
 TEST_F_TIMEOUT(faults, stale_descriptor_slows_nobody, 120)
 {
 	struct vdev *bad = &self->bad, *good = &self->good;

@@ -12,8 +12,8 @@
 static const uint8_t first[6] = { 0x02, 0x11, 0x22, 0x33, 0x44, 0x01 };
 static const uint8_t second[6] = { 0x02, 0x11, 0x22, 0x33, 0x44, 0x02 };
 
-/* @dev may choose, and is active; the host gave it the address @given. @other is
- * a context that is not open.
+/* @dev may choose, and is active; the host assigned the address @given. @other
+ * is a context that is not open.
  */
 FIXTURE(identity) {
 	struct vdev dev;
@@ -126,7 +126,7 @@ TEST_F(identity, not_offered_unless_allowed)
 	vdev_close(&other);
 }
 
-/* Not before it was accepted, nor while there is nobody to choose for */
+/* Not before the feature was accepted, nor while the context is not active */
 TEST_F(identity, only_by_an_active_context_that_accepted)
 {
 	struct vdev *dev = &self->dev;
@@ -179,7 +179,7 @@ TEST_F(identity, addresses_of_others_are_refused)
 	struct vdev *dev = &self->dev, other;
 	uint8_t mac[6];
 
-	/* Of a context that is not in use; of one that is; its guest's choice */
+	/* A context that is not in use; one that is; the choice of its guest */
 	ASSERT_EQ(0, vdev_open(&other, self->other));
 	memcpy(mac, other.mac, 6);
 	vdev_close(&other);
@@ -193,7 +193,7 @@ TEST_F(identity, addresses_of_others_are_refused)
 	EXPECT_EQ(CDNA_VRES_IN_USE, choose(dev, mac));
 	EXPECT_TRUE(attr_is(dev->uuid, "mac_in_use", text(self->given)));
 
-	/* What is given up is free, and lasts no longer than its user. */
+	/* A released address is free, and a choice ends with its user. */
 	ASSERT_EQ(CDNA_VRES_OK, choose(&other, second));
 	EXPECT_EQ(CDNA_VRES_OK, choose(dev, first));
 	EXPECT_EQ(CDNA_VRES_IN_USE, choose(dev, second));
@@ -244,7 +244,7 @@ TEST_F(identity, a_reset_ends_the_choice)
 	EXPECT_TRUE(pings_as(dev, self->peer, self->given));
 }
 
-/* More often than the NIC has room for addresses of a context */
+/* More often than the NIC has room for addresses per context */
 TEST_F(identity, changes_leave_nothing)
 {
 	struct vdev *dev = &self->dev;

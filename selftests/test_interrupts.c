@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Interrupts of the NIC, the bit vectors that they stand for, the bits in these,
- * and what is signalled for them (paper 3.2, I7).
+ * Interrupts of the NIC, the bit vectors that they announce, the bits in these,
+ * and the eventfds that are signalled for them (paper 3.2, I7).
  */
 #include <poll.h>
 #include <stdio.h>
@@ -20,7 +20,7 @@
  * @interrupts: the same, as the driver does
  * @vectors: bit vectors that the NIC wrote
  * @bits: set in these
- * @strays: of them, bits that are nobody's
+ * @strays: those that no queue pair is bound to
  */
 struct counts {
 	long proc;
@@ -30,7 +30,7 @@ struct counts {
 	long strays;
 };
 
-/* All processors' interrupts of the first NIC's bit vectors */
+/* Bit-vector interrupts of the first NIC, on all processors */
 static long proc_interrupts(void)
 {
 	char line[1024], *at, *end;
@@ -118,7 +118,7 @@ FIXTURE_SETUP(interrupts)
 		ASSERT_EQ(CDNA_VRES_OK, vdev_start(dev));
 		ASSERT_TRUE(vdev_peer_mac(dev, self->peer));
 	}
-	/* The first news of each came without asking. Nothing comes now. */
+	/* The first interrupt of each came unasked. No other may come now. */
 	usleep(50000);
 	for (i = 0; i < MANY; i++) {
 		dev = &self->dev[i];
@@ -139,7 +139,7 @@ FIXTURE_TEARDOWN(interrupts)
 		EXPECT_EQ(0, vdev_delete(&self->dev[i]));
 }
 
-/* What holds whatever was shared: nothing is lost, nothing is invented. */
+/* What holds however much was shared: nothing is lost, nothing is added. */
 static void expect_consistent(struct __test_metadata *_metadata,
 			      const struct counts *now, long signalled)
 {
@@ -162,7 +162,7 @@ static void expect_context(struct __test_metadata *_metadata, struct vdev *dev,
 	EXPECT_EQ(interrupts + signalled, vdev_stat(dev->uuid, "interrupts"));
 }
 
-/* Each time that it is asked for, once; and not for what is not asked for */
+/* Once each time that it is re-armed, and not otherwise */
 TEST_F(interrupts, of_one_context)
 {
 	struct vdev *dev = &self->dev[0];
@@ -174,7 +174,7 @@ TEST_F(interrupts, of_one_context)
 		rearm(dev);
 		ASSERT_TRUE(vdev_ping(dev, self->peer, i, 100));
 		ASSERT_EQ(1, signals(dev, 2000));
-		/* Two more frames, of which nobody wanted to know */
+		/* Two more frames, without being re-armed */
 		ASSERT_TRUE(vdev_ping(dev, self->peer, i, 200));
 		total++;
 	}
@@ -197,7 +197,7 @@ static void send_broadcast(struct vdev *dev)
 	vdev_ring(dev);
 }
 
-/* A broadcast is news for all contexts in the same moment. */
+/* A broadcast interrupts all contexts at the same time. */
 TEST_F(interrupts, of_several_contexts)
 {
 	struct cdna_rx_completion comp;

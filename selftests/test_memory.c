@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Pinned memory of a context whose traffic walks over all of its memory: what it
- * has pinned depends on its rings, not on its memory.
+ * Pinned memory of a context whose traffic touches all of its memory: it
+ * depends on the size of its rings, not of its memory.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -55,7 +55,7 @@ FIXTURE_TEARDOWN(memory)
 /* BATCH frames, each from a page of its own. Return: pages pinned then, or -1 */
 static long send_batch(struct vdev *dev, uint8_t *guest, size_t at)
 {
-	/* Nobody has that address: they leave by the wire, and that is it. */
+	/* Nobody has that address: they leave by the wire, unanswered. */
 	static const uint8_t nobody[6] = { 0x02, 0xcd, 0xa0, 0xff, 0xff, 0xff };
 	size_t i, len;
 
@@ -90,7 +90,7 @@ TEST_F_TIMEOUT(memory, pinned_stays_bounded, 120)
 	       self->bytes / 4096, nameable);
 	EXPECT_LT(most, 4 * nameable);
 	EXPECT_LE(most, vdev_stat(dev->uuid, "pins_limit"));
-	/* It really walked over all of it, and let go of what it had left. */
+	/* It did touch all of it, and released what it no longer used. */
 	EXPECT_LE((long)(LAPS * self->bytes / 4096),
 		  vdev_stat(dev->uuid, "pin_misses"));
 	EXPECT_LT((long)(LAPS * self->bytes / 4096) - most,

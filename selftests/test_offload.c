@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The second descriptor format, 32 bytes with offload fields: checksums that the
- * NIC fills in, segments that it makes, compared at the other end.
+ * The second descriptor format, 32 bytes with offload fields: checksums that
+ * the NIC fills in, segments that it cuts, compared at the other end.
  */
 #include <arpa/inet.h>
 #include <linux/if_ether.h>
@@ -93,7 +93,7 @@ FIXTURE_TEARDOWN(offload)
 	EXPECT_EQ(0, vdev_delete(&self->other));
 }
 
-/* What is summed beside the segment itself: sum of the pseudo header */
+/* The sum of the pseudo header */
 static uint16_t pseudo(const struct iphdr *ip, size_t bytes)
 {
 	struct {
@@ -105,7 +105,7 @@ static uint16_t pseudo(const struct iphdr *ip, size_t bytes)
 	return ~frame_sum((uint8_t *)&head, sizeof(head));
 }
 
-/* Whether the sum of a segment, with its pseudo header, is right */
+/* Whether the sum of a segment, with its pseudo header, is correct */
 static bool sum_is_right(const struct iphdr *ip, const void *l4, size_t bytes)
 {
 	uint32_t sum = pseudo(ip, bytes) + (uint16_t)~frame_sum(l4, bytes);
@@ -113,7 +113,7 @@ static bool sum_is_right(const struct iphdr *ip, const void *l4, size_t bytes)
 	return (uint16_t)((sum & 0xffff) + (sum >> 16)) == 0xffff;
 }
 
-/* Ethernet and IP headers before @l4_bytes; the latter's sum is right. */
+/* Ethernet and IP headers before @l4_bytes; the IP checksum is correct. */
 static struct iphdr *head(struct vdev *dev, const uint8_t *to, uint8_t protocol,
 			  size_t l4_bytes)
 {
@@ -168,8 +168,8 @@ static const struct cdna_desc_offload udp_csum = {
 	.csum_offset = offsetof(struct udphdr, check),
 };
 
-/* What the peer says about a datagram that reached nobody: the datagram as it
- * got it. Its kernel only says so if the checksum is right.
+/* The datagram as the peer received it, quoted in its ICMP error: there is no
+ * listener. Its kernel sends one only if the checksum is correct.
  */
 static bool peer_quotes(struct vdev *dev, size_t len, uint8_t *quoted)
 {
@@ -202,7 +202,7 @@ TEST_F(offload, checksum_is_filled_in)
 	send_frame(dev, len, udp_csum);
 	ASSERT_TRUE(peer_quotes(dev, len, got));
 	EXPECT_EQ(CDNA_QUEUE_RUNNING, vdev_report(dev, TX).state);
-	/* All as it was sent, but for the sum, and for the hop it made */
+	/* As it was sent, except for the checksum */
 	EXPECT_EQ(0, memcmp(got, sent + IP_AT, 20));
 	EXPECT_EQ(0, memcmp(got + 20, sent + L4_AT, 6));
 	EXPECT_NE(0, memcmp(got + 26, &partial, 2));
@@ -210,8 +210,8 @@ TEST_F(offload, checksum_is_filled_in)
 	EXPECT_TRUE(sum_is_right((void *)got, got + 20, 309));
 }
 
-/* The same frame, with a sum that is wrong and not asked to be mended: the peer
- * drops it. So the test above can fail.
+/* The same frame, with a wrong checksum that the NIC is not asked to fill in:
+ * the peer drops it. So the test above can fail.
  */
 TEST_F(offload, checksum_is_not_asked_for)
 {
@@ -225,10 +225,7 @@ TEST_F(offload, checksum_is_not_asked_for)
 	EXPECT_FALSE(peer_quotes(dev, len, got));
 }
 
-/* Data of a connection that does not exist, all of it in one request. Without
- * an ACK flag, the answer to each segment tells where the segment ended.
- */
-/* The peer's machine has questions of its own, for anybody. */
+/* The peer's machine also sends requests of its own, to anybody. */
 static bool is_between(const uint8_t *frame, const struct vdev *from,
 		       const struct vdev *to)
 {
@@ -236,6 +233,9 @@ static bool is_between(const uint8_t *frame, const struct vdev *from,
 	       !memcmp(frame + ETH_ALEN, from->mac, ETH_ALEN);
 }
 
+/* Data of a connection that does not exist, all of it in one request. Without
+ * an ACK flag, the answer to each segment shows where the segment ended.
+ */
 static size_t make_tcp(struct vdev *dev, const uint8_t *to, size_t bytes)
 {
 	size_t l4_bytes = sizeof(struct tcphdr) + bytes;
@@ -258,7 +258,7 @@ static const struct cdna_desc_offload tcp_tso = {
 	.csum_offset = offsetof(struct tcphdr, check), .mss = MSS,
 };
 
-/* The peer's kernel answers only segments whose sums are right. */
+/* The peer's kernel answers only segments whose checksums are correct. */
 TEST_F(offload, peer_gets_every_segment)
 {
 	size_t segments = (BIG + MSS - 1) / MSS, seen = 0, end;
@@ -284,7 +284,7 @@ TEST_F(offload, peer_gets_every_segment)
 	EXPECT_EQ(CDNA_QUEUE_RUNNING, vdev_report(dev, TX).state);
 }
 
-/* One segment as the other context got it: headers, sums, contents */
+/* One segment as the other context received it: headers, checksums, contents */
 static void expect_segment(struct __test_metadata *_metadata,
 			   const uint8_t *frame, size_t len, size_t at)
 {
@@ -377,7 +377,7 @@ TEST_F(offload, stale_descriptor)
 	EXPECT_EQ(report.expected - VDEV_SLOTS, report.seen);
 }
 
-/* Segments of a connection cannot be asked for if the queue was not made so. */
+/* Segmentation is refused if the queue was created without it. */
 TEST_F(offload, queue_without_offloads)
 {
 	struct vdev *dev = &self->dev;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Each reason for refusing a descriptor: the queue stops there, the good ones
- * before it are sent, the guest is told, and a new queue works.
+ * before it are sent, the guest is notified, and a new queue works.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -185,7 +185,7 @@ TEST_F(refuse, endless_chain)
 	EXPECT_TRUE(vdev_tx_reaches(dev, GOOD, 2000));
 }
 
-/* The same chain in many traps is no shorter. */
+/* The same chain, spread over many traps, is as long. */
 TEST_F(refuse, endless_chain_bit_by_bit)
 {
 	struct vdev *dev = &self->dev;
@@ -237,7 +237,7 @@ TEST_F(refuse, reasons_are_counted)
 		EXPECT_EQ((long)i + 1, count_of(dev, bad[i].reason));
 	EXPECT_EQ(0, count_of(dev, "nic_sequence"));
 	EXPECT_EQ(0, count_of(dev, "withdrawn"));
-	EXPECT_EQ(-1, count_of(dev, "nonsense"));
+	EXPECT_EQ(-1, count_of(dev, "invalid"));
 	EXPECT_EQ(6, vdev_stat(dev->uuid, "faults"));
 }
 

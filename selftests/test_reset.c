@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Ways to stop a device but the command: bus mastering, and the reset of VFIO,
- * which is what a guest's reset of the function comes to.
+ * Ways to stop a device other than the command: bus mastering, and the reset of
+ * VFIO, which is how a guest's reset of the function arrives.
  */
 #include <linux/pci_regs.h>
 #include <linux/vfio.h>
@@ -32,7 +32,7 @@ FIXTURE_TEARDOWN(reset)
 	EXPECT_EQ(0, vdev_delete(&self->dev));
 }
 
-/* There is no queue, and what a trap and a mailbox say reaches nobody. */
+/* There is no queue; a trap and a store to a mailbox have no effect. */
 static bool stands_still(struct vdev *dev)
 {
 	uint32_t seen = vdev_status(dev)->rx_comp_prod;
@@ -61,7 +61,7 @@ TEST_F(reset, without_mastering_it_stops)
 	EXPECT_TRUE(vdev_ping(dev, self->peer, 1, 100));
 }
 
-/* Only the bit counts, not that the register is written. */
+/* Only the bit matters, not that the register is written. */
 TEST_F(reset, with_mastering_it_goes_on)
 {
 	struct vdev *dev = &self->dev;
@@ -92,7 +92,7 @@ TEST_F(reset, again_and_again)
 	EXPECT_EQ(0, vdev_stat(dev->uuid, "faults"));
 }
 
-/* Registers are as at power-on, so it may not master the bus. */
+/* Registers are as at power-on, so bus mastering is off. */
 TEST_F(reset, by_vfio)
 {
 	struct vdev *dev = &self->dev;
@@ -114,7 +114,7 @@ TEST_F(reset, by_vfio)
 
 #define SPARE	(CDNA_PARTITION_SIZE / 4 - 1)	/* a word of the page */
 
-/* Neither what stands in the NIC's page nor what was stored while revoked */
+/* Neither the contents of the NIC's page nor what was stored while revoked */
 TEST_F(reset, the_next_guest_finds_nothing)
 {
 	struct vdev *dev = &self->dev;

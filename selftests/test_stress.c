@@ -44,7 +44,7 @@ static void send_forever(struct vdev *dev)
 	}
 }
 
-/* A process dies at any instruction, and leaves nothing behind (I10). */
+/* A process dies at any instruction and leaves nothing behind (I10). */
 TEST_F_TIMEOUT(stress, killed_at_random_points, 120)
 {
 	char uuid[40], state[32];
@@ -69,7 +69,7 @@ TEST_F_TIMEOUT(stress, killed_at_random_points, 120)
 		vdev_attr(uuid, "state", state, sizeof(state));
 		EXPECT_STREQ("configured", state);
 	}
-	/* It works for the next one. */
+	/* The next one can use it. */
 	ASSERT_EQ(0, vdev_open(&dev, uuid));
 	ASSERT_EQ(CDNA_VRES_OK, vdev_start(&dev));
 	vdev_close(&dev);
@@ -78,7 +78,7 @@ TEST_F_TIMEOUT(stress, killed_at_random_points, 120)
 
 static int stop;
 
-/* Change descriptors that were posted, between good and bad, all the time. */
+/* Keep changing descriptors that were posted, between good and bad. */
 static void *scribbler(void *arg)
 {
 	struct vdev *dev = arg;
@@ -149,7 +149,7 @@ static void *resetter(void *arg)
 	return NULL;
 }
 
-/* Traps, commands and resets from several threads at once */
+/* Traps, commands and resets from several threads at the same time */
 TEST_F_TIMEOUT(stress, resets_during_traps, 120)
 {
 	struct vdev dev;
@@ -183,7 +183,7 @@ static void *trapper(void *arg)
 	return NULL;
 }
 
-/* As vCPUs that trap at once: each looks at all tails, which move meanwhile. */
+/* Like vCPUs that trap together: each reads all tails, which move meanwhile. */
 TEST_F_TIMEOUT(stress, traps_from_several_threads, 120)
 {
 	time_t end = time(NULL) + TRAP_SECONDS;

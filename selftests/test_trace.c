@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tracepoints: each step of a packet's life on the host leaves its line.
+ * Tracepoints: each step of a packet's life on the host writes its line.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -32,7 +32,7 @@ static int put(const char *name, const char *value)
 
 static int trace_start(void)
 {
-	/* Mounted already where systemd is. */
+	/* systemd has mounted it already. */
 	if (access(TRACING "/trace", F_OK))
 		mount("tracefs", TRACING, "tracefs", 0, NULL);
 	if (put("events/cdna/enable", "0") || put("trace", "\n"))
@@ -40,7 +40,7 @@ static int trace_start(void)
 	return put("events/cdna/enable", "1");
 }
 
-/* No more lines; what there is, is in trace. */
+/* Stop tracing; the lines so far go to @trace. */
 static int trace_stop(void)
 {
 	FILE *file;
@@ -79,7 +79,7 @@ FIXTURE_TEARDOWN(trace)
 	EXPECT_EQ(0, vdev_remove(self->dev.uuid));
 }
 
-/* A line of that event, of this context, with that text in it */
+/* Expect a line of that event and context that contains that text. */
 static bool traced(const char *event, const char *context, const char *text)
 {
 	char want[64], line[512];
@@ -125,7 +125,7 @@ TEST_F(trace, packets)
 	expect(_metadata, self->context, "cdna_source: ", "qp 0");
 	expect(_metadata, self->context, "cdna_interrupt: ", "vector 1");
 	EXPECT_NE(NULL, strstr(trace, "cdna_bitvec: "));
-	/* Nothing went wrong, and nobody took memory away. */
+	/* There was no fault, and no memory was unmapped. */
 	EXPECT_EQ(NULL, strstr(trace, "cdna_fault: "));
 	EXPECT_EQ(NULL, strstr(trace, "cdna_unmap: "));
 }

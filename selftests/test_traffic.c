@@ -62,7 +62,7 @@ TEST_F(traffic, echo_of_every_size)
 	EXPECT_TRUE(vdev_ping(&self->dev, peer, seq, 1472));
 }
 
-/* Rings of 256 slots go round four times, sequence numbers with them. */
+/* Rings of 256 slots wrap four times, and so do sequence numbers. */
 TEST_F(traffic, rings_go_round)
 {
 	uint8_t peer[6];
@@ -114,7 +114,7 @@ TEST_F(traffic, interrupts_follow_frames)
 	EXPECT_FALSE(vdev_interrupted(dev, CDNA_VDEV_VECTOR_QP(1), 0));
 	ASSERT_TRUE(vdev_peer_mac(dev, peer));
 	EXPECT_TRUE(vdev_interrupted(dev, CDNA_VDEV_VECTOR_QP(0), 2000));
-	/* Re-armed with what was seen: news raise it again. */
+	/* Re-armed with what was seen: a later event raises it again. */
 	dev->mbox[CDNA_MBOX(0, CDNA_MBOX_REARM)] = vdev_status(dev)->event;
 	EXPECT_TRUE(vdev_ping(dev, peer, 1, 64));
 	EXPECT_TRUE(vdev_interrupted(dev, CDNA_VDEV_VECTOR_QP(0), 2000));
@@ -143,7 +143,7 @@ TEST_F(traffic, pins_stay_bounded)
 	size_t page, len;
 	long pins;
 
-	/* Every page of memory is sent from; the cache keeps to its limit. */
+	/* Every page is sent from; the cache stays within its limit. */
 	for (page = 0; page < VDEV_MEMORY / MEM_BUF; page++) {
 		if (page * MEM_BUF < MEM_TX_BUF)
 			continue;

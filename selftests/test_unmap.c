@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Memory taken away under a running device (I9): the call returns, the queue
- * that used it is stopped, nothing stays pinned, the rest goes on.
+ * Memory unmapped under a running device (I9): the call returns, the queue that
+ * used it is stopped, nothing stays pinned, all else continues.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -57,7 +57,7 @@ TEST_F(unmap, nobody_uses_it)
 	long pins;
 	size_t len;
 
-	/* Cached, but no descriptor names it any more. */
+	/* Cached, but no longer named by a descriptor. */
 	len = frame_arp(dev, self->extra, PEER_IP);
 	vdev_post_tx(dev, EXTRA_IOVA, len, CDNA_DESC_EOP);
 	vdev_trap(dev);
@@ -154,7 +154,7 @@ static void *trapper(void *arg)
 	return NULL;
 }
 
-/* Mapped and unmapped all the time, while another thread sends from it */
+/* Mapped and unmapped repeatedly, while another thread sends from it */
 TEST_F(unmap, again_and_again_under_traffic)
 {
 	struct vdev *dev = &self->dev;

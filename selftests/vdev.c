@@ -138,7 +138,7 @@ static int vdev_group(const char *uuid)
 	return atoi(strrchr(link, '/') + 1);
 }
 
-/* Tell KVM whose group it is, so that the driver learns of the machine. */
+/* Add the group to KVM's VFIO device, so that the driver gets the machine. */
 static int vdev_join(struct vdev *dev, uint64_t how)
 {
 	struct kvm_device_attr attr = {
@@ -293,7 +293,7 @@ static struct cdna_tail_page *vdev_tails(struct vdev *dev)
 	return (struct cdna_tail_page *)(dev->mem + MEM_TAILS);
 }
 
-/* Transmit queue 0 once more, as another one */
+/* Create transmit queue 0 again */
 uint32_t vdev_remake_tx(struct vdev *dev, uint32_t format, uint32_t offloads)
 {
 	const uint32_t tx = CDNA_VQUEUE(0, CDNA_DIR_TX);
@@ -390,7 +390,7 @@ uint32_t vdev_wait_state(struct vdev *dev, uint32_t queue, uint32_t state,
 	return vdev_report(dev, queue).state;
 }
 
-/* Receive buffers are posted in a circle, so the index tells which it is. */
+/* Receive buffers are posted in a circle, so the index identifies them. */
 const uint8_t *vdev_rx_buf(struct vdev *dev, uint32_t index)
 {
 	return dev->mem + MEM_RX_BUF + index % (VDEV_SLOTS / 2) * MEM_BUF;

@@ -67,7 +67,7 @@ int vdev_set(const char *uuid, const char *name, const char *value);
 long vdev_nic_stat(const char *name);
 void vdev_uuid(char *uuid, unsigned int n);
 
-/* A device of its own, created and opened; and away with it */
+/* Create and open a device; close and remove it */
 int vdev_new(struct vdev *dev, unsigned int n);
 int vdev_delete(struct vdev *dev);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A virtual machine of one vCPU that stores to a doorbell page: enough of a guest
- * for KVM to call the driver.
+ * A virtual machine of one vCPU that stores to a doorbell page: enough of a
+ * guest for KVM to call the driver.
  */
 #ifndef SELFTEST_VM_H
 #define SELFTEST_VM_H
