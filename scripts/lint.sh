@@ -145,6 +145,7 @@ gate_cppcheck()
 
 # Logic of the host module that unit tests build in user space.
 PURE=('kernel/cdna_mdev/vdev/cdna_config.[ch]' 'kernel/cdna_mdev/vdev/cdna_state.[ch]'
+	'kernel/cdna_mdev/guard/cdna_queue_state.[ch]'
 	'kernel/cdna_mdev/guard/cdna_verdict.[ch]')
 
 # Print the includes of the given files that do not match a pattern.

@@ -8,24 +8,24 @@
 
 #include "cdna_provider.h"
 #include "nic/cdna_pci.h"
-#include "vdev/cdna_parent.h"
+#include "vdev/cdna_client.h"
 
 static int __init main_init(void)
 {
 	int err;
 
-	err = cdna_parent_init();
+	err = cdna_client_init();
 	if (err)
 		return err;
-	cdna_provider_set_client(&cdna_parent_client);
+	cdna_provider_set_client(&cdna_client);
 	err = pci_register_driver(&cdna_pci_driver);
 	if (err)
-		goto err_parent;
+		goto err_client;
 	return 0;
 
-err_parent:
+err_client:
 	cdna_provider_set_client(NULL);
-	cdna_parent_exit();
+	cdna_client_exit();
 	return err;
 }
 module_init(main_init);
@@ -34,7 +34,7 @@ static void __exit main_exit(void)
 {
 	pci_unregister_driver(&cdna_pci_driver);
 	cdna_provider_set_client(NULL);
-	cdna_parent_exit();
+	cdna_client_exit();
 }
 module_exit(main_exit);
 

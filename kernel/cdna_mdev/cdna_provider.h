@@ -61,6 +61,20 @@ struct cdna_provider;
 struct device;
 struct devlink;
 
+/**
+ * struct cdna_fault_info - what stopped a queue
+ * @reason: enum cdna_vfault
+ * @index: free-running index of the descriptor
+ * @expected: sequence number that was due, 0 if that is not the reason
+ * @seen: sequence number that was found
+ */
+struct cdna_fault_info {
+	u32 reason;
+	u32 index;
+	u32 expected;
+	u32 seen;
+};
+
 #define CDNA_DRAIN_MS			2000	/* longest wait for a drain */
 
 /**

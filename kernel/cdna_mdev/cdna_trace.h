@@ -15,6 +15,8 @@
 #include <cdna/admin.h>
 #include <cdna/rings.h>
 
+#include "cdna_provider.h"
+
 /* A command came back, or was given up. Time in nanoseconds. */
 TRACE_EVENT(cdna_command,
 	    TP_PROTO(const struct device *dev, const struct cdna_admin_cmd *cmd,
@@ -192,9 +194,8 @@ TRACE_EVENT(cdna_enqueue,
 
 /* A queue was stopped; the reason is an enum cdna_vfault. */
 TRACE_EVENT(cdna_fault,
-	    TP_PROTO(u16 ctx, u8 qp, u8 dir, u32 reason, u32 index, u32 due,
-		     u32 seen),
-	    TP_ARGS(ctx, qp, dir, reason, index, due, seen),
+	    TP_PROTO(u16 ctx, u8 qp, u8 dir, const struct cdna_fault_info *fault),
+	    TP_ARGS(ctx, qp, dir, fault),
 	    TP_STRUCT__entry(__field(u16, ctx)
 			     __field(u8, qp)
 			     __field(u8, dir)
@@ -205,10 +206,10 @@ TRACE_EVENT(cdna_fault,
 	    TP_fast_assign(__entry->ctx = ctx;
 			   __entry->qp = qp;
 			   __entry->dir = dir;
-			   __entry->reason = reason;
-			   __entry->index = index;
-			   __entry->due = due;
-			   __entry->seen = seen;),
+			   __entry->reason = fault->reason;
+			   __entry->index = fault->index;
+			   __entry->due = fault->expected;
+			   __entry->seen = fault->seen;),
 	    TP_printk("context %u qp %u dir %u reason %u index %u due %u seen %u",
 		      __entry->ctx, __entry->qp, __entry->dir, __entry->reason,
 		      __entry->index, __entry->due, __entry->seen)

@@ -2,33 +2,43 @@
 /*
  * Enqueue: from a guest's shadow ring to the NIC's ring (paper 3.3).
  *
- *   bound the tail, copy once, judge the copy, pin what it names, stamp it,
- *   publish it; and release the pages of what the NIC has consumed.
+ *   bound the tail, copy once, validate the copy, pin the page that it names,
+ *   stamp it, publish it; and release the pages of what the NIC has consumed.
  *
  * Runs in the trapping vCPU's thread. May sleep.
  */
 #include <linux/bitops.h>
+#include <linux/err.h>
+#include <linux/mm.h>
 
-#include "vdev/cdna_ctx.h"
+#include "cdna_provider.h"
 #include "cdna_trace.h"
+#include "guard/cdna_domain.h"
+#include "guard/cdna_enqueue.h"
+#include "guard/cdna_fault.h"
+#include "guard/cdna_gate.h"
+#include "guard/cdna_pin.h"
+#include "guard/cdna_queue.h"
+#include "guard/cdna_span.h"
+#include "guard/cdna_verdict.h"
 
 /* Release pages up to the trusted consumer index (I3). It is bounded by what
- * was enqueued: a NIC that says more than it can know is not believed.
+ * was enqueued: an index beyond that is counted and ignored.
  */
 static void enqueue_release(struct cdna_queue *queue)
 {
-	struct cdna_ctx *ctx = queue->ctx;
-	u32 cons = cdna_provider_cons(cdna_ctx_nic(ctx), ctx->id, queue->qp,
+	struct cdna_domain *domain = queue->domain;
+	u32 cons = cdna_provider_cons(domain->nic, domain->id, queue->qp,
 				      queue->dir);
 	u32 mask = queue->slots - 1;
 	struct cdna_pin *pin;
 
 	if (cons - queue->released > queue->prod - queue->released) {
-		atomic64_inc(&ctx->nic_lies);
+		atomic64_inc(&domain->out_of_bounds);
 		return;
 	}
 	if (queue->released != cons)
-		trace_cdna_release(ctx->id, queue->qp, queue->dir, cons);
+		trace_cdna_release(domain->id, queue->qp, queue->dir, cons);
 	for (; queue->released != cons; queue->released++) {
 		pin = queue->slot[queue->released & mask];
 		WRITE_ONCE(queue->slot[queue->released & mask], NULL);
@@ -45,7 +55,7 @@ static void enqueue_copy(u64 *to, const u64 *from, u32 bytes)
 		to[i] = READ_ONCE(from[i]);
 }
 
-/* Copy a descriptor, judge the copy, pin its page, and write it into the ring,
+/* Copy a descriptor, validate the copy, pin its page, and write it into the ring,
  * still with a stale sequence number, so that the NIC would refuse it. The guest
  * may change its own at any time: only the copy counts (I2).
  */
@@ -64,10 +74,10 @@ static enum cdna_vfault enqueue_one(struct cdna_queue *queue, u32 index)
 				   &buffer);
 	if (fault)
 		return fault;
-	pin = cdna_span_get(queue->ctx, buffer.addr, &queue->hits);
+	pin = cdna_span_get(queue->domain, buffer.addr, &queue->hits);
 	if (IS_ERR(pin))
 		return cdna_span_fault(PTR_ERR(pin));
-	trace_cdna_descriptor(queue->ctx->id, queue->qp, queue->dir, index,
+	trace_cdna_descriptor(queue->domain->id, queue->qp, queue->dir, index,
 			      buffer.addr, buffer.len, queue->hits != hits);
 
 	WRITE_ONCE(queue->slot[slot], pin);
@@ -78,8 +88,8 @@ static enum cdna_vfault enqueue_one(struct cdna_queue *queue, u32 index)
 	return CDNA_VFAULT_NONE;
 }
 
-/* Make @count descriptors valid. Pairs with the NIC's read of a descriptor:
- * who sees the new sequence number sees the rest of it too.
+/* Make @count descriptors valid. Pairs with the NIC's read of a descriptor: when
+ * it sees the new sequence number, it sees the rest of the descriptor too.
  */
 static void enqueue_publish(struct cdna_queue *queue, u32 count)
 {
@@ -91,7 +101,7 @@ static void enqueue_publish(struct cdna_queue *queue, u32 count)
 		cdna_verdict_stamp_seq(queue->layout, queue->ring +
 				       ((queue->prod + i) & mask) *
 				       queue->layout->size, queue->seq + i);
-	/* Before the mailbox, whoever rings it */
+	/* Before the mailbox, rung by the guest or by us */
 	dma_wmb();
 	queue->prod += count;
 	queue->seq += count;
@@ -101,15 +111,26 @@ static void enqueue_publish(struct cdna_queue *queue, u32 count)
 
 static void enqueue_mailbox(struct cdna_queue *queue)
 {
-	struct cdna_provider *nic = cdna_ctx_nic(queue->ctx);
+	struct cdna_domain *domain = queue->domain;
 	u32 which = queue->dir == CDNA_DIR_TX ? CDNA_MBOX_TX_PROD :
 						CDNA_MBOX_RX_PROD;
 
-	if (!(queue->ctx->features & CDNA_VFEAT_HOST_MAILBOX))
+	if (!(domain->features & CDNA_VFEAT_HOST_MAILBOX))
 		return;
-	trace_cdna_mailbox(queue->ctx->id, queue->qp, queue->dir, queue->prod);
-	nic->ops->ring_mailbox(nic, queue->ctx->id,
-			       CDNA_MBOX(queue->qp, which), queue->prod);
+	trace_cdna_mailbox(domain->id, queue->qp, queue->dir, queue->prod);
+	domain->nic->ops->ring_mailbox(domain->nic, domain->id,
+				       CDNA_MBOX(queue->qp, which),
+				       queue->prod);
+}
+
+static void enqueue_fault(struct cdna_queue *queue, enum cdna_vfault reason)
+{
+	const struct cdna_fault_info fault = {
+		.reason = reason,
+		.index = queue->prod,
+	};
+
+	cdna_fault_queue(queue, &fault);
 }
 
 static void enqueue_new(struct cdna_queue *queue, u32 tail)
@@ -121,18 +142,18 @@ static void enqueue_new(struct cdna_queue *queue, u32 tail)
 	enqueue_release(queue);
 	if (tail - queue->released > queue->slots ||
 	    tail - queue->released < queue->prod - queue->released) {
-		cdna_fault_queue(queue, CDNA_VFAULT_TAIL, queue->prod, 0, 0);
+		enqueue_fault(queue, CDNA_VFAULT_TAIL);
 		return;
 	}
 
 	for (i = 0; i < count && !fault; i += !fault)
 		fault = enqueue_one(queue, queue->prod + i);
 	enqueue_publish(queue, i);
-	trace_cdna_enqueue(queue->ctx->id, queue->qp, queue->dir,
+	trace_cdna_enqueue(queue->domain->id, queue->qp, queue->dir,
 			   queue->prod - i, i, queue->released);
 	enqueue_mailbox(queue);
 	if (fault)
-		cdna_fault_queue(queue, fault, queue->prod, 0, 0);
+		enqueue_fault(queue, fault);
 }
 
 static u32 enqueue_tail(const struct cdna_queue *queue)
@@ -140,7 +161,7 @@ static u32 enqueue_tail(const struct cdna_queue *queue)
 	u32 i = CDNA_VQUEUE(queue->qp, queue->dir);
 
 	/* Pairs with the guest's barrier between ring and tail */
-	return le32_to_cpu(smp_load_acquire(&queue->ctx->tails[i]));
+	return le32_to_cpu(smp_load_acquire(&queue->domain->tails[i]));
 }
 
 /* The tail that counts is read under the lock: one read before may be older
@@ -163,25 +184,27 @@ static void enqueue_queue(struct cdna_queue *queue)
 
 /**
  * cdna_enqueue_trap - a guest trapped: take what is new in all its queues
- * @ctx: whose
+ * @domain: whose
  *
- * A first look at each tail tells only whether there may be something new.
+ * A first look at each tail shows only whether there may be something new.
+ *
+ * Context: the trapping vCPU's thread; may sleep, and pins pages.
  */
-void cdna_enqueue_trap(struct cdna_ctx *ctx)
+void cdna_enqueue_trap(struct cdna_domain *domain)
 {
 	struct cdna_queue *queue;
 	unsigned long installed;
 	u32 i;
 
-	if (!cdna_gate_enter(&ctx->gate))
+	if (!cdna_gate_enter(&domain->gate))
 		return;
-	installed = READ_ONCE(ctx->installed);
+	installed = READ_ONCE(domain->installed);
 	for_each_set_bit(i, &installed, CDNA_VDEV_NR_QUEUES) {
-		queue = &ctx->queue[i];
+		queue = &domain->queue[i];
 		if (READ_ONCE(queue->state) != CDNA_QUEUE_RUNNING)
 			continue;
 		if (enqueue_tail(queue) != READ_ONCE(queue->accepted))
 			enqueue_queue(queue);
 	}
-	cdna_gate_leave(&ctx->gate);
+	cdna_gate_leave(&domain->gate);
 }

@@ -1,105 +1,94 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Faults of queues: recorded for the guest, which reads which descriptor it
- * was and why, and gets an interrupt.
+ * Faults stop queues: each is recorded for the guest, which reads which
+ * descriptor it was and why, and gets an interrupt.
  *
- * What the NIC tells is dealt with in a work of the context: that waits for the
+ * What the NIC reports is dealt with in a work of the context: that waits for the
  * context's lock, and the events of other contexts must not.
  */
 #include <linux/bitops.h>
 
-#include "vdev/cdna_ctx.h"
+#include "cdna_provider.h"
 #include "cdna_trace.h"
+#include "guard/cdna_cmd.h"
+#include "guard/cdna_domain.h"
+#include "guard/cdna_fault.h"
+#include "guard/cdna_gate.h"
+#include "guard/cdna_queue.h"
 
 /**
  * cdna_fault_queue - stop a queue that runs; the first reason stays
  * @queue: the queue
- * @fault: enum cdna_vfault
- * @index: free-running index of the descriptor
- * @expected: sequence number that was due, 0 if that is not the reason
- * @seen: sequence number that was found
+ * @fault: why
+ *
+ * Context: process context. The gate of the queue may be entered or closed.
  */
-void cdna_fault_queue(struct cdna_queue *queue, u32 fault, u32 index,
-		      u32 expected, u32 seen)
+void cdna_fault_queue(struct cdna_queue *queue, const struct cdna_fault_info *fault)
 {
-	bool stopped;
+	struct cdna_domain *domain = queue->domain;
 
-	spin_lock(&queue->lock);
-	stopped = queue->state == CDNA_QUEUE_RUNNING;
-	if (stopped) {
-		queue->state = CDNA_QUEUE_FAULTED;
-		queue->fault = fault;
-		queue->fault_index = index;
-		queue->fault_expected = expected;
-		queue->fault_seen = seen;
-		queue->faults++;
-	}
-	spin_unlock(&queue->lock);
-	if (!stopped)
+	if (!cdna_queue_event(queue, CDNA_QEV_FAULT, fault))
 		return;
-	trace_cdna_fault(queue->ctx->id, queue->qp, queue->dir, fault, index,
-			 expected, seen);
-	cdna_protection_fault(queue, fault, index, expected, seen);
-	cdna_trigger_signal(queue->ctx, CDNA_VDEV_VECTOR_EVENT);
+	trace_cdna_fault(domain->id, queue->qp, queue->dir, fault);
+	domain->ops->queue_fault(queue, fault);
 }
 
 /**
- * cdna_fault_report - what the guest reads about a queue
- * @queue: the queue
- * @report: filled in
+ * cdna_fault_all - stop all queues of a context that run
+ * @domain: the context
+ * @reason: enum cdna_vfault; the descriptor is the next one of each queue
  */
-void cdna_fault_report(struct cdna_queue *queue,
-		       struct cdna_vdev_report *report)
+void cdna_fault_all(struct cdna_domain *domain, u32 reason)
 {
-	spin_lock(&queue->lock);
-	*report = (struct cdna_vdev_report) {
-		.state = cpu_to_le32(queue->state),
-		.fault = cpu_to_le32(queue->fault),
-		.index = cpu_to_le32(queue->fault_index),
-		.expected = cpu_to_le32(queue->fault_expected),
-		.seen = cpu_to_le32(queue->fault_seen),
-		.accepted = cpu_to_le32(queue->accepted),
-		.faults = cpu_to_le32(queue->faults),
-	};
-	spin_unlock(&queue->lock);
+	struct cdna_fault_info fault = { .reason = reason };
+	struct cdna_queue *queue;
+	u32 i;
+
+	for (i = 0; i < CDNA_VDEV_NR_QUEUES; i++) {
+		queue = &domain->queue[i];
+		fault.index = READ_ONCE(queue->accepted);
+		cdna_fault_queue(queue, &fault);
+	}
 }
 
-/* An event may be older than the queue it names now: ask the NIC. */
-static bool fault_is_true(struct cdna_queue *queue)
+static u32 fault_reason(const struct cdna_event *event)
 {
-	struct cdna_admin_cmd cmd = {
-		.opcode = cpu_to_le16(CDNA_CMD_QUEUE_QUERY),
-		.queue = { .qp = queue->qp, .dir = queue->dir },
-	};
-	struct cdna_admin_completion done;
-
-	return queue->state == CDNA_QUEUE_RUNNING &&
-	       !cdna_ctx_command(queue->ctx, &cmd, &done) &&
-	       done.queue.state == CDNA_QUEUE_FAULTED;
+	return min_t(u32, le16_to_cpu(event->reason), CDNA_VFAULT_NIC_LAST);
 }
 
-static void fault_deal_with(struct cdna_ctx *ctx,
+/* An event may be older than the queue it names now: the NIC is asked. */
+static void fault_nic_queue(struct cdna_domain *domain,
 			    const struct cdna_event *event)
 {
-	u32 fault = min_t(u32, le16_to_cpu(event->reason),
-			  CDNA_VFAULT_NIC_LAST);
-	struct cdna_queue *queue;
+	struct cdna_queue *queue =
+		&domain->queue[CDNA_VQUEUE(event->qp, event->dir)];
+	const struct cdna_fault_info fault = {
+		.reason = fault_reason(event),
+		.index = le32_to_cpu(event->index),
+		.expected = le32_to_cpu(event->expected),
+		.seen = le32_to_cpu(event->seen),
+	};
 
-	if (le16_to_cpu(event->type) == CDNA_EVENT_CONTEXT_FAULT) {
-		cdna_ctx_faulted(ctx, fault);
-		return;
-	}
-	queue = &ctx->queue[CDNA_VQUEUE(event->qp, event->dir)];
-	mutex_lock(&ctx->lock);
-	if (fault_is_true(queue))
-		cdna_fault_queue(queue, fault, le32_to_cpu(event->index),
-				 le32_to_cpu(event->expected),
-				 le32_to_cpu(event->seen));
-	mutex_unlock(&ctx->lock);
+	lockdep_assert_held(&domain->lock);
+
+	if (READ_ONCE(queue->state) == CDNA_QUEUE_RUNNING &&
+	    cdna_cmd_queue_is_faulted(queue))
+		cdna_fault_queue(queue, &fault);
 }
 
-/* One that is pending, taken. Return: false if there is none. */
-static bool faults_take(struct cdna_faults *faults, struct cdna_event *event)
+/* It may also be older than the context's last reset. */
+static void fault_nic_context(struct cdna_domain *domain,
+			      const struct cdna_event *event)
+{
+	lockdep_assert_held(&domain->lock);
+
+	if (cdna_gate_is_open(&domain->gate) &&
+	    cdna_cmd_ctx_is_faulted(domain))
+		domain->ops->ctx_fault(domain, fault_reason(event));
+}
+
+/* Take one that is pending. Return: false if there is none. */
+static bool fault_take(struct cdna_faults *faults, struct cdna_event *event)
 {
 	bool found;
 	u32 i;
@@ -115,51 +104,62 @@ static bool faults_take(struct cdna_faults *faults, struct cdna_event *event)
 	return found;
 }
 
-static void faults_work(struct work_struct *work)
+static void fault_work(struct work_struct *work)
 {
-	struct cdna_ctx *ctx = container_of(work, struct cdna_ctx,
-					    faults.work);
+	struct cdna_domain *domain = container_of(work, struct cdna_domain,
+						  faults.work);
 	struct cdna_event event;
 
-	while (faults_take(&ctx->faults, &event))
-		fault_deal_with(ctx, &event);
+	while (fault_take(&domain->faults, &event)) {
+		mutex_lock(&domain->lock);
+		if (le16_to_cpu(event.type) == CDNA_EVENT_CONTEXT_FAULT)
+			fault_nic_context(domain, &event);
+		else
+			fault_nic_queue(domain, &event);
+		mutex_unlock(&domain->lock);
+	}
 }
 
 /**
- * cdna_fault_init - the NIC has told nothing
- * @ctx: the context
+ * cdna_fault_init - the NIC has reported nothing
+ * @domain: the context
  */
-void cdna_fault_init(struct cdna_ctx *ctx)
+void cdna_fault_init(struct cdna_domain *domain)
 {
-	spin_lock_init(&ctx->faults.lock);
-	INIT_WORK(&ctx->faults.work, faults_work);
+	spin_lock_init(&domain->faults.lock);
+	INIT_WORK(&domain->faults.work, fault_work);
 }
 
 /**
  * cdna_fault_event - the NIC stopped a queue or the context
- * @ctx: whose
- * @event: copy of what the NIC told; queue pair and direction are in bounds
+ * @domain: whose
+ * @event: copy of what the NIC reports; queue pair and direction are in bounds
  *
  * Only notes it. Of two about the same queue the later one counts.
  */
-void cdna_fault_event(struct cdna_ctx *ctx, const struct cdna_event *event)
+void cdna_fault_event(struct cdna_domain *domain,
+		      const struct cdna_event *event)
 {
+	struct cdna_faults *faults = &domain->faults;
 	u32 i = CDNA_VDEV_NR_QUEUES;
 
 	if (le16_to_cpu(event->type) == CDNA_EVENT_QUEUE_FAULT)
 		i = CDNA_VQUEUE(event->qp, event->dir);
-	spin_lock(&ctx->faults.lock);
-	ctx->faults.event[i] = *event;
-	ctx->faults.pending |= BIT(i);
-	spin_unlock(&ctx->faults.lock);
-	schedule_work(&ctx->faults.work);
+	spin_lock(&faults->lock);
+	faults->event[i] = *event;
+	faults->pending |= BIT(i);
+	spin_unlock(&faults->lock);
+	schedule_work(&faults->work);
 }
 
 /**
- * cdna_fault_end - look at nothing any more
- * @ctx: the context, of which the NIC tells nothing any more
+ * cdna_fault_end - look at no more of them
+ * @domain: the context, about which the NIC reports nothing any more
+ *
+ * Context: may sleep; without cdna_domain.lock, which the work takes.
  */
-void cdna_fault_end(struct cdna_ctx *ctx)
+void cdna_fault_end(struct cdna_domain *domain)
 {
-	cancel_work_sync(&ctx->faults.work);
+	lockdep_assert_not_held(&domain->lock);
+	cancel_work_sync(&domain->faults.work);
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Gates. Unlike a lock, a gate may be closed by someone whom the thread inside
- * must not make wait under a lock: dma_unmap closes gates behind which pages
- * are pinned (see Documentation/locking.rst).
+ * Gates. Unlike a lock, a gate may be closed by a thread that must not wait for a
+ * lock of the thread inside: dma_unmap closes gates behind which pages are pinned
+ * (see Documentation/locking.rst).
  */
+#include <linux/kernel.h>
 #include <linux/sched.h>
 
 #include "guard/cdna_gate.h"
@@ -27,7 +28,7 @@ void cdna_gate_init(struct cdna_gate *gate)
 void cdna_gate_open(struct cdna_gate *gate)
 {
 	spin_lock(&gate->lock);
-	gate->open = true;
+	WRITE_ONCE(gate->open, true);
 	spin_unlock(&gate->lock);
 }
 
@@ -42,17 +43,30 @@ static bool gate_empty(struct cdna_gate *gate)
 }
 
 /**
- * cdna_gate_close - let no one in, and wait until no one is
+ * cdna_gate_close - let no thread in, and wait until none is inside
  * @gate: the gate; may be closed already
  *
- * Not from inside.
+ * Context: may sleep; not from inside.
  */
 void cdna_gate_close(struct cdna_gate *gate)
 {
+	might_sleep();
 	spin_lock(&gate->lock);
-	gate->open = false;
+	WRITE_ONCE(gate->open, false);
 	spin_unlock(&gate->lock);
 	wait_event(gate->empty, gate_empty(gate));
+}
+
+/**
+ * cdna_gate_is_open - whether threads may go in
+ * @gate: the gate
+ *
+ * Return: true if it is open; that stays so only for a caller that holds the
+ * lock under which it is closed.
+ */
+bool cdna_gate_is_open(const struct cdna_gate *gate)
+{
+	return READ_ONCE(gate->open);
 }
 
 /**
@@ -76,7 +90,8 @@ bool cdna_gate_enter(struct cdna_gate *gate)
  * cdna_gate_leave - come out
  * @gate: the gate
  *
- * The wake-up stays under the lock, so that who closed the gate may free it.
+ * The wake-up stays under the lock, so that the thread that closed the gate may
+ * free it.
  */
 void cdna_gate_leave(struct cdna_gate *gate)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A gate: threads pass while it is open; who closes it waits until all that
- * went in have come out, and then owns what is behind it.
+ * A gate: threads pass while it is open. Closing it waits until all that went in
+ * have come out; then the closer owns what is behind it.
  */
 #ifndef CDNA_GATE_H
 #define CDNA_GATE_H
@@ -26,6 +26,7 @@ struct cdna_gate {
 void cdna_gate_init(struct cdna_gate *gate);
 void cdna_gate_open(struct cdna_gate *gate);
 void cdna_gate_close(struct cdna_gate *gate);
+bool cdna_gate_is_open(const struct cdna_gate *gate);
 bool cdna_gate_enter(struct cdna_gate *gate);
 void cdna_gate_leave(struct cdna_gate *gate);
 

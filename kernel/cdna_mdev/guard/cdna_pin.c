@@ -3,13 +3,13 @@
  * Pin table. Theory of operation:
  *
  * A warm lookup takes no lock: it finds the page under RCU and raises its
- * reference count unless that is negative. Whoever pins or unpins a page owns
- * it by holding the count at PIN_OWNED, with the page in the table all the
- * while, so that everybody else who wants the same page, and above all
+ * reference count unless that is negative. A thread that pins or unpins a page
+ * owns it: it holds the count at PIN_OWNED, with the page in the table all the
+ * while, so that every other thread that needs the same page, and above all
  * cdna_pin_flush(), finds it and waits. The callbacks run without any lock.
  *
  * Pages without references stay until room is needed: eviction walks from the
- * oldest and gives a second chance to those used since it last came by.
+ * oldest and gives a second chance to those used since its last pass.
  */
 #include <linux/err.h>
 #include <linux/errno.h>
@@ -49,7 +49,7 @@ static bool pin_own(struct cdna_pin *pin)
 	return atomic_cmpxchg(&pin->refs, 0, PIN_OWNED) == 0;
 }
 
-/* Take a page that we own out of the table and wake who waits for it. */
+/* Take a page that we own out of the table and wake those that wait for it. */
 static void pin_forget(struct cdna_pins *pins, struct cdna_pin *pin)
 {
 	xa_erase(&pins->pages, pin->gfn);
@@ -70,8 +70,8 @@ static void pin_drop(struct cdna_pins *pins, struct cdna_pin *pin, bool evicted)
 	pin_forget(pins, pin);
 }
 
-/* The oldest page that nobody uses, now ours, or NULL if it is none of the next
- * ones.
+/* The oldest page without a user, which is ours now; NULL if all of the next
+ * ones have users or were used lately.
  */
 static struct cdna_pin *pin_oldest(struct cdna_pins *pins)
 {
@@ -90,7 +90,7 @@ static struct cdna_pin *pin_oldest(struct cdna_pins *pins)
 }
 
 /* Account for one more page, after evicting what is over the limit. Each page is
- * looked at twice, the first time perhaps to find that it was used.
+ * looked at twice: the first look may find only that it was used.
  */
 static int pin_make_room(struct cdna_pins *pins)
 {
@@ -123,7 +123,7 @@ static int pin_make_room(struct cdna_pins *pins)
 	}
 }
 
-static void pin_take_back_room(struct cdna_pins *pins)
+static void pin_return_room(struct cdna_pins *pins)
 {
 	spin_lock(&pins->lock);
 	pins->count--;
@@ -176,7 +176,7 @@ static bool pin_settled(struct cdna_pins *pins, unsigned long gfn)
 }
 
 /* Put a page into the table, pinned and with a reference for us.
- * Return: the page, NULL if someone else was faster, or an error.
+ * Return: the page, NULL if another thread was faster, or an error.
  */
 static struct cdna_pin *pin_add(struct cdna_pins *pins, unsigned long gfn)
 {
@@ -188,7 +188,7 @@ static struct cdna_pin *pin_add(struct cdna_pins *pins, unsigned long gfn)
 		return ERR_PTR(ret);
 	pin = kzalloc(sizeof(*pin), GFP_KERNEL_ACCOUNT);
 	if (!pin) {
-		pin_take_back_room(pins);
+		pin_return_room(pins);
 		return ERR_PTR(-ENOMEM);
 	}
 	pin->gfn = gfn;
@@ -196,7 +196,7 @@ static struct cdna_pin *pin_add(struct cdna_pins *pins, unsigned long gfn)
 	atomic_set(&pin->refs, PIN_OWNED);
 	ret = xa_insert(&pins->pages, gfn, pin, GFP_KERNEL_ACCOUNT);
 	if (ret) {
-		pin_take_back_room(pins);
+		pin_return_room(pins);
 		kfree(pin);
 		return ret == -EBUSY ? NULL : ERR_PTR(ret);
 	}
@@ -211,10 +211,10 @@ static struct cdna_pin *pin_add(struct cdna_pins *pins, unsigned long gfn)
  * @gfn: guest page number
  * @hits: counts lookups that found the page; the caller's own
  *
- * May sleep when the page is not in the table.
+ * Context: may sleep when the page is not in the table.
  *
- * Return: the page, with one reference more; or an error: what the pin
- * operation said, -ENOSPC if the table is full of pages in use, -ENOMEM.
+ * Return: the page, with one reference more; or an error: that of the pin
+ * operation, -ENOSPC if the table is full of pages in use, -ENOMEM.
  */
 struct cdna_pin *cdna_pin_get(struct cdna_pins *pins, unsigned long gfn,
 			      u64 *hits)
@@ -235,10 +235,13 @@ struct cdna_pin *cdna_pin_get(struct cdna_pins *pins, unsigned long gfn,
 }
 
 /**
- * cdna_pin_put - give a reference back
+ * cdna_pin_put - release a reference
  * @pin: from cdna_pin_get()
  *
- * The page stays pinned, as a cache, until room is needed or memory goes.
+ * The page stays pinned, as a cache, until room is needed or its memory is
+ * unmapped.
+ *
+ * Context: any.
  */
 void cdna_pin_put(struct cdna_pin *pin)
 {
@@ -246,15 +249,17 @@ void cdna_pin_put(struct cdna_pin *pin)
 }
 
 /**
- * cdna_pin_flush - unpin a range, as far as nobody uses it
+ * cdna_pin_flush - unpin the pages of a range that have no references
  * @pins: the table
  * @first: guest page number
  * @last: guest page number, inclusive
  *
- * Waits for pages that are just being pinned or unpinned; takes no lock that
- * someone who pins could hold (I9).
+ * Waits for pages that are being pinned or unpinned; takes no lock under which
+ * a thread pins (I9).
  *
- * Return: how many pages of the range have references still.
+ * Context: may sleep.
+ *
+ * Return: how many pages of the range still have references.
  */
 unsigned int cdna_pin_flush(struct cdna_pins *pins, unsigned long first,
 			    unsigned long last)
@@ -286,7 +291,21 @@ unsigned int cdna_pin_flush(struct cdna_pins *pins, unsigned long first,
 }
 
 /**
- * cdna_pin_destroy - unpin all; nobody may hold a reference
+ * cdna_pin_limit - let the table hold more pages, or fewer
+ * @pins: the table
+ * @change: how many
+ *
+ * Pages above the limit stay until room is needed.
+ */
+void cdna_pin_limit(struct cdna_pins *pins, int change)
+{
+	spin_lock(&pins->lock);
+	pins->limit += change;
+	spin_unlock(&pins->lock);
+}
+
+/**
+ * cdna_pin_destroy - unpin all pages; none has a reference
  * @pins: the table
  */
 void cdna_pin_destroy(struct cdna_pins *pins)

@@ -24,7 +24,7 @@ struct page;
  *	page is being pinned or unpinned and nobody may use it
  * @used: looked up since eviction last passed by
  * @order: place in cdna_pins.order, protected by cdna_pins.lock
- * @rcu: for lookups that come too late
+ * @rcu: frees it after lookups in progress
  */
 struct cdna_pin {
 	unsigned long gfn;
@@ -53,10 +53,10 @@ struct cdna_pin_ops {
  * @owner: their first argument
  * @pages: struct cdna_pin by guest page number
  * @order: pinned pages, oldest first
- * @lock: protects @order and @count; nobody pins or unpins under it
+ * @lock: protects @order, @count and @limit; nobody pins or unpins under it
  * @count: pages in the table, pinned or about to be
  * @limit: most of them
- * @changed: a page became usable, or went
+ * @changed: a page became usable, or left the table
  * @misses: lookups that had to pin
  * @evicted: pages unpinned to make room
  */
@@ -65,7 +65,7 @@ struct cdna_pins {
 	void *owner;
 	struct xarray pages;
 	struct list_head order;
-	spinlock_t lock;	/* @order, @count */
+	spinlock_t lock;	/* @order, @count, @limit */
 	unsigned int count;
 	unsigned int limit;
 	wait_queue_head_t changed;
@@ -75,6 +75,7 @@ struct cdna_pins {
 
 void cdna_pin_init(struct cdna_pins *pins, const struct cdna_pin_ops *ops,
 		   void *owner, unsigned int limit);
+void cdna_pin_limit(struct cdna_pins *pins, int change);
 void cdna_pin_destroy(struct cdna_pins *pins);
 struct cdna_pin *cdna_pin_get(struct cdna_pins *pins, unsigned long gfn,
 			      u64 *hits);

@@ -8,10 +8,15 @@
 #include <linux/memremap.h>
 #include <linux/page-flags.h>
 #include <linux/slab.h>
+#include <linux/vfio.h>
 #include <linux/vmalloc.h>
 
-#include "vdev/cdna_ctx.h"
+#include "cdna_provider.h"
 #include "cdna_trace.h"
+#include "guard/cdna_domain.h"
+#include "guard/cdna_pin.h"
+#include "guard/cdna_range.h"
+#include "guard/cdna_span.h"
 
 static_assert(PAGE_SIZE == CDNA_PAGE_SIZE, "a NIC's page is a guest's page");
 
@@ -26,45 +31,53 @@ static int span_map_dma(struct device *dev, struct page *page, u64 *dma)
 	return 0;
 }
 
-static int span_take_page(struct cdna_ctx *ctx, struct cdna_pin *pin)
+static int span_take_page(struct cdna_domain *domain, struct cdna_pin *pin)
 {
 	dma_addr_t iova = (dma_addr_t)pin->gfn << PAGE_SHIFT;
 	int ret;
 
-	ret = vfio_pin_pages(&ctx->vdev, iova, 1, IOMMU_READ | IOMMU_WRITE,
+	ret = vfio_pin_pages(domain->vfio, iova, 1, IOMMU_READ | IOMMU_WRITE,
 			     &pin->page);
 	if (ret != 1)
 		return ret < 0 ? ret : -EINVAL;
 	/* VFIO lets through memory of devices that happens to have pages. */
 	ret = -EFAULT;
 	if (!PageReserved(pin->page) && !is_pci_p2pdma_page(pin->page))
-		ret = span_map_dma(cdna_ctx_nic(ctx)->dma_dev, pin->page,
+		ret = span_map_dma(domain->nic->dma_dev, pin->page,
 				   &pin->dma);
 	if (ret)
-		vfio_unpin_pages(&ctx->vdev, iova, 1);
+		vfio_unpin_pages(domain->vfio, iova, 1);
 	return ret;
 }
 
-/* Callbacks of the pin table. No lock is held. */
+/* Callbacks of the pin table. Pinning and unpinning take a lock inside which
+ * dma_unmap is called: so neither is done under one that dma_unmap takes.
+ */
 static int span_pin_one(void *owner, struct cdna_pin *pin)
 {
-	struct cdna_ctx *ctx = owner;
+	struct cdna_domain *domain = owner;
 	int ret;
 
-	cdna_unmap_settle(ctx, pin->gfn);
-	ret = span_take_page(ctx, pin);
-	trace_cdna_pin(ctx->id, pin->gfn, ret);
+	might_sleep();
+	lockdep_assert_not_held(&domain->lock);
+
+	cdna_range_settle(&domain->range, pin->gfn);
+	ret = span_take_page(domain, pin);
+	trace_cdna_pin(domain->id, pin->gfn, ret);
 	return ret;
 }
 
 static void span_unpin_one(void *owner, struct cdna_pin *pin, bool evicted)
 {
-	struct cdna_ctx *ctx = owner;
+	struct cdna_domain *domain = owner;
 
-	dma_unmap_page(cdna_ctx_nic(ctx)->dma_dev, pin->dma, PAGE_SIZE,
+	might_sleep();
+	lockdep_assert_not_held(&domain->lock);
+
+	dma_unmap_page(domain->nic->dma_dev, pin->dma, PAGE_SIZE,
 		       DMA_BIDIRECTIONAL);
-	vfio_unpin_pages(&ctx->vdev, (dma_addr_t)pin->gfn << PAGE_SHIFT, 1);
-	trace_cdna_unpin(ctx->id, pin->gfn, evicted);
+	vfio_unpin_pages(domain->vfio, (dma_addr_t)pin->gfn << PAGE_SHIFT, 1);
+	trace_cdna_unpin(domain->id, pin->gfn, evicted);
 }
 
 const struct cdna_pin_ops cdna_span_pin_ops = {
@@ -97,48 +110,50 @@ enum cdna_vfault cdna_span_fault(int error)
 
 /**
  * cdna_span_get - a reference to the page that holds an address
- * @ctx: whose memory
+ * @domain: whose memory
  * @addr: guest-physical address
  * @hits: counts pages that were pinned already
+ *
+ * Context: may sleep; pins pages, so without cdna_domain.lock.
  *
  * Return: the page, or an error for cdna_span_fault(): -EAGAIN if that memory
  * is being taken away.
  */
-struct cdna_pin *cdna_span_get(struct cdna_ctx *ctx, u64 addr, u64 *hits)
+struct cdna_pin *cdna_span_get(struct cdna_domain *domain, u64 addr, u64 *hits)
 {
 	unsigned long gfn = addr >> PAGE_SHIFT;
 
-	if (unlikely(cdna_unmap_hits(ctx, gfn)))
+	if (unlikely(cdna_range_hits(&domain->range, gfn)))
 		return ERR_PTR(-EAGAIN);
-	return cdna_pin_get(&ctx->pins, gfn, hits);
+	return cdna_pin_get(&domain->pins, gfn, hits);
 }
 
 /**
  * cdna_span_page - a reference to the page at an address
- * @ctx: whose memory
+ * @domain: whose memory
  * @addr: guest-physical address
  *
  * Return: the page or an error, -EINVAL if @addr is not page-aligned.
  */
-struct cdna_pin *cdna_span_page(struct cdna_ctx *ctx, u64 addr)
+struct cdna_pin *cdna_span_page(struct cdna_domain *domain, u64 addr)
 {
 	u64 hits = 0;
 
 	if (!PAGE_ALIGNED(addr))
 		return ERR_PTR(-EINVAL);
-	return cdna_span_get(ctx, addr, &hits);
+	return cdna_span_get(domain, addr, &hits);
 }
 
 /**
  * cdna_span_pin - references to a run of pages
- * @ctx: whose memory
+ * @domain: whose memory
  * @span: filled in
  * @addr: guest-physical address, page-aligned
  * @bytes: length
  *
  * Return: 0 or an error; then @span is empty.
  */
-int cdna_span_pin(struct cdna_ctx *ctx, struct cdna_span *span, u64 addr,
+int cdna_span_pin(struct cdna_domain *domain, struct cdna_span *span, u64 addr,
 		  size_t bytes)
 {
 	u32 pages = PAGE_ALIGN(bytes) >> PAGE_SHIFT;
@@ -151,7 +166,7 @@ int cdna_span_pin(struct cdna_ctx *ctx, struct cdna_span *span, u64 addr,
 	if (!span->pin)
 		return -ENOMEM;
 	while (span->pages < pages) {
-		pin = cdna_span_page(ctx, addr +
+		pin = cdna_span_page(domain, addr +
 				     ((u64)span->pages << PAGE_SHIFT));
 		if (IS_ERR(pin)) {
 			cdna_span_unpin(span);
@@ -163,8 +178,8 @@ int cdna_span_pin(struct cdna_ctx *ctx, struct cdna_span *span, u64 addr,
 }
 
 /**
- * cdna_span_unpin - give the references back
- * @span: may be empty; is then
+ * cdna_span_unpin - release the references
+ * @span: may be empty; is empty afterwards
  */
 void cdna_span_unpin(struct cdna_span *span)
 {
@@ -178,7 +193,7 @@ void cdna_span_unpin(struct cdna_span *span)
  * cdna_span_map - map a run of pages into the host
  * @span: the pages; they stay referenced until vunmap()
  *
- * Return: where, or NULL without memory.
+ * Return: the address, NULL without memory.
  */
 void *cdna_span_map(const struct cdna_span *span)
 {
@@ -197,12 +212,12 @@ void *cdna_span_map(const struct cdna_span *span)
 }
 
 /**
- * cdna_span_uses - whether a run of pages meets a range
+ * cdna_span_uses - whether a run of pages overlaps a range
  * @span: the pages
  * @first: guest page number
  * @last: guest page number, inclusive
  *
- * Return: true if it does.
+ * Return: true if they share a page.
  */
 bool cdna_span_uses(const struct cdna_span *span, unsigned long first,
 		    unsigned long last)

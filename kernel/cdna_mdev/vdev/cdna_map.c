@@ -2,20 +2,22 @@
 /*
  * The mailbox page in the guest's address space. It is mapped on a fault, so
  * that taking it away is a zap: the next touch faults again and gets a page
- * that nobody looks at. The guest survives in both directions (I6).
+ * that is never read. The guest survives in both directions (I6).
  */
 #include <linux/mm.h>
 
+#include "cdna_provider.h"
 #include "vdev/cdna_ctx.h"
-#include "vdev/cdna_vfio.h"
+#include "vdev/cdna_map.h"
+#include "vdev/cdna_region.h"
 
 static unsigned long map_target(struct cdna_ctx *ctx)
 {
-	struct cdna_provider *nic = cdna_ctx_nic(ctx);
+	struct cdna_provider *nic = ctx->domain.nic;
 	unsigned long pfn;
 
 	lockdep_assert_held(&ctx->map_lock);
-	if (ctx->detached || nic->ops->mailbox_page(nic, ctx->id, &pfn))
+	if (ctx->detached || nic->ops->mailbox_page(nic, ctx->domain.id, &pfn))
 		return page_to_pfn(ctx->dummy);
 	return pfn;
 }
@@ -25,7 +27,7 @@ static vm_fault_t map_fault(struct vm_fault *vmf)
 	struct cdna_ctx *ctx = vmf->vma->vm_private_data;
 	vm_fault_t ret;
 
-	/* Who detaches sets the flag under this lock and zaps after it. */
+	/* Detaching sets the flag under this lock and zaps after it. */
 	mutex_lock(&ctx->map_lock);
 	ret = vmf_insert_pfn(vmf->vma, vmf->address, map_target(ctx));
 	mutex_unlock(&ctx->map_lock);
@@ -39,7 +41,7 @@ static const struct vm_operations_struct map_ops = {
 /**
  * cdna_map_mmap - map the mailbox page
  * @ctx: whose
- * @vma: wants offset, size and sharing of the mailbox page
+ * @vma: must have offset, size and sharing of the mailbox page
  *
  * Return: 0 or -EINVAL.
  */
@@ -47,7 +49,7 @@ int cdna_map_mmap(struct cdna_ctx *ctx, struct vm_area_struct *vma)
 {
 	u64 offset = (u64)vma->vm_pgoff << PAGE_SHIFT;
 
-	if (offset != CDNA_VFIO_OFFSET(VFIO_PCI_BAR0_REGION_INDEX))
+	if (offset != CDNA_REGION_OFFSET(VFIO_PCI_BAR0_REGION_INDEX))
 		return -EINVAL;
 	if (vma->vm_end - vma->vm_start != CDNA_VDEV_BAR_MAILBOX_SIZE ||
 	    !(vma->vm_flags & VM_SHARED))
@@ -65,9 +67,9 @@ static void map_switch(struct cdna_ctx *ctx, bool detached)
 	mutex_lock(&ctx->map_lock);
 	ctx->detached = detached;
 	mutex_unlock(&ctx->map_lock);
-	if (ctx->vdev.inode)
-		unmap_mapping_range(ctx->vdev.inode->i_mapping,
-				    CDNA_VFIO_OFFSET(VFIO_PCI_BAR0_REGION_INDEX),
+	if (ctx->vfio.inode)
+		unmap_mapping_range(ctx->vfio.inode->i_mapping,
+				    CDNA_REGION_OFFSET(VFIO_PCI_BAR0_REGION_INDEX),
 				    CDNA_VDEV_BAR_MAILBOX_SIZE, true);
 }
 
@@ -83,7 +85,7 @@ void cdna_map_detach(struct cdna_ctx *ctx)
 }
 
 /**
- * cdna_map_attach - give it back
+ * cdna_map_attach - let the guest reach it again
  * @ctx: whose
  */
 void cdna_map_attach(struct cdna_ctx *ctx)
@@ -92,7 +94,7 @@ void cdna_map_attach(struct cdna_ctx *ctx)
 }
 
 /**
- * cdna_map_clean - what another guest stored while detached is not read
+ * cdna_map_clean - forget what another guest stored while detached
  * @ctx: whose; nothing is mapped
  */
 void cdna_map_clean(struct cdna_ctx *ctx)

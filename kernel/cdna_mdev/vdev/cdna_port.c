@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Contexts as devlink ports: an administrator sets a context's MAC address, and
- * takes it from its guest and gives it back, with `devlink port function`.
+ * revokes and restores it, with `devlink port function`.
  *
  * The operations run under the lock of the devlink instance, which is outside
- * all of ours; nobody registers a port, or reports to devlink, with one of ours
- * held.
+ * all of ours; no port is registered, and nothing is reported to devlink, with one
+ * of ours held.
  */
 #include <linux/etherdevice.h>
 #include <net/devlink.h>
 
+#include "cdna_provider.h"
+#include "vdev/cdna_addr.h"
 #include "vdev/cdna_ctx.h"
+#include "vdev/cdna_port.h"
 
 static struct cdna_ctx *port_ctx(struct devlink_port *port)
 {
@@ -20,7 +23,7 @@ static struct cdna_ctx *port_ctx(struct devlink_port *port)
 static int port_get_hw_addr(struct devlink_port *port, u8 *hw_addr,
 			    int *hw_addr_len, struct netlink_ext_ack *extack)
 {
-	ether_addr_copy(hw_addr, port_ctx(port)->mac);
+	ether_addr_copy(hw_addr, port_ctx(port)->address.mac);
 	*hw_addr_len = ETH_ALEN;
 	return 0;
 }
@@ -47,7 +50,7 @@ static int port_set_hw_addr(struct devlink_port *port, const u8 *hw_addr,
 				   "Give a unicast MAC address of 6 bytes that is not zero");
 		return -EINVAL;
 	}
-	ret = cdna_identity_set_mac(ctx, hw_addr);
+	ret = cdna_addr_set_mac(ctx, hw_addr);
 	if (ret == -EEXIST)
 		NL_SET_ERR_MSG_MOD(extack,
 				   "Another context of this NIC has that address; choose another");
@@ -59,7 +62,7 @@ static int port_set_hw_addr(struct devlink_port *port, const u8 *hw_addr,
 	return ret;
 }
 
-/* Also asked from under locks of devlink's own: takes none. */
+/* Also called under locks of devlink's own: takes none. */
 static int port_get_state(struct devlink_port *port,
 			  enum devlink_port_fn_state *state,
 			  enum devlink_port_fn_opstate *opstate,
@@ -92,7 +95,7 @@ static int port_set_state(struct devlink_port *port,
 	ret = cdna_ctx_restore(ctx);
 	if (ret)
 		NL_SET_ERR_MSG_MOD(extack,
-				   "The NIC does not take the context back; see its health reporter");
+				   "The NIC does not accept the context again; see its health reporter");
 	return ret;
 }
 
@@ -114,11 +117,11 @@ static const struct devlink_port_ops port_ops = {
  */
 int cdna_port_create(struct cdna_ctx *ctx)
 {
-	struct devlink *devlink = cdna_ctx_nic(ctx)->devlink;
+	struct devlink *devlink = ctx->domain.nic->devlink;
 	int ret;
 
-	devlink_port_attrs_pci_sf_set(&ctx->port, 0, 0, ctx->id, false);
-	ret = devlink_port_register_with_ops(devlink, &ctx->port, ctx->id,
+	devlink_port_attrs_pci_sf_set(&ctx->port, 0, 0, ctx->domain.id, false);
+	ret = devlink_port_register_with_ops(devlink, &ctx->port, ctx->domain.id,
 					     &port_ops);
 	if (ret)
 		return ret;

@@ -5,8 +5,30 @@
  */
 #include <linux/unaligned.h>
 
-#include "vdev/cdna_ctx.h"
+#include "cdna_provider.h"
 #include "cdna_trace.h"
+#include "guard/cdna_cmd.h"
+#include "guard/cdna_domain.h"
+#include "guard/cdna_enqueue.h"
+#include "guard/cdna_formats.h"
+#include "guard/cdna_queue.h"
+#include "vdev/cdna_ctx.h"
+#include "vdev/cdna_guest_mac.h"
+#include "vdev/cdna_regs.h"
+#include "vdev/cdna_table.h"
+
+/* An argument of a command */
+static u32 regs_arg(const struct cdna_ctx *ctx, u32 reg)
+{
+	lockdep_assert_held(&ctx->domain.ctl_lock);
+	return ctx->arg[(reg - CDNA_VREG_ARG_FEATURES) / sizeof(u32)];
+}
+
+static u64 regs_arg64(const struct cdna_ctx *ctx, u32 reg_lo)
+{
+	return regs_arg(ctx, reg_lo) |
+	       (u64)regs_arg(ctx, reg_lo + sizeof(u32)) << 32;
+}
 
 /**
  * cdna_regs_reset - registers as they are at power-on
@@ -14,7 +36,7 @@
  */
 void cdna_regs_reset(struct cdna_ctx *ctx)
 {
-	lockdep_assert_held(&ctx->ctl_lock);
+	lockdep_assert_held(&ctx->domain.ctl_lock);
 
 	memset(ctx->arg, 0, sizeof(ctx->arg));
 	ctx->result = CDNA_VRES_OK;
@@ -25,50 +47,61 @@ static enum cdna_vresult regs_reset(struct cdna_ctx *ctx)
 	return cdna_ctx_reset(ctx) ? CDNA_VRES_BAD_STATE : CDNA_VRES_OK;
 }
 
+static enum cdna_vresult regs_activate(struct cdna_ctx *ctx)
+{
+	const struct cdna_ctx_activation act = {
+		.features = regs_arg(ctx, CDNA_VREG_ARG_FEATURES),
+		.status = regs_arg64(ctx, CDNA_VREG_ARG_STATUS_LO),
+		.tails = regs_arg64(ctx, CDNA_VREG_ARG_TAILS_LO),
+		.doorbell = regs_arg64(ctx, CDNA_VREG_ARG_DOORBELL_LO),
+	};
+
+	return cdna_ctx_activate(ctx, &act);
+}
+
+static enum cdna_vresult regs_create(struct cdna_ctx *ctx)
+{
+	const struct cdna_queue_params params = {
+		.format = regs_arg(ctx, CDNA_VREG_ARG_FORMAT),
+		.slots = regs_arg(ctx, CDNA_VREG_ARG_SLOTS),
+		.offloads = regs_arg(ctx, CDNA_VREG_ARG_OFFLOADS),
+		.ring = regs_arg64(ctx, CDNA_VREG_ARG_RING_LO),
+		.completions = regs_arg64(ctx, CDNA_VREG_ARG_COMP_LO),
+	};
+
+	return cdna_queue_create(&ctx->domain,
+				 regs_arg(ctx, CDNA_VREG_ARG_QUEUE), &params);
+}
+
 static enum cdna_vresult regs_destroy(struct cdna_ctx *ctx)
 {
-	return cdna_queue_destroy(ctx, cdna_ctx_arg(ctx,
-						    CDNA_VREG_ARG_QUEUE));
+	return cdna_queue_destroy(&ctx->domain,
+				  regs_arg(ctx, CDNA_VREG_ARG_QUEUE));
 }
 
 static enum cdna_vresult regs_drain(struct cdna_ctx *ctx)
 {
-	return cdna_queue_drain(ctx, cdna_ctx_arg(ctx, CDNA_VREG_ARG_QUEUE));
-}
-
-/* A command that only the NIC has to do something for */
-static enum cdna_vresult regs_pass(struct cdna_ctx *ctx,
-				   struct cdna_admin_cmd *cmd)
-{
-	enum cdna_vresult res = CDNA_VRES_BAD_STATE;
-
-	mutex_lock(&ctx->lock);
-	if (ctx->state == CDNA_CTX_ACTIVE)
-		res = cdna_ctx_command(ctx, cmd, NULL) ? CDNA_VRES_NIC :
-							 CDNA_VRES_OK;
-	mutex_unlock(&ctx->lock);
-	return res;
+	return cdna_queue_drain(&ctx->domain,
+				regs_arg(ctx, CDNA_VREG_ARG_QUEUE));
 }
 
 static enum cdna_vresult regs_coalesce(struct cdna_ctx *ctx)
 {
-	u32 queue = cdna_ctx_arg(ctx, CDNA_VREG_ARG_QUEUE);
-	u32 usecs = cdna_ctx_arg(ctx, CDNA_VREG_ARG_USECS);
-	u32 frames = cdna_ctx_arg(ctx, CDNA_VREG_ARG_FRAMES);
-	const struct cdna_nic_info *info = &cdna_ctx_nic(ctx)->info;
-	struct cdna_admin_cmd cmd = {
-		.opcode = cpu_to_le16(CDNA_CMD_SET_COALESCE),
-		.coalesce = {
-			.qp = queue / CDNA_NR_DIRS,
-			.usecs = cpu_to_le32(usecs),
-			.frames = cpu_to_le32(frames),
-		},
-	};
+	u32 qp = regs_arg(ctx, CDNA_VREG_ARG_QUEUE) / CDNA_NR_DIRS;
+	u32 usecs = regs_arg(ctx, CDNA_VREG_ARG_USECS);
+	u32 frames = regs_arg(ctx, CDNA_VREG_ARG_FRAMES);
+	const struct cdna_nic_info *info = &ctx->domain.nic->info;
+	enum cdna_vresult res = CDNA_VRES_BAD_STATE;
 
-	if (queue / CDNA_NR_DIRS >= info->qps ||
-	    usecs > info->max_coalesce_usecs || frames > CDNA_MAX_RING)
+	if (qp >= info->qps || usecs > info->max_coalesce_usecs ||
+	    frames > CDNA_MAX_RING)
 		return CDNA_VRES_BAD_PARAM;
-	return regs_pass(ctx, &cmd);
+	mutex_lock(&ctx->domain.lock);
+	if (ctx->state == CDNA_CTX_ACTIVE)
+		res = cdna_cmd_set_coalesce(&ctx->domain, qp, usecs, frames) ?
+		      CDNA_VRES_NIC : CDNA_VRES_OK;
+	mutex_unlock(&ctx->domain.lock);
+	return res;
 }
 
 /* No context is configured to see frames for others, and the NIC would refuse
@@ -77,31 +110,45 @@ static enum cdna_vresult regs_coalesce(struct cdna_ctx *ctx)
  */
 static enum cdna_vresult regs_filter(struct cdna_ctx *ctx)
 {
-	const u32 hash = CDNA_VREG_ARG_MC_HASH;
-	u32 flags = cdna_ctx_arg(ctx, CDNA_VREG_ARG_FILTER);
-	struct cdna_admin_cmd cmd = {
-		.opcode = cpu_to_le16(CDNA_CMD_SET_FILTER),
-		.filter.flags = cpu_to_le32(flags & ~CDNA_FILTER_PROMISC),
-	};
+	u32 flags = regs_arg(ctx, CDNA_VREG_ARG_FILTER);
+	enum cdna_vresult res = CDNA_VRES_BAD_STATE;
+	u64 mc_hash[CDNA_CMD_MC_WORDS];
 	u32 i;
 
 	if (flags & ~CDNA_FILTER_FLAGS)
 		return CDNA_VRES_BAD_PARAM;
-	for (i = 0; i < ARRAY_SIZE(cmd.filter.mc_hash); i++)
-		cmd.filter.mc_hash[i] =
-			cpu_to_le64(cdna_ctx_arg64(ctx, hash + i * 8));
-	return regs_pass(ctx, &cmd);
+	for (i = 0; i < CDNA_CMD_MC_WORDS; i++)
+		mc_hash[i] = regs_arg64(ctx, CDNA_VREG_ARG_MC_HASH + i * 8);
+	mutex_lock(&ctx->domain.lock);
+	if (ctx->state == CDNA_CTX_ACTIVE)
+		res = cdna_cmd_set_filter(&ctx->domain,
+					  flags & ~CDNA_FILTER_PROMISC,
+					  mc_hash) ?
+		      CDNA_VRES_NIC : CDNA_VRES_OK;
+	mutex_unlock(&ctx->domain.lock);
+	return res;
+}
+
+static enum cdna_vresult regs_set_mac(struct cdna_ctx *ctx)
+{
+	u8 mac[2 * sizeof(u32)];
+
+	put_unaligned_le32(regs_arg(ctx, CDNA_VREG_ARG_MAC_LO), mac);
+	put_unaligned_le32(regs_arg(ctx, CDNA_VREG_ARG_MAC_HI), mac + 4);
+	if (get_unaligned_le16(mac + ETH_ALEN))
+		return CDNA_VRES_BAD_PARAM;
+	return cdna_guest_mac_set(ctx, mac);
 }
 
 static enum cdna_vresult (*const regs_commands[])(struct cdna_ctx *ctx) = {
 	[CDNA_VCMD_RESET] = regs_reset,
-	[CDNA_VCMD_ACTIVATE] = cdna_ctx_activate,
-	[CDNA_VCMD_QUEUE_CREATE] = cdna_queue_create,
+	[CDNA_VCMD_ACTIVATE] = regs_activate,
+	[CDNA_VCMD_QUEUE_CREATE] = regs_create,
 	[CDNA_VCMD_QUEUE_DESTROY] = regs_destroy,
 	[CDNA_VCMD_QUEUE_DRAIN] = regs_drain,
 	[CDNA_VCMD_COALESCE] = regs_coalesce,
 	[CDNA_VCMD_FILTER] = regs_filter,
-	[CDNA_VCMD_SET_MAC] = cdna_identity_command,
+	[CDNA_VCMD_SET_MAC] = regs_set_mac,
 };
 
 static void regs_command(struct cdna_ctx *ctx, u32 command)
@@ -111,9 +158,9 @@ static void regs_command(struct cdna_ctx *ctx, u32 command)
 		ctx->result = regs_commands[command](ctx);
 }
 
-static u32 regs_identity(struct cdna_ctx *ctx, u32 offset)
+static u32 regs_device(struct cdna_ctx *ctx, u32 offset)
 {
-	const struct cdna_nic_info *info = &cdna_ctx_nic(ctx)->info;
+	const struct cdna_nic_info *info = &ctx->domain.nic->info;
 
 	switch (offset) {
 	case CDNA_VREG_ABI:
@@ -133,15 +180,15 @@ static u32 regs_identity(struct cdna_ctx *ctx, u32 offset)
 	case CDNA_VREG_OFFLOADS:
 		return info->offloads;
 	case CDNA_VREG_MAC_LO:
-		return get_unaligned_le32(ctx->mac);
+		return get_unaligned_le32(ctx->address.mac);
 	case CDNA_VREG_MAC_HI:
-		return get_unaligned_le16(ctx->mac + 4);
+		return get_unaligned_le16(ctx->address.mac + 4);
 	case CDNA_VREG_MTU:
 		return info->mtu;
 	case CDNA_VREG_FORMATS:
-		return ctx->parent->formats;
+		return ctx->table->formats.count;
 	case CDNA_VREG_LINK:
-		return READ_ONCE(ctx->parent->link) ? CDNA_LINK_UP : 0;
+		return READ_ONCE(ctx->table->link) ? CDNA_LINK_UP : 0;
 	case CDNA_VREG_SPEED:
 		return info->speed;
 	case CDNA_VREG_RESULT:
@@ -158,7 +205,7 @@ static u32 regs_report(struct cdna_ctx *ctx, u32 offset)
 
 	if (number >= CDNA_VDEV_NR_QUEUES)
 		return 0;
-	cdna_fault_report(&ctx->queue[number], &report);
+	cdna_queue_report(&ctx->domain.queue[number], &report);
 	return get_unaligned_le32((u8 *)&report + offset % sizeof(report));
 }
 
@@ -167,12 +214,13 @@ static u32 regs_format(struct cdna_ctx *ctx, u32 offset)
 {
 	u32 number = offset / (CDNA_VREG_FORMAT_OF(1) - CDNA_VREG_FORMAT);
 	u32 within = offset % (CDNA_VREG_FORMAT_OF(1) - CDNA_VREG_FORMAT);
-	const struct cdna_parent *parent = ctx->parent;
+	const struct cdna_formats *formats = &ctx->table->formats;
 
-	if (number >= parent->formats ||
+	if (number >= formats->count ||
 	    within >= sizeof(struct cdna_desc_format))
 		return 0;
-	return get_unaligned_le32((const u8 *)&parent->format[number] + within);
+	return get_unaligned_le32((const u8 *)&formats->format[number] +
+				  within);
 }
 
 /**
@@ -191,12 +239,12 @@ u32 cdna_regs_read(struct cdna_ctx *ctx, u32 offset)
 	if (offset >= CDNA_VREG_REPORT)
 		return regs_report(ctx, offset - CDNA_VREG_REPORT);
 
-	mutex_lock(&ctx->ctl_lock);
+	mutex_lock(&ctx->domain.ctl_lock);
 	if (offset >= CDNA_VREG_ARG_FEATURES && offset < CDNA_VREG_TRAP)
-		value = cdna_ctx_arg(ctx, offset);
+		value = regs_arg(ctx, offset);
 	else
-		value = regs_identity(ctx, offset);
-	mutex_unlock(&ctx->ctl_lock);
+		value = regs_device(ctx, offset);
+	mutex_unlock(&ctx->domain.ctl_lock);
 	return value;
 }
 
@@ -209,17 +257,17 @@ u32 cdna_regs_read(struct cdna_ctx *ctx, u32 offset)
 void cdna_regs_write(struct cdna_ctx *ctx, u32 offset, u32 value)
 {
 	if (offset == CDNA_VREG_TRAP) {
-		atomic64_inc(&ctx->traps_reg);
-		trace_cdna_trap(ctx->id, false);
-		cdna_enqueue_trap(ctx);
+		atomic64_inc(&ctx->domain.traps_reg);
+		trace_cdna_trap(ctx->domain.id, false);
+		cdna_enqueue_trap(&ctx->domain);
 		return;
 	}
 
-	mutex_lock(&ctx->ctl_lock);
+	mutex_lock(&ctx->domain.ctl_lock);
 	if (offset == CDNA_VREG_COMMAND)
 		regs_command(ctx, value);
 	else if (offset >= CDNA_VREG_ARG_FEATURES && offset < CDNA_VREG_TRAP)
 		ctx->arg[(offset - CDNA_VREG_ARG_FEATURES) / sizeof(u32)] =
 			value;
-	mutex_unlock(&ctx->ctl_lock);
+	mutex_unlock(&ctx->domain.ctl_lock);
 }

@@ -1,96 +1,87 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Lifecycle table: state by event. It says where an event leads; what has to
- * be done on the way is told by the caller that raises the event.
+ * Lifecycle table: state by event. cdna_ctx_event() is the door to it, and runs
+ * the actions.
  */
-#include <linux/errno.h>
-
 #include "vdev/cdna_state.h"
 
-#define FREE		CDNA_CTX_FREE
-#define CONFIGURED	CDNA_CTX_CONFIGURED
-#define ACTIVE		CDNA_CTX_ACTIVE
-#define FAULTED		CDNA_CTX_FAULTED
-#define QUIESCED	CDNA_CTX_QUIESCED
-#define REVOKED		CDNA_CTX_REVOKED
-#define REFUSED		(-EBUSY)
+#define REFUSED(state)		{ CDNA_CTX_##state, false, CDNA_DO_NOTHING }
+#define IGNORED(state)		{ CDNA_CTX_##state, true, CDNA_DO_NOTHING }
+#define GOES(state, action)	{ CDNA_CTX_##state, true, CDNA_DO_##action }
 
 /*
  * A fault that comes late changes nothing: the context is stopped already. A
- * quiesced context may be activated again, with new queues.
+ * revoked context may be reset: its guest finds nothing to complain about, and
+ * nothing happens. The host does not quiesce contexts; the row of that state is
+ * the NIC's.
  */
-static const s8 state_table[CDNA_NR_CTX_STATES][CDNA_NR_CTX_EVENTS] = {
+static const struct cdna_state_cell
+state_table[CDNA_NR_CTX_STATES][CDNA_NR_CTX_EVENTS] = {
 	[CDNA_CTX_FREE] = {
-		[CDNA_EV_CONFIGURE] = CONFIGURED,
-		[CDNA_EV_ACTIVATE] = REFUSED,
-		[CDNA_EV_RESET] = REFUSED,
-		[CDNA_EV_QUIESCE] = REFUSED,
-		[CDNA_EV_FAULT] = FREE,
-		[CDNA_EV_REVOKE] = REFUSED,
-		[CDNA_EV_RESTORE] = REFUSED,
-		[CDNA_EV_RELEASE] = FREE,
+		[CDNA_EV_CONFIGURE] = GOES(CONFIGURED, CONFIGURE),
+		[CDNA_EV_ACTIVATE] = REFUSED(FREE),
+		[CDNA_EV_RESET] = REFUSED(FREE),
+		[CDNA_EV_FAULT] = IGNORED(FREE),
+		[CDNA_EV_REVOKE] = REFUSED(FREE),
+		[CDNA_EV_RESTORE] = REFUSED(FREE),
+		[CDNA_EV_RELEASE] = REFUSED(FREE),
 	},
 	[CDNA_CTX_CONFIGURED] = {
-		[CDNA_EV_CONFIGURE] = REFUSED,
-		[CDNA_EV_ACTIVATE] = ACTIVE,
-		[CDNA_EV_RESET] = CONFIGURED,
-		[CDNA_EV_QUIESCE] = REFUSED,
-		[CDNA_EV_FAULT] = CONFIGURED,
-		[CDNA_EV_REVOKE] = REVOKED,
-		[CDNA_EV_RESTORE] = CONFIGURED,
-		[CDNA_EV_RELEASE] = FREE,
+		[CDNA_EV_CONFIGURE] = REFUSED(CONFIGURED),
+		[CDNA_EV_ACTIVATE] = GOES(ACTIVE, ACTIVATE),
+		[CDNA_EV_RESET] = GOES(CONFIGURED, RESET),
+		[CDNA_EV_FAULT] = IGNORED(CONFIGURED),
+		[CDNA_EV_REVOKE] = GOES(REVOKED, REVOKE),
+		[CDNA_EV_RESTORE] = IGNORED(CONFIGURED),
+		[CDNA_EV_RELEASE] = GOES(FREE, RELEASE),
 	},
 	[CDNA_CTX_ACTIVE] = {
-		[CDNA_EV_CONFIGURE] = REFUSED,
-		[CDNA_EV_ACTIVATE] = REFUSED,
-		[CDNA_EV_RESET] = CONFIGURED,
-		[CDNA_EV_QUIESCE] = QUIESCED,
-		[CDNA_EV_FAULT] = FAULTED,
-		[CDNA_EV_REVOKE] = REVOKED,
-		[CDNA_EV_RESTORE] = ACTIVE,
-		[CDNA_EV_RELEASE] = FREE,
+		[CDNA_EV_CONFIGURE] = REFUSED(ACTIVE),
+		[CDNA_EV_ACTIVATE] = REFUSED(ACTIVE),
+		[CDNA_EV_RESET] = GOES(CONFIGURED, RESET),
+		[CDNA_EV_FAULT] = GOES(FAULTED, STOP),
+		[CDNA_EV_REVOKE] = GOES(REVOKED, REVOKE),
+		[CDNA_EV_RESTORE] = IGNORED(ACTIVE),
+		[CDNA_EV_RELEASE] = GOES(FREE, RELEASE),
 	},
 	[CDNA_CTX_FAULTED] = {
-		[CDNA_EV_CONFIGURE] = REFUSED,
-		[CDNA_EV_ACTIVATE] = REFUSED,
-		[CDNA_EV_RESET] = CONFIGURED,
-		[CDNA_EV_QUIESCE] = REFUSED,
-		[CDNA_EV_FAULT] = FAULTED,
-		[CDNA_EV_REVOKE] = REVOKED,
-		[CDNA_EV_RESTORE] = FAULTED,
-		[CDNA_EV_RELEASE] = FREE,
+		[CDNA_EV_CONFIGURE] = REFUSED(FAULTED),
+		[CDNA_EV_ACTIVATE] = REFUSED(FAULTED),
+		[CDNA_EV_RESET] = GOES(CONFIGURED, RESET),
+		[CDNA_EV_FAULT] = IGNORED(FAULTED),
+		[CDNA_EV_REVOKE] = GOES(REVOKED, REVOKE),
+		[CDNA_EV_RESTORE] = IGNORED(FAULTED),
+		[CDNA_EV_RELEASE] = GOES(FREE, RELEASE),
 	},
 	[CDNA_CTX_QUIESCED] = {
-		[CDNA_EV_CONFIGURE] = REFUSED,
-		[CDNA_EV_ACTIVATE] = ACTIVE,
-		[CDNA_EV_RESET] = CONFIGURED,
-		[CDNA_EV_QUIESCE] = QUIESCED,
-		[CDNA_EV_FAULT] = FAULTED,
-		[CDNA_EV_REVOKE] = REVOKED,
-		[CDNA_EV_RESTORE] = QUIESCED,
-		[CDNA_EV_RELEASE] = FREE,
+		[CDNA_EV_CONFIGURE] = REFUSED(QUIESCED),
+		[CDNA_EV_ACTIVATE] = GOES(ACTIVE, ACTIVATE),
+		[CDNA_EV_RESET] = GOES(CONFIGURED, RESET),
+		[CDNA_EV_FAULT] = GOES(FAULTED, STOP),
+		[CDNA_EV_REVOKE] = GOES(REVOKED, REVOKE),
+		[CDNA_EV_RESTORE] = IGNORED(QUIESCED),
+		[CDNA_EV_RELEASE] = GOES(FREE, RELEASE),
 	},
 	[CDNA_CTX_REVOKED] = {
-		[CDNA_EV_CONFIGURE] = REFUSED,
-		[CDNA_EV_ACTIVATE] = REFUSED,
-		[CDNA_EV_RESET] = REVOKED,
-		[CDNA_EV_QUIESCE] = REFUSED,
-		[CDNA_EV_FAULT] = REVOKED,
-		[CDNA_EV_REVOKE] = REVOKED,
-		[CDNA_EV_RESTORE] = CONFIGURED,
-		[CDNA_EV_RELEASE] = FREE,
+		[CDNA_EV_CONFIGURE] = REFUSED(REVOKED),
+		[CDNA_EV_ACTIVATE] = REFUSED(REVOKED),
+		[CDNA_EV_RESET] = IGNORED(REVOKED),
+		[CDNA_EV_FAULT] = IGNORED(REVOKED),
+		[CDNA_EV_REVOKE] = IGNORED(REVOKED),
+		[CDNA_EV_RESTORE] = GOES(CONFIGURED, RESTORE),
+		[CDNA_EV_RELEASE] = GOES(FREE, RELEASE),
 	},
 };
 
 /**
- * cdna_state_next - where an event leads
- * @state: where the context is
+ * cdna_state_cell - what an event does
+ * @state: state of the context
  * @event: what happens to it
  *
- * Return: the new enum cdna_ctx_state, which may be the old one, or -EBUSY if
- * the state does not allow the event.
+ * Return: the cell of the table.
  */
-int cdna_state_next(enum cdna_ctx_state state, enum cdna_ctx_event event)
+const struct cdna_state_cell *cdna_state_cell(enum cdna_ctx_state state,
+					      enum cdna_ctx_event event)
 {
-	return state_table[state][event];
+	return &state_table[state][event];
 }

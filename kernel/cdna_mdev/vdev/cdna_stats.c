@@ -2,12 +2,16 @@
 /*
  * Statistics of a context: directories of counters beside its attributes.
  */
+#include <linux/device.h>
 #include <linux/math64.h>
 #include <linux/sysfs.h>
 
 #include <cdna/names.h>
 
+#include "guard/cdna_domain.h"
+#include "guard/cdna_queue.h"
 #include "vdev/cdna_ctx.h"
+#include "vdev/cdna_stats.h"
 
 static u64 stats_sum(struct cdna_ctx *ctx, size_t field)
 {
@@ -15,7 +19,7 @@ static u64 stats_sum(struct cdna_ctx *ctx, size_t field)
 	u32 i;
 
 	for (i = 0; i < CDNA_VDEV_NR_QUEUES; i++)
-		sum += READ_ONCE(*(u64 *)((u8 *)&ctx->queue[i] + field));
+		sum += READ_ONCE(*(u64 *)((u8 *)&ctx->domain.queue[i] + field));
 	return sum;
 }
 
@@ -25,7 +29,7 @@ static u64 stats_faults(struct cdna_ctx *ctx)
 	u32 i;
 
 	for (i = 0; i < CDNA_VDEV_NR_QUEUES; i++)
-		sum += READ_ONCE(ctx->queue[i].faults);
+		sum += READ_ONCE(ctx->domain.queue[i].faults);
 	return sum;
 }
 
@@ -41,18 +45,18 @@ static DEVICE_ATTR_RO(name)
 
 STATS_COUNTER(descriptors,
 	      stats_sum(ctx, offsetof(struct cdna_queue, descs)));
-STATS_COUNTER(traps_page, atomic64_read(&ctx->traps_page));
-STATS_COUNTER(traps_register, atomic64_read(&ctx->traps_reg));
-STATS_COUNTER(pins_now, READ_ONCE(ctx->pins.count));
-STATS_COUNTER(pins_limit, READ_ONCE(ctx->pins.limit));
+STATS_COUNTER(traps_page, atomic64_read(&ctx->domain.traps_page));
+STATS_COUNTER(traps_register, atomic64_read(&ctx->domain.traps_reg));
+STATS_COUNTER(pins_now, READ_ONCE(ctx->domain.pins.count));
+STATS_COUNTER(pins_limit, READ_ONCE(ctx->domain.pins.limit));
 STATS_COUNTER(pin_hits, stats_sum(ctx, offsetof(struct cdna_queue, hits)));
-STATS_COUNTER(pin_misses, atomic_long_read(&ctx->pins.misses));
-STATS_COUNTER(pin_evictions, atomic_long_read(&ctx->pins.evicted));
+STATS_COUNTER(pin_misses, atomic_long_read(&ctx->domain.pins.misses));
+STATS_COUNTER(pin_evictions, atomic_long_read(&ctx->domain.pins.evicted));
 STATS_COUNTER(faults, stats_faults(ctx));
 STATS_COUNTER(interrupts, atomic64_read(&ctx->interrupts));
 STATS_COUNTER(bit_vectors, READ_ONCE(ctx->vectors));
 STATS_COUNTER(bits, READ_ONCE(ctx->bits));
-STATS_COUNTER(nic_out_of_bounds, atomic64_read(&ctx->nic_lies));
+STATS_COUNTER(nic_out_of_bounds, atomic64_read(&ctx->domain.out_of_bounds));
 
 /* How well interrupts are shared among the queue pairs of a context */
 static ssize_t bits_per_vector_show(struct device *dev,
@@ -110,8 +114,8 @@ static ssize_t stats_reason_show(struct device *dev,
 		container_of(attr, struct dev_ext_attribute, attr);
 	struct cdna_ctx *ctx = dev_get_drvdata(dev);
 
-	return sysfs_emit(buf, "%llu\n",
-			  READ_ONCE(ctx->reasons[reason - stats_reasons]));
+	return sysfs_emit(buf, "%llu\n", READ_ONCE(ctx->fault_log.reasons
+						    [reason - stats_reasons]));
 }
 
 /**

@@ -4,9 +4,14 @@
  * listens at the other end, so that no user-space process takes part.
  */
 #include <linux/err.h>
+#include <linux/eventfd.h>
+#include <linux/vfio.h>
 
-#include "vdev/cdna_ctx.h"
+#include "cdna_provider.h"
 #include "cdna_trace.h"
+#include "guard/cdna_queue.h"
+#include "vdev/cdna_ctx.h"
+#include "vdev/cdna_trigger.h"
 
 static bool trigger_fire(struct eventfd_ctx __rcu **place)
 {
@@ -25,28 +30,30 @@ static bool trigger_fire(struct eventfd_ctx __rcu **place)
  * @ctx: whose
  * @vector: below CDNA_VDEV_NR_VECTORS
  *
- * Any context. Without an eventfd it is lost, as on a device whose vector is
- * not set up.
+ * Without an eventfd it is lost, as on a device whose vector is not set up.
+ *
+ * Context: any.
  */
 void cdna_trigger_signal(struct cdna_ctx *ctx, unsigned int vector)
 {
 	if (!trigger_fire(&ctx->trigger[vector]))
 		return;
 	atomic64_inc(&ctx->interrupts);
-	trace_cdna_interrupt(ctx->id, vector);
+	trace_cdna_interrupt(ctx->domain.id, vector);
 }
 
 /**
- * cdna_trigger_source - a queue pair has news: the NIC's bit vector said so
+ * cdna_trigger_source - a queue pair has news: it was in the NIC's bit vector
  * @data: a queue of the pair
  *
- * In the NIC's interrupt (paper 3.2).
+ * Context: the NIC's interrupt (paper 3.2).
  */
 void cdna_trigger_source(void *data)
 {
 	struct cdna_queue *queue = data;
-	struct cdna_ctx *ctx = queue->ctx;
-	u64 vector = cdna_ctx_nic(ctx)->vectors;
+	struct cdna_ctx *ctx = container_of(queue->domain, struct cdna_ctx,
+					    domain);
+	u64 vector = ctx->domain.nic->vectors;
 
 	if (ctx->last_vector != vector) {
 		ctx->last_vector = vector;
@@ -57,17 +64,17 @@ void cdna_trigger_source(void *data)
 }
 
 /**
- * cdna_trigger_request - ask the user to let the device go
+ * cdna_trigger_request - ask the user to release the device
  * @ctx: the context
  *
- * Return: false if the user did not say how it wants to be asked.
+ * Return: false if the user has set up no eventfd for that.
  */
 bool cdna_trigger_request(struct cdna_ctx *ctx)
 {
 	return trigger_fire(&ctx->request);
 }
 
-/* Let several eventfds go, after whoever signals them just now. */
+/* Release several eventfds, after signals in progress. */
 static void trigger_drop(struct cdna_ctx *ctx,
 			 struct eventfd_ctx __rcu **place, unsigned int count)
 {
@@ -110,7 +117,7 @@ static int trigger_set_eventfd(struct cdna_ctx *ctx,
 	return 0;
 }
 
-/* What VFIO_DEVICE_SET_IRQS asks of one vector */
+/* What VFIO_DEVICE_SET_IRQS requests for one vector */
 static int trigger_set_one(struct cdna_ctx *ctx,
 			   struct eventfd_ctx __rcu **place, u32 flags,
 			   const void *data, unsigned int i)
@@ -158,7 +165,7 @@ int cdna_trigger_set(struct cdna_ctx *ctx, const struct vfio_irq_set *set,
  * cdna_trigger_count - vectors of an interrupt index
  * @index: VFIO_PCI_*_IRQ_INDEX
  *
- * Return: how many the device has, 0 for an index that it does not know.
+ * Return: how many the device has, 0 for an index that it does not have.
  */
 unsigned int cdna_trigger_count(unsigned int index)
 {
@@ -173,7 +180,7 @@ unsigned int cdna_trigger_count(unsigned int index)
 }
 
 /**
- * cdna_trigger_release - let all eventfds go
+ * cdna_trigger_release - release all eventfds
  * @ctx: the context
  */
 void cdna_trigger_release(struct cdna_ctx *ctx)

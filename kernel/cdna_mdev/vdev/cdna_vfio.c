@@ -1,18 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A context as a VFIO device: regions, interrupts, open and close. Every
- * access is bounded here, before anybody interprets it.
+ * access is bounded here, before it is interpreted.
  */
+#include <linux/gfp.h>
 #include <linux/pci.h>
 #include <linux/uaccess.h>
+#include <linux/vfio.h>
 
 #include "cdna_compat.h"
+#include "cdna_provider.h"
+#include "guard/cdna_doorbell.h"
+#include "guard/cdna_pin.h"
+#include "guard/cdna_unmap.h"
+#include "vdev/cdna_config.h"
 #include "vdev/cdna_ctx.h"
+#include "vdev/cdna_map.h"
+#include "vdev/cdna_region.h"
+#include "vdev/cdna_regs.h"
+#include "vdev/cdna_trigger.h"
 #include "vdev/cdna_vfio.h"
 
-static int vfio_init(struct vfio_device *vdev)
+static struct cdna_ctx *vfio_ctx(struct vfio_device *core_vdev)
 {
-	struct cdna_ctx *ctx = cdna_ctx_of(vdev);
+	return container_of(core_vdev, struct cdna_ctx, vfio);
+}
+
+static int vfio_init(struct vfio_device *core_vdev)
+{
+	struct cdna_ctx *ctx = vfio_ctx(core_vdev);
 
 	ctx->dummy = alloc_page(GFP_KERNEL | __GFP_ZERO);
 	if (!ctx->dummy)
@@ -21,9 +37,9 @@ static int vfio_init(struct vfio_device *vdev)
 	return 0;
 }
 
-static void vfio_release(struct vfio_device *vdev)
+static void vfio_release(struct vfio_device *core_vdev)
 {
-	__free_page(cdna_ctx_of(vdev)->dummy);
+	__free_page(vfio_ctx(core_vdev)->dummy);
 }
 
 static void vfio_power_on(struct cdna_ctx *ctx)
@@ -32,34 +48,34 @@ static void vfio_power_on(struct cdna_ctx *ctx)
 	cdna_regs_reset(ctx);
 }
 
-static int vfio_open(struct vfio_device *vdev)
+static int vfio_open(struct vfio_device *core_vdev)
 {
-	struct cdna_ctx *ctx = cdna_ctx_of(vdev);
+	struct cdna_ctx *ctx = vfio_ctx(core_vdev);
 
-	mutex_lock(&ctx->ctl_lock);
+	mutex_lock(&ctx->domain.ctl_lock);
 	vfio_power_on(ctx);
 	cdna_map_clean(ctx);
-	cdna_doorbell_open(ctx);
+	cdna_doorbell_open(&ctx->domain);
 	ctx->opened = true;
-	mutex_unlock(&ctx->ctl_lock);
+	mutex_unlock(&ctx->domain.ctl_lock);
 	return 0;
 }
 
-/* Perhaps in a kernel thread, after the machine's process died. dma_unmap does
- * not come then: what is pinned is unpinned here (I10).
+/* May run in a kernel thread, after the machine's process died. dma_unmap is not
+ * called then: what is pinned is unpinned here (I10).
  */
-static void vfio_close(struct vfio_device *vdev)
+static void vfio_close(struct vfio_device *core_vdev)
 {
-	struct cdna_ctx *ctx = cdna_ctx_of(vdev);
+	struct cdna_ctx *ctx = vfio_ctx(core_vdev);
 
-	mutex_lock(&ctx->ctl_lock);
+	mutex_lock(&ctx->domain.ctl_lock);
 	cdna_ctx_reset(ctx);
-	cdna_doorbell_close(ctx);
-	cdna_pin_flush(&ctx->pins, 0, ULONG_MAX);
+	cdna_doorbell_close(&ctx->domain);
+	cdna_pin_flush(&ctx->domain.pins, 0, ULONG_MAX);
 	cdna_trigger_release(ctx);
 	cdna_ctx_renew(ctx);
 	ctx->opened = false;
-	mutex_unlock(&ctx->ctl_lock);
+	mutex_unlock(&ctx->domain.ctl_lock);
 }
 
 static u64 vfio_region_size(u32 index)
@@ -78,13 +94,13 @@ static u64 vfio_region_size(u32 index)
 	}
 }
 
-/* Who does not map the mailbox page, or cannot, finds the same in it, a word at a
- * time. A page that was taken away is empty.
+/* A user that does not map the mailbox page, or cannot, reads the same, a word at
+ * a time. A page that was taken away is empty.
  */
 static void vfio_mailbox_load(struct cdna_ctx *ctx, u32 offset, u8 *to,
 			      size_t count)
 {
-	struct cdna_provider *nic = cdna_ctx_nic(ctx);
+	struct cdna_provider *nic = ctx->domain.nic;
 	u32 at, skip, bytes;
 	__le32 word;
 
@@ -93,7 +109,7 @@ static void vfio_mailbox_load(struct cdna_ctx *ctx, u32 offset, u8 *to,
 		skip = (offset + at) % sizeof(word);
 		bytes = min_t(u32, sizeof(word) - skip, count - at);
 		word = ctx->detached ? 0 :
-		       cpu_to_le32(nic->ops->load(nic, ctx->id,
+		       cpu_to_le32(nic->ops->load(nic, ctx->domain.id,
 						  offset + at - skip));
 		memcpy(to + at, (u8 *)&word + skip, bytes);
 	}
@@ -102,15 +118,16 @@ static void vfio_mailbox_load(struct cdna_ctx *ctx, u32 offset, u8 *to,
 
 static void vfio_mailbox_store(struct cdna_ctx *ctx, u32 offset, u32 value)
 {
-	struct cdna_provider *nic = cdna_ctx_nic(ctx);
+	struct cdna_provider *nic = ctx->domain.nic;
 
 	mutex_lock(&ctx->map_lock);
 	if (!ctx->detached && offset < CDNA_MBOX_OFFSET(CDNA_NR_MAILBOXES))
-		nic->ops->ring_mailbox(nic, ctx->id, offset / 4, value);
+		nic->ops->ring_mailbox(nic, ctx->domain.id, offset / 4,
+				       value);
 	mutex_unlock(&ctx->map_lock);
 }
 
-/* Registers take aligned 32-bit accesses; others do nothing and find nothing */
+/* Registers take aligned 32-bit accesses; others have no effect and read ones. */
 static bool vfio_is_word(u32 offset, size_t count)
 {
 	return count == sizeof(u32) && !(offset % sizeof(u32));
@@ -124,9 +141,9 @@ static int vfio_load(struct cdna_ctx *ctx, u32 index, u32 offset, void *to,
 
 	switch (index) {
 	case VFIO_PCI_CONFIG_REGION_INDEX:
-		mutex_lock(&ctx->ctl_lock);
+		mutex_lock(&ctx->domain.ctl_lock);
 		ret = cdna_config_read(&ctx->config, offset, to, count);
-		mutex_unlock(&ctx->ctl_lock);
+		mutex_unlock(&ctx->domain.ctl_lock);
 		return ret;
 	case VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_REGS:
 		memset(to, 0xff, count);
@@ -144,19 +161,19 @@ static int vfio_load(struct cdna_ctx *ctx, u32 index, u32 offset, void *to,
 	}
 }
 
-/* A device that may not master the bus any more reaches no memory. */
+/* A device that may no longer master the bus reaches no memory. */
 static int vfio_store_config(struct cdna_ctx *ctx, u32 offset,
 			     const void *from, size_t count)
 {
 	bool mastered;
 	int ret;
 
-	mutex_lock(&ctx->ctl_lock);
+	mutex_lock(&ctx->domain.ctl_lock);
 	mastered = cdna_config_masters(&ctx->config);
 	ret = cdna_config_write(&ctx->config, offset, from, count);
 	if (mastered && !cdna_config_masters(&ctx->config))
 		cdna_ctx_reset(ctx);
-	mutex_unlock(&ctx->ctl_lock);
+	mutex_unlock(&ctx->domain.ctl_lock);
 	return ret;
 }
 
@@ -177,17 +194,17 @@ static int vfio_store(struct cdna_ctx *ctx, u32 index, u32 offset,
 	return 0;
 }
 
-/* All of an access lies in one region, and fits the buffer on our stack. */
+/* All of an access is in one region, and fits the buffer on our stack. */
 static bool vfio_inside(u64 pos, size_t count)
 {
-	u64 size = vfio_region_size(min_t(u64, CDNA_VFIO_INDEX(pos), U32_MAX));
-	u64 within = CDNA_VFIO_WITHIN(pos);
+	u64 size = vfio_region_size(min_t(u64, CDNA_REGION_INDEX(pos), U32_MAX));
+	u64 within = CDNA_REGION_WITHIN(pos);
 
 	return count && count <= CDNA_CONFIG_BYTES && within < size &&
 	       count <= size - within;
 }
 
-static ssize_t vfio_read(struct vfio_device *vdev, char __user *buf,
+static ssize_t vfio_read(struct vfio_device *core_vdev, char __user *buf,
 			 size_t count, loff_t *ppos)
 {
 	u8 data[CDNA_CONFIG_BYTES];
@@ -196,8 +213,8 @@ static ssize_t vfio_read(struct vfio_device *vdev, char __user *buf,
 
 	if (!vfio_inside(pos, count))
 		return -EINVAL;
-	ret = vfio_load(cdna_ctx_of(vdev), CDNA_VFIO_INDEX(pos),
-			CDNA_VFIO_WITHIN(pos), data, count);
+	ret = vfio_load(vfio_ctx(core_vdev), CDNA_REGION_INDEX(pos),
+			CDNA_REGION_WITHIN(pos), data, count);
 	if (ret)
 		return ret;
 	if (copy_to_user(buf, data, count))
@@ -206,7 +223,7 @@ static ssize_t vfio_read(struct vfio_device *vdev, char __user *buf,
 	return count;
 }
 
-static ssize_t vfio_write(struct vfio_device *vdev, const char __user *buf,
+static ssize_t vfio_write(struct vfio_device *core_vdev, const char __user *buf,
 			  size_t count, loff_t *ppos)
 {
 	u8 data[CDNA_CONFIG_BYTES];
@@ -217,8 +234,8 @@ static ssize_t vfio_write(struct vfio_device *vdev, const char __user *buf,
 		return -EINVAL;
 	if (copy_from_user(data, buf, count))
 		return -EFAULT;
-	ret = vfio_store(cdna_ctx_of(vdev), CDNA_VFIO_INDEX(pos),
-			 CDNA_VFIO_WITHIN(pos), data, count);
+	ret = vfio_store(vfio_ctx(core_vdev), CDNA_REGION_INDEX(pos),
+			 CDNA_REGION_WITHIN(pos), data, count);
 	if (ret)
 		return ret;
 	*ppos += count;
@@ -229,7 +246,7 @@ static int vfio_region_info(struct vfio_region_info *info)
 {
 	if (info->index >= VFIO_PCI_NUM_REGIONS)
 		return -EINVAL;
-	info->offset = CDNA_VFIO_OFFSET(info->index);
+	info->offset = CDNA_REGION_OFFSET(info->index);
 	info->size = vfio_region_size(info->index);
 	info->flags = 0;
 	if (info->size)
@@ -241,7 +258,7 @@ static int vfio_region_info(struct vfio_region_info *info)
 }
 
 #if CDNA_VFIO_REGION_INFO_OP
-static int vfio_region_info_op(struct vfio_device *vdev,
+static int vfio_region_info_op(struct vfio_device *core_vdev,
 			       struct vfio_region_info *info,
 			       struct vfio_info_cap *caps)
 {
@@ -327,18 +344,18 @@ static int vfio_reset(struct cdna_ctx *ctx)
 {
 	int ret;
 
-	mutex_lock(&ctx->ctl_lock);
+	mutex_lock(&ctx->domain.ctl_lock);
 	ret = cdna_ctx_reset(ctx);
 	if (!ret)
 		vfio_power_on(ctx);
-	mutex_unlock(&ctx->ctl_lock);
+	mutex_unlock(&ctx->domain.ctl_lock);
 	return ret;
 }
 
-static long vfio_ioctl(struct vfio_device *vdev, unsigned int cmd,
+static long vfio_ioctl(struct vfio_device *core_vdev, unsigned int cmd,
 		       unsigned long arg)
 {
-	struct cdna_ctx *ctx = cdna_ctx_of(vdev);
+	struct cdna_ctx *ctx = vfio_ctx(core_vdev);
 	void __user *user = (void __user *)arg;
 
 	switch (cmd) {
@@ -359,24 +376,24 @@ static long vfio_ioctl(struct vfio_device *vdev, unsigned int cmd,
 	}
 }
 
-static int vfio_mmap(struct vfio_device *vdev, struct vm_area_struct *vma)
+static int vfio_mmap(struct vfio_device *core_vdev, struct vm_area_struct *vma)
 {
-	return cdna_map_mmap(cdna_ctx_of(vdev), vma);
+	return cdna_map_mmap(vfio_ctx(core_vdev), vma);
 }
 
-static void vfio_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
+static void vfio_dma_unmap(struct vfio_device *core_vdev, u64 iova, u64 length)
 {
-	cdna_unmap_range(cdna_ctx_of(vdev), iova, length);
+	cdna_unmap_range(&vfio_ctx(core_vdev)->domain, iova, length);
 }
 
-/* Somebody waits for the device to be let go, and asks every 10 s. */
-static void vfio_request(struct vfio_device *vdev, unsigned int count)
+/* Called every 10 s while the core waits for the device to be released. */
+static void vfio_request(struct vfio_device *core_vdev, unsigned int count)
 {
-	struct cdna_ctx *ctx = cdna_ctx_of(vdev);
+	struct cdna_ctx *ctx = vfio_ctx(core_vdev);
 
 	if (!cdna_trigger_request(ctx) && !count)
-		dev_notice(vdev->dev,
-			   "in use by a process that cannot be asked to let go; end it\n");
+		dev_notice(core_vdev->dev,
+			   "in use by a process that cannot be asked to release it; end that process\n");
 }
 
 const struct vfio_device_ops cdna_vfio_ops = {

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Commands for contexts and their queues: each function fills in one command and
+ * runs it. Their arguments have been checked before; the NIC checks them again.
+ *
+ * All of them wait for the NIC. They give 0, or an error as described at struct
+ * cdna_provider_ops. What a caller does about an error is its own concern: most
+ * need not care, because a NIC that does not stop what it was told to stop is
+ * dead, and cut off.
+ */
+#include <linux/array_size.h>
+#include <linux/etherdevice.h>
+#include <linux/log2.h>
+
+#include "cdna_provider.h"
+#include "guard/cdna_cmd.h"
+#include "guard/cdna_domain.h"
+#include "guard/cdna_queue.h"
+#include "guard/cdna_verdict.h"
+
+static_assert(sizeof_field(struct cdna_admin_filter, mc_hash) ==
+	      CDNA_CMD_MC_WORDS * sizeof(__le64));
+
+static int cmd_run(struct cdna_domain *domain, struct cdna_admin_cmd *cmd,
+		   struct cdna_admin_completion *done)
+{
+	struct cdna_provider *nic = domain->nic;
+
+	might_sleep();
+	cmd->context = cpu_to_le16(domain->id);
+	return nic->ops->command(nic, cmd, done);
+}
+
+/* A command without arguments */
+static int cmd_plain(struct cdna_domain *domain, u16 opcode)
+{
+	struct cdna_admin_cmd cmd = { .opcode = cpu_to_le16(opcode) };
+
+	return cmd_run(domain, &cmd, NULL);
+}
+
+/**
+ * cdna_cmd_ctx_configure - give the NIC's context its address
+ * @domain: the context, which is FREE to the NIC
+ * @address: what it is known by
+ *
+ * Return: 0 or an error.
+ */
+int cdna_cmd_ctx_configure(struct cdna_domain *domain,
+			   const struct cdna_address *address)
+{
+	struct cdna_admin_cmd cmd = {
+		.opcode = cpu_to_le16(CDNA_CMD_CTX_CONFIGURE),
+		.configure = {
+			.access_vlan = cpu_to_le16(address->access_vlan),
+			.flags = cpu_to_le32(address->trunk ?
+					     CDNA_CTXF_TRUNK : 0),
+		},
+	};
+
+	ether_addr_copy(cmd.configure.mac, address->mac);
+	return cmd_run(domain, &cmd, NULL);
+}
+
+/**
+ * cdna_cmd_ctx_activate - start serving a context
+ * @domain: the context
+ * @status_dma: DMA address of its status page
+ *
+ * Return: 0 or an error.
+ */
+int cdna_cmd_ctx_activate(struct cdna_domain *domain, u64 status_dma)
+{
+	struct cdna_admin_cmd cmd = {
+		.opcode = cpu_to_le16(CDNA_CMD_CTX_ACTIVATE),
+		.activate.status_addr = cpu_to_le64(status_dma),
+	};
+
+	return cmd_run(domain, &cmd, NULL);
+}
+
+/**
+ * cdna_cmd_ctx_reset - destroy all queues of a context
+ * @domain: the context
+ *
+ * Return: 0 or an error.
+ */
+int cdna_cmd_ctx_reset(struct cdna_domain *domain)
+{
+	return cmd_plain(domain, CDNA_CMD_CTX_RESET);
+}
+
+/**
+ * cdna_cmd_ctx_revoke - the same, and take its addresses away (I6)
+ * @domain: the context
+ *
+ * Return: 0 or an error.
+ */
+int cdna_cmd_ctx_revoke(struct cdna_domain *domain)
+{
+	return cmd_plain(domain, CDNA_CMD_CTX_REVOKE);
+}
+
+/**
+ * cdna_cmd_ctx_release - the context is FREE to the NIC again
+ * @domain: the context
+ *
+ * The NIC clears its partition: nothing of one guest is left to the next.
+ *
+ * Return: 0 or an error.
+ */
+int cdna_cmd_ctx_release(struct cdna_domain *domain)
+{
+	return cmd_plain(domain, CDNA_CMD_CTX_RELEASE);
+}
+
+/**
+ * cdna_cmd_ctx_is_faulted - ask whether the NIC has stopped a context
+ * @domain: the context
+ *
+ * Return: true if it says so.
+ */
+bool cdna_cmd_ctx_is_faulted(struct cdna_domain *domain)
+{
+	struct cdna_admin_cmd cmd = {
+		.opcode = cpu_to_le16(CDNA_CMD_CTX_QUERY),
+	};
+	struct cdna_admin_completion done;
+
+	return !cmd_run(domain, &cmd, &done) &&
+	       done.ctx.state == CDNA_CTX_FAULTED;
+}
+
+static int cmd_mac(struct cdna_domain *domain, u16 opcode, const u8 *mac)
+{
+	struct cdna_admin_cmd cmd = { .opcode = cpu_to_le16(opcode) };
+
+	ether_addr_copy(cmd.mac.mac, mac);
+	return cmd_run(domain, &cmd, NULL);
+}
+
+/**
+ * cdna_cmd_mac_add - give a context one more MAC address
+ * @domain: the context
+ * @mac: the address
+ *
+ * Return: 0 or an error.
+ */
+int cdna_cmd_mac_add(struct cdna_domain *domain, const u8 *mac)
+{
+	return cmd_mac(domain, CDNA_CMD_MAC_ADD, mac);
+}
+
+/**
+ * cdna_cmd_mac_del - take one away that was added
+ * @domain: the context
+ * @mac: the address
+ *
+ * Return: 0 or an error.
+ */
+int cdna_cmd_mac_del(struct cdna_domain *domain, const u8 *mac)
+{
+	return cmd_mac(domain, CDNA_CMD_MAC_DEL, mac);
+}
+
+/**
+ * cdna_cmd_set_filter - which frames for many a context takes
+ * @domain: the context
+ * @flags: CDNA_FILTER_*
+ * @mc_hash: CDNA_CMD_MC_WORDS words of the multicast hash; NULL for none
+ *
+ * Return: 0 or an error.
+ */
+int cdna_cmd_set_filter(struct cdna_domain *domain, u32 flags,
+			const u64 *mc_hash)
+{
+	struct cdna_admin_cmd cmd = {
+		.opcode = cpu_to_le16(CDNA_CMD_SET_FILTER),
+		.filter.flags = cpu_to_le32(flags),
+	};
+	u32 i;
+
+	for (i = 0; mc_hash && i < CDNA_CMD_MC_WORDS; i++)
+		cmd.filter.mc_hash[i] = cpu_to_le64(mc_hash[i]);
+	return cmd_run(domain, &cmd, NULL);
+}
+
+/**
+ * cdna_cmd_set_coalesce - moderate the interrupts of a queue pair
+ * @domain: the context
+ * @qp: queue pair
+ * @usecs: longest wait
+ * @frames: most frames of one interrupt
+ *
+ * Return: 0 or an error.
+ */
+int cdna_cmd_set_coalesce(struct cdna_domain *domain, u8 qp, u32 usecs,
+			  u32 frames)
+{
+	struct cdna_admin_cmd cmd = {
+		.opcode = cpu_to_le16(CDNA_CMD_SET_COALESCE),
+		.coalesce = {
+			.qp = qp,
+			.usecs = cpu_to_le32(usecs),
+			.frames = cpu_to_le32(frames),
+		},
+	};
+
+	return cmd_run(domain, &cmd, NULL);
+}
+
+/**
+ * cdna_cmd_queue_create - have the NIC serve a queue
+ * @queue: the queue, with its memory and its first sequence number
+ * @offloads: CDNA_OFFLOAD_* that its descriptors may ask for
+ *
+ * Return: 0 or an error.
+ */
+int cdna_cmd_queue_create(struct cdna_queue *queue, u32 offloads)
+{
+	struct cdna_admin_cmd cmd = {
+		.opcode = cpu_to_le16(CDNA_CMD_QUEUE_CREATE),
+		.queue = {
+			.qp = queue->qp,
+			.dir = queue->dir,
+			.format = queue->layout->id,
+			.size_log2 = ilog2(queue->slots),
+			.offloads = cpu_to_le32(offloads),
+			.first_seq = cpu_to_le32(queue->seq),
+			.ring.addr = cpu_to_le64(queue->ring_dma),
+		},
+	};
+
+	if (queue->dir == CDNA_DIR_RX) {
+		cmd.queue.completions = (struct cdna_ring_ref) {
+			.addr = cpu_to_le64(queue->comp_list_dma),
+			.pages = cpu_to_le16(queue->comp_span.pages),
+			.flags = cpu_to_le16(CDNA_RING_PAGE_LIST),
+		};
+	}
+	return cmd_run(queue->domain, &cmd, NULL);
+}
+
+static int cmd_queue(struct cdna_queue *queue, u16 opcode,
+		     struct cdna_admin_completion *done)
+{
+	struct cdna_admin_cmd cmd = {
+		.opcode = cpu_to_le16(opcode),
+		.queue = { .qp = queue->qp, .dir = queue->dir },
+	};
+
+	return cmd_run(queue->domain, &cmd, done);
+}
+
+/**
+ * cdna_cmd_queue_drain - have the NIC send what was posted, then stop
+ * @queue: the queue; no more is posted meanwhile
+ *
+ * Takes up to CDNA_DRAIN_MS.
+ *
+ * Return: 0 or an error; then the drain may go on until the queue is destroyed.
+ */
+int cdna_cmd_queue_drain(struct cdna_queue *queue)
+{
+	return cmd_queue(queue, CDNA_CMD_QUEUE_DRAIN, NULL);
+}
+
+/**
+ * cdna_cmd_queue_destroy - have the NIC forget a queue
+ * @queue: the queue
+ *
+ * When it returns, the NIC does not reach the queue's memory any more: it said
+ * so, or it is dead and cut off.
+ *
+ * Return: 0 or an error.
+ */
+int cdna_cmd_queue_destroy(struct cdna_queue *queue)
+{
+	return cmd_queue(queue, CDNA_CMD_QUEUE_DESTROY, NULL);
+}
+
+/**
+ * cdna_cmd_queue_is_faulted - ask whether the NIC has stopped a queue
+ * @queue: the queue
+ *
+ * Return: true if it says so.
+ */
+bool cdna_cmd_queue_is_faulted(struct cdna_queue *queue)
+{
+	struct cdna_admin_completion done;
+
+	return !cmd_queue(queue, CDNA_CMD_QUEUE_QUERY, &done) &&
+	       done.queue.state == CDNA_QUEUE_FAULTED;
+}

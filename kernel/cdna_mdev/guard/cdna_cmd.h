@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The privileged commands that the NIC runs for a context, a function each.
+ */
+#ifndef CDNA_CMD_H
+#define CDNA_CMD_H
+
+#include <linux/if_ether.h>
+#include <linux/types.h>
+
+#include <cdna/admin.h>
+
+struct cdna_domain;
+struct cdna_queue;
+
+#define CDNA_CMD_MC_WORDS	4	/* 64 bits each of the multicast hash */
+
+/**
+ * struct cdna_address - what a context is known by on the wire
+ * @mac: MAC address
+ * @access_vlan: VLAN of its untagged frames, 0 for none
+ * @trunk: it may use any VLAN tag; excludes @access_vlan
+ */
+struct cdna_address {
+	u8 mac[ETH_ALEN];
+	u16 access_vlan;
+	bool trunk;
+};
+
+int cdna_cmd_ctx_configure(struct cdna_domain *domain,
+			   const struct cdna_address *address);
+int cdna_cmd_ctx_activate(struct cdna_domain *domain, u64 status_dma);
+int cdna_cmd_ctx_reset(struct cdna_domain *domain);
+int cdna_cmd_ctx_revoke(struct cdna_domain *domain);
+int cdna_cmd_ctx_release(struct cdna_domain *domain);
+bool cdna_cmd_ctx_is_faulted(struct cdna_domain *domain);
+int cdna_cmd_mac_add(struct cdna_domain *domain, const u8 *mac);
+int cdna_cmd_mac_del(struct cdna_domain *domain, const u8 *mac);
+int cdna_cmd_set_filter(struct cdna_domain *domain, u32 flags,
+			const u64 *mc_hash);
+int cdna_cmd_set_coalesce(struct cdna_domain *domain, u8 qp, u32 usecs,
+			  u32 frames);
+int cdna_cmd_queue_create(struct cdna_queue *queue, u32 offloads);
+int cdna_cmd_queue_drain(struct cdna_queue *queue);
+int cdna_cmd_queue_destroy(struct cdna_queue *queue);
+bool cdna_cmd_queue_is_faulted(struct cdna_queue *queue);
+
+#endif /* CDNA_CMD_H */

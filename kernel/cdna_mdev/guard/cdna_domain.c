@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Protection domains: opened when a guest activates its context, closed when it
+ * resets it, when memory that it lives by goes, or when it is revoked.
+ */
+#include <linux/bits.h>
+#include <linux/err.h>
+#include <linux/mm.h>
+
+#include "cdna_provider.h"
+#include "guard/cdna_cmd.h"
+#include "guard/cdna_domain.h"
+#include "guard/cdna_doorbell.h"
+#include "guard/cdna_fault.h"
+#include "guard/cdna_gate.h"
+#include "guard/cdna_pin.h"
+#include "guard/cdna_queue.h"
+#include "guard/cdna_range.h"
+#include "guard/cdna_span.h"
+
+/* Status page, tail page, and some slack */
+#define DOMAIN_PIN_LIMIT	8
+
+/**
+ * cdna_domain_init - make a domain that is closed
+ * @domain: zeroed; its NIC, number and formats are filled in later
+ * @ops: the mediated side
+ * @vfio: the VFIO device
+ */
+void cdna_domain_init(struct cdna_domain *domain,
+		      const struct cdna_domain_ops *ops,
+		      struct vfio_device *vfio)
+{
+	u32 i;
+
+	domain->ops = ops;
+	domain->vfio = vfio;
+	mutex_init(&domain->ctl_lock);
+	mutex_init(&domain->lock);
+	cdna_gate_init(&domain->gate);
+	cdna_range_init(&domain->range);
+	cdna_fault_init(domain);
+	cdna_pin_init(&domain->pins, &cdna_span_pin_ops, domain,
+		      DOMAIN_PIN_LIMIT);
+	cdna_doorbell_init(domain);
+	for (i = 0; i < CDNA_VDEV_NR_QUEUES; i++)
+		cdna_queue_init(&domain->queue[i], domain, i / CDNA_NR_DIRS,
+				i % CDNA_NR_DIRS);
+}
+
+/**
+ * cdna_domain_unpin - release the pages of a guest
+ * @pages: the pages; some may be missing, all are afterwards
+ *
+ * The NIC does not use them any more.
+ */
+void cdna_domain_unpin(struct cdna_domain_pages *pages)
+{
+	if (pages->tails)
+		cdna_pin_put(pages->tails);
+	if (pages->status)
+		cdna_pin_put(pages->status);
+	*pages = (struct cdna_domain_pages) {};
+}
+
+/**
+ * cdna_domain_pin - take the pages that a guest gives at activation
+ * @domain: the context
+ * @pages: filled in
+ * @status: guest-physical address of the status page
+ * @tails: guest-physical address of the tail page
+ *
+ * Context: pins pages, so without cdna_domain.lock.
+ *
+ * Return: 0 or an error; then @pages are none.
+ */
+int cdna_domain_pin(struct cdna_domain *domain, struct cdna_domain_pages *pages,
+		    u64 status, u64 tails)
+{
+	struct cdna_pin *pin;
+
+	*pages = (struct cdna_domain_pages) {};
+	pin = cdna_span_page(domain, status);
+	if (IS_ERR(pin))
+		return PTR_ERR(pin);
+	pages->status = pin;
+	pin = cdna_span_page(domain, tails);
+	if (IS_ERR(pin)) {
+		cdna_domain_unpin(pages);
+		return PTR_ERR(pin);
+	}
+	pages->tails = pin;
+	return 0;
+}
+
+/**
+ * cdna_domain_open - let traps in
+ * @domain: the context, which the NIC serves
+ * @pages: from cdna_domain_pin(); the domain's from now on
+ * @features: CDNA_VFEAT_* that the guest accepted
+ */
+void cdna_domain_open(struct cdna_domain *domain,
+		      const struct cdna_domain_pages *pages, u32 features)
+{
+	lockdep_assert_held(&domain->lock);
+
+	domain->pages = *pages;
+	domain->tails = page_address(pages->tails->page);
+	domain->features = features;
+	cdna_gate_open(&domain->gate);
+}
+
+/**
+ * cdna_domain_stop - keep traps out, and fault all queues
+ * @domain: the context
+ * @reason: enum cdna_vfault
+ *
+ * Queues keep their memory, and the domain its pages, until it is stripped.
+ */
+void cdna_domain_stop(struct cdna_domain *domain, u32 reason)
+{
+	lockdep_assert_held(&domain->lock);
+
+	cdna_gate_close(&domain->gate);
+	cdna_fault_all(domain, reason);
+}
+
+static void domain_forget_pages(struct cdna_domain *domain)
+{
+	domain->tails = NULL;
+	cdna_domain_unpin(&domain->pages);
+}
+
+/**
+ * cdna_domain_withdraw - the context's own pages are taken away (I9)
+ * @domain: the context; its queues are stopped, and its gate is closed
+ */
+void cdna_domain_withdraw(struct cdna_domain *domain)
+{
+	lockdep_assert_held(&domain->lock);
+
+	domain->ops->ctx_fault(domain, CDNA_VFAULT_WITHDRAWN);
+	cdna_cmd_ctx_reset(domain);
+	domain_forget_pages(domain);
+}
+
+static void domain_unbind(struct cdna_domain *domain)
+{
+	struct cdna_provider *nic = domain->nic;
+	u32 qp;
+
+	for (qp = 0; qp < CDNA_MAX_QPS; qp++)
+		if (domain->bound & BIT(qp))
+			nic->ops->source_unbind(nic, domain->id, qp);
+	domain->bound = 0;
+}
+
+/**
+ * cdna_domain_strip - leave nothing of a guest
+ * @domain: the context
+ * @stop_nic: the command that stops the NIC: cdna_cmd_ctx_reset() or
+ *	cdna_cmd_ctx_revoke()
+ *
+ * When it returns, no trap is in progress, the NIC has stopped (or is dead and
+ * cut off), no source handler will be called, and no page is referenced (I6).
+ */
+void cdna_domain_strip(struct cdna_domain *domain,
+		       int (*stop_nic)(struct cdna_domain *domain))
+{
+	u32 i;
+
+	lockdep_assert_held(&domain->lock);
+
+	cdna_gate_close(&domain->gate);
+	for (i = 0; i < CDNA_VDEV_NR_QUEUES; i++)
+		cdna_gate_close(&domain->queue[i].gate);
+	stop_nic(domain);
+	for (i = 0; i < CDNA_VDEV_NR_QUEUES; i++)
+		cdna_queue_teardown(&domain->queue[i]);
+	domain_unbind(domain);
+	domain_forget_pages(domain);
+}

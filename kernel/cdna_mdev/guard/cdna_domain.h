@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The room of protection: everything that stands between a guest and what a NIC
+ * does with memory. It knows queues, pages and a provider's operations; it does
+ * not know how a guest asks, or what is shown to an administrator.
+ *
+ * Theory of operation
+ *
+ * A protection domain is a context of a NIC with the memory of one machine. Its
+ * guest writes descriptors into shadow rings, which are guest memory. The NIC
+ * reads rings of the host, which no guest reaches (I1). A trap copies what is
+ * new from one to the other: it validates the copy, pins the page that each
+ * descriptor names, puts the page's DMA address in, and stamps a sequence number
+ * that makes the descriptor valid (I2, I4).
+ *
+ *                 shadow ring            NIC's ring
+ *               +-------------+        +-------------+
+ *      guest -->| descriptors |--trap->| descriptors |--> NIC
+ *               +-------------+        +-------------+     |
+ *                     tail page            | slot[]        | consumer table
+ *                                          v               v
+ *                                     pin table <---- released (I3)
+ *
+ * A page stays referenced until the NIC's trusted consumer index has passed its
+ * descriptor. Pages without references stay pinned, as a cache, until room is
+ * needed or the machine's memory map changes: then cdna_unmap_range() stops the
+ * queues that use the range, and returns when no page of it is pinned (I9).
+ *
+ *   cdna_enqueue.c      the trap: from the shadow ring to the NIC's ring
+ *   cdna_verdict.c      is a descriptor valid? pure; cdna_formats.c has the layouts
+ *   cdna_pin.c          the pin table; cdna_span.c pins through VFIO, and runs
+ *   cdna_queue.c        queues and their states (cdna_queue_state.c)
+ *   cdna_backing.c      memory of queues
+ *   cdna_fault.c        what stops queues, found by the host or by the NIC
+ *   cdna_unmap.c        memory that is taken away; cdna_range.c closes it
+ *   cdna_doorbell.c     a page that KVM watches, so that a store is a trap
+ *   cdna_gate.c         what keeps traps out while something is taken away
+ *   cdna_cmd.c          the privileged commands, a function each
+ *
+ * Each file calls only files below itself: the domain the queues, queues their
+ * memory, memory the pin table. What the mediated side has to know is handed
+ * upwards through struct cdna_domain_ops.
+ *
+ * States of a domain
+ *
+ *                  cdna_domain_open()
+ *      +--------+ ------------------------> +------+
+ *      | closed |                           | open | traps and new queues
+ *      +--------+ <------------------------ +------+
+ *                  cdna_domain_strip(): nothing of the guest is left
+ *                  cdna_domain_stop(): queues are faulted, the guest's pages
+ *                                      are kept until it resets
+ *
+ * It is open while its gate is, which is while the context is ACTIVE; the states
+ * of contexts are the mediated side's (vdev/cdna_ctx.h), those of queues are in
+ * cdna_queue_state.h.
+ *
+ * Who may sleep
+ *
+ * All of it runs in process context. Traps may sleep, and pin pages; so may
+ * commands of a guest. dma_unmap may sleep, and waits for no thread that pins.
+ * Only the source handler, which is the mediated side's, runs in the NIC's
+ * interrupt.
+ *
+ * Locks, outermost first; Documentation/locking.rst has the reasons
+ *
+ *   ctl_lock              what a guest or administrator asks for; pins pages
+ *   cdna_queue.trap_lock  one trap at a time in a queue; pins pages
+ *   lock                  lifecycle and queues; taken by dma_unmap, so no page is
+ *                         pinned or unpinned under it
+ *   cdna_doorbell.lock    what KVM watches, inside KVM's slots_lock
+ *   spinlocks             of a queue, gate, pin table, range, and of pending faults:
+ *                         a few instructions, none inside another
+ */
+#ifndef CDNA_DOMAIN_H
+#define CDNA_DOMAIN_H
+
+#include <linux/atomic.h>
+#include <linux/mutex.h>
+#include <linux/types.h>
+
+#include <cdna/vdev.h>
+
+#include "cdna_provider.h"
+#include "guard/cdna_doorbell.h"
+#include "guard/cdna_fault.h"
+#include "guard/cdna_gate.h"
+#include "guard/cdna_pin.h"
+#include "guard/cdna_queue.h"
+#include "guard/cdna_range.h"
+
+struct cdna_domain;
+struct cdna_formats;
+struct vfio_device;
+
+/**
+ * struct cdna_domain_ops - what the mediated side is notified of
+ * @queue_fault: a queue was stopped. Process context, any lock may be held
+ * @ctx_fault: the context has to stop, for an enum cdna_vfault: the NIC has
+ *	stopped it, or its own pages were taken away. cdna_domain.lock is held
+ * @source: a queue pair has news; its argument is the first queue of the pair.
+ *	Atomic context
+ */
+struct cdna_domain_ops {
+	void (*queue_fault)(struct cdna_queue *queue,
+			    const struct cdna_fault_info *fault);
+	void (*ctx_fault)(struct cdna_domain *domain, u32 reason);
+	cdna_source_fn source;
+};
+
+/**
+ * struct cdna_domain_pages - what a guest gives at activation
+ * @status: the status page, which the NIC writes
+ * @tails: the tail page, which traps read
+ */
+struct cdna_domain_pages {
+	struct cdna_pin *status;
+	struct cdna_pin *tails;
+};
+
+/**
+ * struct cdna_domain - a context of a NIC, and the memory that it may reach
+ * @vfio: the VFIO device: its machine's memory, and its KVM
+ * @formats: descriptor formats of the NIC
+ * @ctl_lock: one register command, reset, open or close at a time; pages are
+ *	pinned under it
+ * @lock: protects @bound, @pages, opening and closing the gate, and which queues
+ *	exist; no page is pinned or unpinned under it
+ * @bound: bit per queue pair that has its interrupt source
+ * @pages: what the guest gave
+ * @ops: the mediated side
+ * @nic: the NIC
+ * @id: number of the context
+ * @gate: open while traps may use @tails; @features and @tails are behind it.
+ *	What a trap needs is together from @ops on
+ * @features: CDNA_VFEAT_* that the guest accepted
+ * @tails: the tail page, mapped
+ * @installed: bit per queue, by CDNA_VQUEUE(), that a trap has to look at; only
+ *	a hint: its gate decides
+ * @traps_page: traps by the doorbell page
+ * @traps_reg: traps by the register
+ * @out_of_bounds: consumer indices of the NIC beyond what was enqueued
+ * @doorbell: the doorbell page
+ * @range: memory that is being taken away
+ * @faults: what the NIC reported and the host has not looked at
+ * @pins: pages that the NIC may reach
+ * @queue: by CDNA_VQUEUE()
+ */
+struct cdna_domain {
+	struct vfio_device *vfio;
+	const struct cdna_formats *formats;
+	struct mutex ctl_lock;	/* register commands, open, close */
+	struct mutex lock;	/* lifecycle; no page is pinned under it */
+	u8 bound;
+	struct cdna_domain_pages pages;
+
+	const struct cdna_domain_ops *ops;
+	struct cdna_provider *nic;
+	u16 id;
+	struct cdna_gate gate;
+	u32 features;
+	const __le32 *tails;
+	unsigned long installed;
+	atomic64_t traps_page;
+	atomic64_t traps_reg;
+	atomic64_t out_of_bounds;
+	struct cdna_doorbell doorbell;
+	struct cdna_range range;
+	struct cdna_faults faults;
+	struct cdna_pins pins;
+	struct cdna_queue queue[CDNA_VDEV_NR_QUEUES];
+};
+
+void cdna_domain_init(struct cdna_domain *domain,
+		      const struct cdna_domain_ops *ops,
+		      struct vfio_device *vfio);
+int cdna_domain_pin(struct cdna_domain *domain, struct cdna_domain_pages *pages,
+		    u64 status, u64 tails);
+void cdna_domain_unpin(struct cdna_domain_pages *pages);
+void cdna_domain_open(struct cdna_domain *domain,
+		      const struct cdna_domain_pages *pages, u32 features);
+void cdna_domain_stop(struct cdna_domain *domain, u32 reason);
+void cdna_domain_withdraw(struct cdna_domain *domain);
+void cdna_domain_strip(struct cdna_domain *domain,
+		       int (*stop_nic)(struct cdna_domain *domain));
+
+#endif /* CDNA_DOMAIN_H */

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Enqueue: from a guest's shadow ring to the NIC's ring.
+ */
+#ifndef CDNA_ENQUEUE_H
+#define CDNA_ENQUEUE_H
+
+struct cdna_domain;
+
+void cdna_enqueue_trap(struct cdna_domain *domain);
+
+#endif /* CDNA_ENQUEUE_H */

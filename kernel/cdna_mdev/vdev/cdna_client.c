@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The mediated side, as providers see it: offers the contexts of a NIC, and
+ * passes on what the NIC reports about them.
+ */
+#include <linux/mdev.h>
+#include <linux/slab.h>
+
+#include "cdna_provider.h"
+#include "guard/cdna_fault.h"
+#include "guard/cdna_formats.h"
+#include "vdev/cdna_client.h"
+#include "vdev/cdna_ctx.h"
+#include "vdev/cdna_driver.h"
+#include "vdev/cdna_fault_reporter.h"
+#include "vdev/cdna_stats.h"
+#include "vdev/cdna_table.h"
+#include "vdev/cdna_trigger.h"
+
+/* Process context, one at a time, from here to client_dead() */
+
+static void client_fault(struct cdna_provider *nic,
+			 const struct cdna_event *event)
+{
+	struct cdna_table *table = nic->client_data;
+	struct cdna_ctx *ctx;
+
+	mutex_lock(&table->lock);
+	ctx = table->ctx[le16_to_cpu(event->context)];
+	if (ctx)
+		cdna_fault_event(&ctx->domain, event);
+	mutex_unlock(&table->lock);
+}
+
+static void client_link(struct cdna_provider *nic, bool up)
+{
+	struct cdna_table *table = nic->client_data;
+	struct cdna_ctx *ctx;
+	u32 i;
+
+	mutex_lock(&table->lock);
+	WRITE_ONCE(table->link, up);
+	for (i = 0; i < nic->info.contexts; i++) {
+		ctx = table->ctx[i];
+		if (ctx && READ_ONCE(ctx->state) != CDNA_CTX_REVOKED)
+			cdna_trigger_signal(ctx, CDNA_VDEV_VECTOR_EVENT);
+	}
+	mutex_unlock(&table->lock);
+}
+
+static void client_dead(struct cdna_provider *nic)
+{
+	struct cdna_table *table = nic->client_data;
+	u32 i;
+
+	mutex_lock(&table->lock);
+	for (i = 0; i < nic->info.contexts; i++)
+		if (table->ctx[i])
+			cdna_ctx_dead(table->ctx[i]);
+	mutex_unlock(&table->lock);
+}
+
+static void client_init_table(struct cdna_table *table,
+			      struct cdna_provider *nic)
+{
+	table->nic = nic;
+	mutex_init(&table->lock);
+	table->link = true;
+	table->type.sysfs_name = "context";
+	table->type.pretty_name = "CDNA NIC context";
+	table->types[0] = &table->type;
+}
+
+static int client_add(struct cdna_provider *nic)
+{
+	struct cdna_table *table;
+	int ret;
+
+	table = kzalloc(sizeof(*table), GFP_KERNEL);
+	if (!table)
+		return -ENOMEM;
+	client_init_table(table, nic);
+	ret = -EPROTO;
+	if (!cdna_formats_take(&table->formats, &nic->info)) {
+		dev_err(nic->dev,
+			"none of the NIC's %u descriptor formats can be validated; update the driver or the firmware\n",
+			nic->info.formats);
+		goto err_free;
+	}
+	ret = cdna_fault_reporter_create(table);
+	if (ret)
+		goto err_free;
+
+	nic->client_data = table;
+	ret = mdev_register_parent(&table->mdev, nic->dev, &cdna_driver,
+				   table->types, 1);
+	if (ret)
+		goto err_reporter;
+	return 0;
+
+err_reporter:
+	nic->client_data = NULL;
+	cdna_fault_reporter_destroy(table);
+err_free:
+	kfree(table);
+	return ret;
+}
+
+static void client_remove(struct cdna_provider *nic)
+{
+	struct cdna_table *table = nic->client_data;
+
+	/* Removes all mediated devices, each when its user has released it. */
+	mdev_unregister_parent(&table->mdev);
+	nic->ops->mute(nic);
+	cdna_fault_reporter_destroy(table);
+	kfree(table);
+}
+
+/* What providers call of the mediated side */
+const struct cdna_client cdna_client = {
+	.add = client_add,
+	.remove = client_remove,
+	.fault = client_fault,
+	.link = client_link,
+	.dead = client_dead,
+};
+
+/**
+ * cdna_client_init - make it possible to create mediated devices
+ *
+ * Return: 0 or an error.
+ */
+int cdna_client_init(void)
+{
+	cdna_stats_init();
+	return mdev_register_driver(&cdna_driver);
+}
+
+/**
+ * cdna_client_exit - undo it; no provider is registered
+ */
+void cdna_client_exit(void)
+{
+	mdev_unregister_driver(&cdna_driver);
+}

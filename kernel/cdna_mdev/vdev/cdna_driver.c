@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The mdev driver: contexts as mediated devices that administrators create.
+ */
+#include <linux/err.h>
+#include <linux/mdev.h>
+#include <linux/module.h>
+#include <linux/sysfs.h>
+#include <linux/vfio.h>
+
+#include "cdna_provider.h"
+#include "vdev/cdna_attrs.h"
+#include "vdev/cdna_ctx.h"
+#include "vdev/cdna_driver.h"
+#include "vdev/cdna_port.h"
+#include "vdev/cdna_stats.h"
+#include "vdev/cdna_table.h"
+#include "vdev/cdna_vfio.h"
+
+static int driver_probe(struct mdev_device *mdev)
+{
+	struct cdna_table *table = container_of(mdev->type, struct cdna_table,
+						type);
+	struct cdna_ctx *ctx;
+	int ret;
+
+	ctx = vfio_alloc_device(cdna_ctx, vfio, &mdev->dev, &cdna_vfio_ops);
+	if (IS_ERR(ctx))
+		return PTR_ERR(ctx);
+	ret = cdna_table_attach(table, ctx);
+	if (ret)
+		goto err_put;
+	dev_set_drvdata(&mdev->dev, ctx);
+	ret = cdna_port_create(ctx);
+	if (ret)
+		goto err_detach;
+	ret = vfio_register_emulated_iommu_dev(&ctx->vfio);
+	if (ret)
+		goto err_port;
+	return 0;
+
+err_port:
+	cdna_port_destroy(ctx);
+err_detach:
+	cdna_table_detach(ctx);
+err_put:
+	vfio_put_device(&ctx->vfio);
+	return ret;
+}
+
+static void driver_remove(struct mdev_device *mdev)
+{
+	struct cdna_ctx *ctx = dev_get_drvdata(&mdev->dev);
+
+	vfio_unregister_group_dev(&ctx->vfio);
+	cdna_port_destroy(ctx);
+	cdna_table_detach(ctx);
+	vfio_put_device(&ctx->vfio);
+}
+
+static unsigned int driver_available(struct mdev_type *type)
+{
+	return cdna_table_free(container_of(type, struct cdna_table, type));
+}
+
+static ssize_t driver_description(struct mdev_type *type, char *buf)
+{
+	const struct cdna_nic_info *info =
+		&container_of(type, struct cdna_table, type)->nic->info;
+
+	return sysfs_emit(buf, "%u queue pairs, rings to %u, MTU %u\n",
+			  info->qps, info->max_ring, info->mtu);
+}
+
+static const struct attribute_group *driver_groups[] = {
+	&cdna_attrs_group,
+	&cdna_stats_group,
+	&cdna_stats_fault_group,
+	NULL
+};
+
+struct mdev_driver cdna_driver = {
+	.device_api = VFIO_DEVICE_API_PCI_STRING,
+	.probe = driver_probe,
+	.remove = driver_remove,
+	.get_available = driver_available,
+	.show_description = driver_description,
+	.driver = {
+		.name = "cdna_mdev",
+		.owner = THIS_MODULE,
+		.mod_name = KBUILD_MODNAME,
+		.dev_groups = driver_groups,
+	},
+};

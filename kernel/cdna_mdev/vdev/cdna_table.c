@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The contexts of a NIC: which are in use.
+ */
+#include "cdna_provider.h"
+#include "guard/cdna_fault.h"
+#include "vdev/cdna_ctx.h"
+#include "vdev/cdna_mac.h"
+#include "vdev/cdna_table.h"
+
+static int table_configure(struct cdna_table *table, struct cdna_ctx *ctx)
+{
+	int ret = cdna_mac_make(table, ctx->domain.id, ctx->address.mac);
+
+	if (ret)
+		return ret;
+	mutex_lock(&ctx->domain.lock);
+	ret = cdna_ctx_event(ctx, CDNA_EV_CONFIGURE, NULL);
+	mutex_unlock(&ctx->domain.lock);
+	return ret;
+}
+
+static int table_attach(struct cdna_table *table, struct cdna_ctx *ctx)
+{
+	u32 i;
+	int ret;
+
+	lockdep_assert_held(&table->lock);
+
+	for (i = 0; i < table->nic->info.contexts; i++)
+		if (!table->ctx[i])
+			break;
+	if (i == table->nic->info.contexts)
+		return -ENOSPC;
+	ctx->domain.id = i;
+	ret = table_configure(table, ctx);
+	if (!ret)
+		table->ctx[i] = ctx;
+	return ret;
+}
+
+/**
+ * cdna_table_attach - give a new mediated device a context of the NIC
+ * @table: the NIC's contexts
+ * @ctx: FREE; CONFIGURED afterwards, with a MAC address of its own
+ *
+ * Return: 0, -ENOSPC if all are in use, or an error of the NIC.
+ */
+int cdna_table_attach(struct cdna_table *table, struct cdna_ctx *ctx)
+{
+	int ret;
+
+	ctx->table = table;
+	ctx->domain.nic = table->nic;
+	ctx->domain.formats = &table->formats;
+	mutex_lock(&table->lock);
+	ret = table_attach(table, ctx);
+	mutex_unlock(&table->lock);
+	return ret;
+}
+
+/**
+ * cdna_table_detach - return the context to the NIC
+ * @ctx: no process has it open; FREE afterwards
+ */
+void cdna_table_detach(struct cdna_ctx *ctx)
+{
+	struct cdna_table *table = ctx->table;
+
+	mutex_lock(&table->lock);
+	mutex_lock(&ctx->domain.lock);
+	cdna_ctx_event(ctx, CDNA_EV_RELEASE, NULL);
+	mutex_unlock(&ctx->domain.lock);
+	table->ctx[ctx->domain.id] = NULL;
+	mutex_unlock(&table->lock);
+	cdna_fault_end(&ctx->domain);
+}
+
+/**
+ * cdna_table_free - how many mediated devices can still be made
+ * @table: the NIC's contexts
+ *
+ * Return: contexts that are not in use.
+ */
+unsigned int cdna_table_free(struct cdna_table *table)
+{
+	unsigned int n = 0;
+	u32 i;
+
+	mutex_lock(&table->lock);
+	for (i = 0; i < table->nic->info.contexts; i++)
+		n += !table->ctx[i];
+	mutex_unlock(&table->lock);
+	return cdna_provider_is_dead(table->nic) ? 0 : n;
+}

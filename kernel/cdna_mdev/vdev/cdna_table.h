@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The contexts of a NIC.
+ */
+#ifndef CDNA_TABLE_H
+#define CDNA_TABLE_H
+
+#include <linux/mdev.h>
+#include <linux/mutex.h>
+#include <linux/types.h>
+
+#include <cdna/regs.h>
+
+#include "guard/cdna_formats.h"
+#include "vdev/cdna_fault_reporter.h"
+
+struct cdna_ctx;
+struct cdna_provider;
+
+/**
+ * struct cdna_table - the contexts of one NIC
+ * @nic: the NIC
+ * @mdev: its place in the mdev core
+ * @type: the only type of mediated device
+ * @types: pointer to it, as the mdev core needs it
+ * @formats: descriptor formats that the host can validate
+ * @lock: protects @ctx, and that no two contexts have the same MAC
+ * @ctx: contexts in use, by number
+ * @link: the wire is up
+ * @reporter: reports faults of all contexts
+ */
+struct cdna_table {
+	struct cdna_provider *nic;
+	struct mdev_parent mdev;
+	struct mdev_type type;
+	struct mdev_type *types[1];
+	struct cdna_formats formats;
+	struct mutex lock;	/* contexts and their MACs */
+	struct cdna_ctx *ctx[CDNA_MAX_CONTEXTS];
+	bool link;
+	struct cdna_fault_reporter reporter;
+};
+
+int cdna_table_attach(struct cdna_table *table, struct cdna_ctx *ctx);
+void cdna_table_detach(struct cdna_ctx *ctx);
+unsigned int cdna_table_free(struct cdna_table *table);
+
+#endif /* CDNA_TABLE_H */
