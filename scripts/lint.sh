@@ -86,16 +86,21 @@ gate_kernel_doc()
 		"${list[@]/#//cdna/}"
 }
 
-# Every object anew, so that each warning is seen; any output is a warning.
+# Any output is a warning. After a run without any, only what has changed is
+# compiled and looked at; after one with some, or with other rules, everything.
 modules_clean()
 {
-	local log=$BUILD/lint-modules-$1.log
+	local log=$BUILD/lint-modules-$1.log clean=$BUILD/lint-modules-$1.clean rules
 
-	rm -rf "$BUILD/modules/lint-$1"
-	scripts/modules.sh "$1" "lint-$1" W=1 C=2 \
+	rules=$(cat scripts/modules.sh scripts/lint/sparse.h scripts/lint.sh | key_of)
+	[[ $(cat "$clean" 2>/dev/null) == "$rules" ]] ||
+		rm -rf "$BUILD/modules/lint-$1"
+	rm -f "$clean"
+	scripts/modules.sh "$1" "lint-$1" W=1 C=1 \
 		CF="-Wno-unknown-attribute -include /cdna/scripts/lint/sparse.h" \
 		>"$log" 2>&1 || { cat "$log"; return 1; }
 	[[ ! -s $log ]] || { cat "$log"; return 1; }
+	echo "$rules" >"$clean"
 }
 gate_modules_stock() { modules_clean stock; }
 gate_modules_newest() { modules_clean newest; }

@@ -4,7 +4,8 @@
 # modules.sh stock|newest [NAME [MAKE-ARGUMENT]...]: build each kernel module,
 # and the firmware's core as a kernel object, against the headers of the kernel
 # that L1 runs or of the newest one, in build/modules/NAME (default: the first
-# argument). Kbuild writes beside its sources, so it gets a copy of them.
+# argument). Kbuild writes beside its sources, so it gets a copy of them. Nothing is
+# done if they are what was built last.
 #
 # modules.sh own: what guests load, for the kernel of GUEST_KERNEL, by the
 # compiler of this machine, which has built that.
@@ -33,21 +34,39 @@ else
 	tree=$(testbed/tools.sh)
 	release=$(<"$tree/kernel-$which")
 fi
+
+# What the modules are made of. Rules that are not Kbuild's are not copied.
+mapfile -t sources < <(find include "${dirs[@]}" -name tests -prune -o \
+	-type f -print | LC_ALL=C sort)
+key=$({
+	echo "$release" "$@"
+	sha256sum "$0" "${sources[@]}" scripts/lint/sparse.h
+} | key_of)
+[[ $(cat "$out/built" 2>/dev/null) != "$key" ]] || exit 0
+
 mkdir -p "$out"
-# Objects of another kernel would be taken for fresh ones.
+# Objects of another kernel would be taken for fresh ones, and so would sources
+# that are no longer there.
 if [[ $(cat "$out/release" 2>/dev/null) != "$release" ]]; then
 	rm -rf "$out"
 	mkdir -p "$out"
 	echo "$release" >"$out/release"
 fi
-cp --archive --update --parents include "${dirs[@]}" "$out/"
+rm -f "$out/built"
+printf '%s\n' "${sources[@]}" >"$out/sources.new"
+[[ ! -e $out/sources ]] || LC_ALL=C comm -23 "$out/sources" "$out/sources.new" |
+	(cd "$out" && xargs -d '\n' rm -f)
+mv "$out/sources.new" "$out/sources"
+cp --archive --update --parents "${sources[@]}" "$out/"
+# All in one run: what Kbuild does before and after compiling takes longer than that.
+printf 'obj-m += %s/\n' "${dirs[@]}" >"$out/Kbuild"
 
-for dir in "${dirs[@]}"; do
-	[[ $which != own ]] || {
-		make -s -j "$(nproc)" -C "$tree" M="$out/$dir" "$@" modules
-		continue
-	}
-	testbed/in-tools.sh make -s -j "$(nproc)" \
-		-C "/usr/src/linux-headers-$release" \
-		M="/cdna/build/modules/$name/$dir" "$@" modules
-done
+kbuild=(make -s -j "$(nproc)")
+if [[ $which == own ]]; then
+	kbuild+=(-C "$tree" M="$out")
+else
+	kbuild=(testbed/in-tools.sh "${kbuild[@]}"
+		-C "/usr/src/linux-headers-$release" M="/cdna/build/modules/$name")
+fi
+"${kbuild[@]}" "$@" modules
+echo "$key" >"$out/built"
