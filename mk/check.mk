@@ -27,15 +27,28 @@ in-l1 := /cdna/build/modules/stock/kernel/cdna_mdev/cdna_mdev.ko \
 build-for-l1 = $(SETUP) build && scripts/modules.sh stock >&2 && \
 	$(FIRMWARE) all >&2 && \
 	testbed/in-tools.sh make -s -C /cdna/selftests \
-		OUTPUT=/cdna/build/selftests >&2
+		OUTPUT=/cdna/build/selftests $(programs) >&2
 
-selftests: ## tests in L1: the NIC, its probe, contexts driven from user space (TAP)
+ifdef T
+# Names of test programs without test_, or patterns of such names
+programs := $(patsubst selftests/%.c,/cdna/build/selftests/%, \
+	$(wildcard $(T:%=selftests/test_%.c)))
+in-selftests := $(notdir $(programs))
+endif
+
+selftests: ## tests in L1: the NIC, its probe, contexts driven from user space (TAP); T=doorbell for one
+ifdef T
+	$(if $(in-selftests),,$(error there is no selftests/test_$(T).c))
+	@$(build-for-l1)
+	@testbed/shell.sh "/cdna/selftests/run.sh $(in-l1) $(in-selftests)"
+else
 	@$(build-for-l1)
 	@rc=0; testbed/tests/lost.sh || rc=1; \
 		testbed/shell.sh --nics 2 --script testbed/tests/probe.sh || rc=1; \
 		testbed/shell.sh "/cdna/selftests/run.sh $(in-l1)" || rc=1; \
 		testbed/shell.sh --script selftests/nic_death.sh || rc=1; \
 		exit $$rc
+endif
 
 vm-tests: ## tests in virtual machines: libvirt, guest driver, wire (TAP); CHURN_SECONDS=600 for the long run
 	@$(SETUP) build && scripts/modules.sh stock >&2 && $(FIRMWARE) all >&2

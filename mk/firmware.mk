@@ -8,10 +8,22 @@ firmware: ## build the NIC process, build/cdna-nicd
 	@$(SETUP) build
 	@$(FIRMWARE) all
 
-unit: ## unit tests of firmware and host module under ASan and UBSan, and big-endian (TAP)
+unit: ## unit tests of firmware and host module under ASan and UBSan, and big-endian (TAP); T=ring for one
 	@$(SETUP) unit
-	@rc=0; $(FIRMWARE) unit || rc=1; \
-		$(MAKE) -C kernel/cdna_mdev/tests unit || rc=1; exit $$rc
+	@rc=0; $(unit-firmware) || rc=1; $(unit-mdev) || rc=1; exit $$rc
+
+ifdef T
+# One test is that of each tree that has one of this name.
+firmware-test := $(wildcard nic-firmware/tests/test_$(T).c \
+	nic-firmware/boards/*/test_$(T).c nic-firmware/boards/*/tests/test_$(T).c)
+mdev-test := $(wildcard kernel/cdna_mdev/tests/test_$(T).c)
+no-test := { echo "there is no unit test test_$(T).c" >&2; false; }
+unit-firmware := $(if $(firmware-test),$(FIRMWARE) test,$(if $(mdev-test),:,$(no-test)))
+unit-mdev := $(if $(mdev-test),$(MAKE) -C kernel/cdna_mdev/tests unit,:)
+else
+unit-firmware := $(FIRMWARE) unit
+unit-mdev := $(MAKE) -C kernel/cdna_mdev/tests unit
+endif
 
 freestanding: ## the core without libc: riscv64 and big-endian powerpc
 	@$(SETUP) build freestanding
