@@ -7,8 +7,8 @@
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
-cat <<'END'
-CDNA for KVM: every virtual machine has its own context on a NIC.
+cat <<END
+CDNA for KVM $("$TOP/scripts/version.sh"): every virtual machine has its own context on a NIC.
 
 END
 awk '

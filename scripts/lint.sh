@@ -9,7 +9,7 @@ set -euo pipefail
 cd "$TOP"
 
 GATES=(checkpatch kernel_doc modules_stock modules_newest codespell shellcheck
-	clang_tidy cppcheck includes rooms functions spdx markers help documentation
+	clang_tidy cppcheck includes rooms version builtin functions spdx markers help documentation
 	references)
 
 # Files that git knows or could come to know, by pattern.
@@ -181,6 +181,50 @@ gate_includes()
 
 # Which room uses which: the table is in rooms.py.
 gate_rooms() { scripts/rooms.py --check; }
+
+# What the modules and the changelog say is what the tree says.
+gate_version()
+{
+	local version name said rc=0
+
+	version=$(scripts/version.sh)
+	said=$(sed -n 's/^## \[\?\([0-9.]*\).*/\1/p' CHANGELOG.md | head -n 1)
+	[[ $said == "$version" ]] || {
+		echo "CHANGELOG.md: the newest version is $said, not $version"
+		rc=1
+	}
+	scripts/modules.sh stock
+	for name in cdna_mdev cdna_guest; do
+		said=$(testbed/in-tools.sh modinfo -F version \
+			"/cdna/build/modules/stock/kernel/$name/$name.ko")
+		[[ $said == "$version" ]] || {
+			echo "$name.ko: modinfo says '$said', not $version"
+			rc=1
+		}
+	done
+	return "$rc"
+}
+
+# Both modules and the core could be built into one kernel: no two of them define
+# the same symbol, except what only a loadable module has.
+gate_builtin()
+{
+	local out built=/cdna/build/modules/stock
+
+	scripts/modules.sh stock
+	out=$(testbed/in-tools.sh nm --defined-only --extern-only --print-file-name \
+		"$built"/kernel/cdna_mdev/cdna_mdev.o \
+		"$built"/kernel/cdna_guest/cdna_guest.o \
+		"$built"/nic-firmware/core/cdna_fw.o)
+	some <<<"$out"
+	out=$(awk '$NF !~ /^((__pfx_)?(init|cleanup)_module|__this_module)$/ {
+		sub(/:.*/, "", $1); sub(/.*\//, "", $1)
+		if ($NF in file)
+			print $NF " is in " file[$NF] " and in " $1
+		file[$NF] = $1
+	}' <<<"$out")
+	[[ -z $out ]] || { echo "$out"; return 1; }
+}
 
 gate_functions()
 {

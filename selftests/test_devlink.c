@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <cdna/version.h>
 
 #include "kselftest_harness.h"
 #include "vdev.h"
@@ -94,8 +95,19 @@ TEST_F(devlink, information)
 {
 	ASSERT_EQ(0, DEVLINK("-j dev info %s", self->nic));
 	EXPECT_TRUE(SAYS("\"driver\":\"cdna_mdev\""));
-	EXPECT_TRUE(SAYS("\"fw\":\""));
+	EXPECT_TRUE(SAYS("\"fw\":\"" CDNA_VERSION "\""));
 	EXPECT_TRUE(SAYS("\"fw.mgmt.api\":\"1."));
+}
+
+TEST(module_version)
+{
+	char version[32] = "";
+	FILE *file = fopen("/sys/module/cdna_mdev/version", "r");
+
+	ASSERT_NE(NULL, file);
+	EXPECT_EQ(1, fscanf(file, "%31s", version));
+	fclose(file);
+	EXPECT_STREQ(CDNA_VERSION, version);
 }
 
 TEST_F(devlink, port_comes_and_goes)

@@ -5,6 +5,7 @@
 #include <linux/dma-mapping.h>
 #include <linux/module.h>
 #include <linux/pci.h>
+#include <cdna/version.h>
 
 #include "cdna_qp.h"
 #include "cdna_vcmd.h"
@@ -248,4 +249,5 @@ static struct pci_driver main_driver = {
 module_pci_driver(main_driver);
 
 MODULE_DESCRIPTION("Network driver for a context of a CDNA NIC");
+MODULE_VERSION(CDNA_VERSION);
 MODULE_LICENSE("GPL");

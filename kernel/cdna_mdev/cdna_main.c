@@ -5,6 +5,7 @@
  */
 #include <linux/module.h>
 #include <linux/pci.h>
+#include <cdna/version.h>
 
 #include "cdna_provider.h"
 #include "nic/cdna_pci.h"
@@ -39,4 +40,5 @@ static void __exit main_exit(void)
 module_exit(main_exit);
 
 MODULE_DESCRIPTION("CDNA NIC contexts as mediated devices");
+MODULE_VERSION(CDNA_VERSION);
 MODULE_LICENSE("GPL");

@@ -6,6 +6,7 @@
 #define FW_NIC_H
 
 #include <cdna/regs.h>
+#include <cdna/version.h>
 
 #include "base/board.h"
 #include "ctx/context.h"
@@ -13,7 +14,8 @@
 #include "base/pool.h"
 #include "switch/switch.h"
 
-#define FW_VERSION		(1 << 24 | 0 << 16 | 0)
+#define FW_VERSION		(CDNA_VERSION_MAJOR << 24 | \
+				 CDNA_VERSION_MINOR << 16 | CDNA_VERSION_PATCH)
 
 #define FW_RX_BATCH		256	/* wire frames in one step */
 #define FW_STORM_FPS		10000	/* default per context, and the wire's */

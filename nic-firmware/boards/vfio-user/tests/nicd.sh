@@ -7,6 +7,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 nicd=$(realpath "${1:-$here/../../../../build/cdna-nicd}")
+version=$("$here/../../../../scripts/version.sh")
 dir=$(mktemp -d)
 cd "$dir"
 trap 'rm -rf "$dir"' EXIT
@@ -133,7 +134,7 @@ help_is_a_page()
 	"$nicd" --help >page
 	grep -q '^SYNOPSIS' page && grep -q -- '--wire unix:PATH' page &&
 		grep -q SIGUSR1 page && grep -q '^EXIT STATUS' page &&
-		"$nicd" --version | grep -q 'ABI'
+		[[ $("$nicd" --version) == "cdna-nicd: firmware $version, ABI "[0-9]* ]]
 }
 
 bad_options()
