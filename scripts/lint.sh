@@ -137,7 +137,7 @@ gate_cppcheck()
 	mkdir -p "$BUILD/cppcheck"
 	# selfAssignment: a byte swap is nothing on a machine of that order.
 	# incorrectStringBooleanError: a check that always fails has its reason
-	# as its text. normalCheckLevelMaxBranches is no finding.
+	# as its text. normalCheckLevelMaxBranches is not a finding.
 	cppcheck --quiet --error-exitcode=1 --inline-suppr -j "$(nproc)" \
 		--enable=warning,portability,performance --std=c11 \
 		--cppcheck-build-dir="$BUILD/cppcheck" \
@@ -300,7 +300,24 @@ gate_documentation() { /usr/bin/python3 scripts/lint/pages.py; }
 gate_references() { /usr/bin/python3 scripts/lint/references.py; }
 
 # What has plain words so far, and keeps them.
-PLAIN=('*.md' '*.rst' 'kernel/cdna_mdev/nic/*' 'selftests/*.[ch]')
+PLAIN=(
+	'*.md'
+	'*.rst'
+	Kconfig
+	Makefile
+	'bench/*'
+	'include/*'
+	'kernel/cdna_mdev/nic/*'
+	'libvirt-xml/*'
+	'mk/*'
+	nic-firmware/Makefile
+	'nic-firmware/bench/*'
+	'nic-firmware/boards/*'
+	'nic-firmware/fuzz/*'
+	'scripts/*'
+	'selftests/*.[ch]'
+	'testbed/*'
+)
 
 gate_phrases() { /usr/bin/python3 scripts/lint/phrases.py "${PLAIN[@]}"; }
 

@@ -50,7 +50,7 @@ def strip(text):
 
 def preprocess(text):
     """Return the code without directives, and the macros that take arguments.
-    Of an #if, only the first branch is code."""
+    Only the first branch of an #if is code."""
     code, macros, skipped = [], [], []
     for line in text.split('\n'):
         word = re.match(r'\s*#\s*(\w+)(.*)', line)
@@ -72,7 +72,7 @@ def preprocess(text):
 
 
 def items(code):
-    """Split code into what stands at its top level, as (head, bodies)."""
+    """Split code into what is at its top level, as (head, bodies)."""
     head, bodies, depth, parens, start = '', [], 0, 0, 0
     for i, char in enumerate(code):
         if depth:
@@ -97,7 +97,7 @@ def items(code):
 
 
 def function_name(head):
-    """The function that a head declares: what stands before its arguments."""
+    """The function that a head declares: what is before its arguments."""
     names, depth = [], 0
     for match in re.finditer(r'(\w+)\s*\(|[()]', head):
         if match.group(1) and not depth:

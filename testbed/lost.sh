@@ -20,7 +20,7 @@ bed_resets()
 }
 
 # bed_l1_lost RUN: L1 was reset, which ends QEMU without an error, or it never
-# came up. A NIC that ends, or a QEMU that crashes, is no such thing.
+# came up. A NIC that ends, or a QEMU that crashes, does not count.
 bed_l1_lost()
 {
 	[[ $(cat "$1/died" 2>/dev/null) == 'QEMU 0' ]] ||
@@ -29,7 +29,7 @@ bed_l1_lost()
 
 # bed_lost STATUS [LOG]...: print how the emulation lost a machine in the newest
 # run of the bed, which ended with STATUS and had LOGs besides its own. What a
-# kernel complained about before is no such loss, nor is a run in which a test
+# kernel complained about before is not such a loss, nor is a run in which a test
 # had failed before ($run/vm/failed).
 # Return: whether it did
 bed_lost()
@@ -57,8 +57,8 @@ bed_lost()
 }
 
 # bed_attempts FUNCTION [LOG]: call it, and again as long as the emulation loses a
-# machine, three times at most. That is told; so is, in comments of TAP, what the lost
-# attempt had put into LOG, which is no result of any test.
+# machine, three times at most. That is reported; so is, in comments of TAP, what the lost
+# attempt had put into LOG, which is not the result of a test.
 # Return: the last status of FUNCTION
 bed_attempts()
 {

@@ -7,7 +7,7 @@
  *
  * Each time that a program executes the no-operation in mark.h, a line of JSON
  * is appended to FILE, with totals of all vCPUs since the start. The program may
- * read it at once.
+ * read it immediately.
  *
  * A counter of instructions with addresses of the user and one of the kernel's
  * are increased in the translated code, so counting costs little. A guest runs
@@ -150,7 +150,7 @@ static bool count_is_behind(uint64_t addr)
 	return false;
 }
 
-/* QEMU translates on all vCPUs at once. */
+/* QEMU translates on all vCPUs concurrently. */
 static void count_remember(uint64_t addr)
 {
 	static int lock;

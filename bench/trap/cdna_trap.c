@@ -6,7 +6,7 @@
  *
  *   result NAME DESCRIPTORS MINIMUM MEDIAN P99	in ticks of the TSC
  *
- * and, for whoever compares two cases, a line per case and round:
+ * and, to compare two cases, a line per case and round:
  *
  *   round ROUND NAME DESCRIPTORS MEDIAN
  *

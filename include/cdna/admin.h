@@ -304,7 +304,7 @@ struct cdna_admin_stats {
 /**
  * struct cdna_admin_cmd - entry of the admin submission ring
  * @opcode: enum cdna_admin_opcode
- * @tag: given back in the completion
+ * @tag: returned in the completion
  * @context: context that the command is about, 0 if about none
  * @reserved: zero
  * @identify: parameters of IDENTIFY

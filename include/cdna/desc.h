@@ -17,7 +17,7 @@
 #define CDNA_MIN_MTU			576
 
 /**
- * struct cdna_field - where a field stands in a descriptor
+ * struct cdna_field - where a field is in a descriptor
  * @offset: in bytes from the descriptor's start
  * @bits: width: 8, 16, 32 or 64; 0 when the format has no such field
  * @reserved: zero
@@ -47,7 +47,7 @@ CDNA_ASSERT_SIZE(struct cdna_field, 4);
  * @max_chain: most descriptors of a frame
  * @offloads: CDNA_OFFLOAD_* that descriptors of this format can ask for
  *
- * What a host needs to validate and stamp descriptors, and no more: the other
+ * All that a host needs to validate and stamp descriptors: the other
  * bytes are copied uninterpreted (paper 3.4).
  */
 struct cdna_desc_format {
@@ -197,7 +197,7 @@ CDNA_ASSERT_OFFSET(struct cdna_rx_completion, frame_len, 16);
  * @tx_cons: free-running index one past the last transmit descriptor used
  * @rx_cons: the same for receive descriptors
  * @rx_comp_prod: free-running index one past the last completion written
- * @event: grows by one with each update; the re-arm mailbox takes it back
+ * @event: grows by one with each update; to be stored into the re-arm mailbox
  * @tx_state: enum cdna_queue_state
  * @rx_state: enum cdna_queue_state
  * @reserved: zero

@@ -23,8 +23,8 @@
 #include "types.h"
 
 /*
- * EXPERIMENTAL: this vendor id is not registered with the PCI-SIG. It stands
- * here and nowhere else, so that one line changes when it is.
+ * EXPERIMENTAL: this vendor id is not registered with the PCI-SIG. It is
+ * defined here only, so that one line changes when it is.
  */
 #define CDNA_PCI_VENDOR_ID		0xcd0a
 #define CDNA_PCI_DEVICE_ID_NIC		0x0001	/* the NIC, seen by the host */

@@ -174,7 +174,7 @@ static void op_queue_create(struct ops *o)
 
 	if (spec.format == CDNA_FORMAT_COMPACT && !(bits & 1))
 		spec.offloads = 0;
-	/* Rings are given anew each time; memory for that is not endless. */
+	/* New rings are given each time; memory for that is not endless. */
 	if (o->h->board->region[ctx].used > FAKE_REGION_BYTES / 2)
 		return;
 	h_queue_create(o->h, ctx, qp, bits & 1, &spec);

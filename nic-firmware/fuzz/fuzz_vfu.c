@@ -101,7 +101,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	return 0;
 }
 
-/* Takes what came back: each a reply, and none longer than may be. */
+/* Takes what was sent: each a reply, and none longer than may be. */
 static void drain(void)
 {
 	static u8 bytes[1 << 18];

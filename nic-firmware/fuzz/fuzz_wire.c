@@ -10,7 +10,7 @@
 #include "input.h"
 
 #define MAX_FRAMES	60
-/* These tell of buffers, not of frames. */
+/* These are about buffers, not frames. */
 #define BUFFER_FLAGS	((u32)(CDNA_RX_FIRST | CDNA_RX_LAST))
 
 /* A frame that the plain NIC delivered */

@@ -128,7 +128,7 @@ u32 input_frame(struct input *in, u8 *frame, const u8 *dst, const u8 *src)
 
 /*
  * Make the checksums of damaged headers right, so that what is behind the
- * checks is reached. Only where everything stands at its usual place.
+ * checks is reached. Only where everything is at its usual place.
  */
 void input_fix_csum(u8 *frame, u32 len)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What headers of 7.x use and sparse 0.6.4, the last release, does not know:
- * the first is C23; the second stands in a static_assert on module strings,
+ * the first is C23; the second is in a static_assert on module strings,
  * which sparse cannot evaluate. Only sparse reads this file.
  */
 #define __typeof_unqual__	__typeof__

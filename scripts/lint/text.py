@@ -81,7 +81,7 @@ def comments(path):
 
 
 def code(path):
-    """The rest: what is no comment."""
+    """The rest: what is not a comment."""
     text = read(path)
     if path.endswith((".c", ".h", ".S")):
         return split_c(text)[2]

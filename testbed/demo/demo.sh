@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 #
 # Runs beside the test bed, for testbed/shell.sh --script: boots it, has
-# demo/l1.sh take its steps in L1, and tells what came out.
+# demo/l1.sh take its steps in L1, and reports the results.
 
 demo_l1="bash /cdna/testbed/demo/l1.sh"
 demo_results=$BED_RUN/results/demo

@@ -104,7 +104,7 @@ stream_json()
 		faults: delta("faults")}}'
 }
 
-# step_stream FROM TO: whoever is a guest measures; the other end listens.
+# step_stream FROM TO: the end in a guest measures; the other end listens.
 step_stream()
 {
 	local client=$1 server=$2 reverse='' before after

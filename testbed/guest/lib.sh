@@ -11,14 +11,14 @@
 #	guest_run vm1 'lspci -nn; uname -r'
 #	guest_stop vm1
 #
-# All of it goes through libvirt, with the files of libvirt-xml/ as they stand
-# but for what is said at guest_define. Commands reach a guest through its agent,
+# All of it goes through libvirt, with the files of libvirt-xml/ as they are,
+# except for what is said at guest_define. Commands reach a guest through its agent,
 # so they need no network. Functions return a status other than 0 and say why on
 # standard error when something fails.
 #
 #   guest_host [NIC-MODULE-ARGUMENT]...
 #		make L1 ready: KVM, cdna_mdev, libvirt. Once. From then on
-#		/results/events.log tells what became of machines
+#		/results/events.log shows what happened to machines
 #   guest_context FILE [SED-SCRIPT]...
 #		create a context by virsh nodedev-create; print its uuid
 #   guest_context_remove UUID

@@ -126,7 +126,7 @@ no_attempts()
 }
 
 tap_plan 14
-tap "a failure is no loss" quiet
+tap "a failure is not a loss" quiet
 tap "L1 that is reset is one; a NIC that ends, or a QEMU that crashes, is none" \
 	l1_ended
 tap "none is, after a test that failed" test_failed

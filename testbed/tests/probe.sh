@@ -3,7 +3,7 @@
 #
 # Runs beside L1 (shell.sh --script): L1 finds its NICs, the probe module tests
 # DMA and interrupts through them, and all of it works again after L1 was
-# started anew with new NIC processes; a NIC that cannot reach L1's memory is
+# started again with new NIC processes; a NIC that cannot reach L1's memory is
 # refused.
 
 . "$TOP/testbed/tests/tap.sh"

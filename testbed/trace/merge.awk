@@ -37,7 +37,7 @@ FILENAME ~ /nic$/ {
 	rest = substr($0, RLENGTH + 1)
 	sub(/^ cdna-nicd: /, "", rest)
 	if (rest ~ /REGION_READ config/) {
-		# One read of ours is several of these at once.
+		# One read of ours is several of these in a row.
 		if (at - last_read > 0.02)
 			reads++
 		read_at[reads] = last_read > at - 0.02 ? read_at[reads] : at

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a link without libc needs, and no more: the four memory functions and
+ * All that a link without libc needs: the four memory functions and
  * an entry that keeps the whole core and its state in the image, so that the
  * image's sizes are those of a firmware. It is not a board yet.
  */

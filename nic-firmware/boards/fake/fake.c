@@ -148,7 +148,7 @@ u64 fake_alloc(struct fake_board *board, u32 tag, u32 bytes, u32 align)
 }
 
 /**
- * fake_alloc_reset() - take back all memory of a tag
+ * fake_alloc_reset() - reclaim all memory of a tag
  * @board: the board
  * @tag: context or FW_DMA_HOST
  */

@@ -6,7 +6,7 @@
  * Memory is one flat region per DMA tag, each at its own bus address above
  * 4 GiB. DMA with a tag reaches that tag's region and nothing else, as behind
  * an IOMMU that works per context; any other access fails and is counted.
- * Nothing happens by itself: the clock stands, the wire has what the test
+ * Nothing happens by itself: the clock does not move, the wire has what the test
  * put there.
  */
 #ifndef FAKE_H

@@ -6,7 +6,7 @@
 
 #include "fake.h"
 
-/* Frames stand in one piece: a frame that would wrap starts over. */
+/* Frames are in one piece: a frame that would wrap starts over. */
 static u8 *fake_fifo_reserve(struct fake_fifo *fifo, u32 len)
 {
 	u32 at = (u32)(fifo->bytes % FAKE_WIRE_BYTES);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * PCI configuration space: a table of what stands where and what the host may
+ * PCI configuration space: a table of what is where and what the host may
  * change. Everything else reads zero and ignores writes, so that any offset,
  * width and straddle is harmless.
  */

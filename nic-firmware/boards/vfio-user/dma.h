@@ -16,7 +16,7 @@
  * @size: bytes
  * @va: where it is mapped here; NULL if the client sent no memory for it
  * @prot: DMA_READ, DMA_WRITE
- * @lost: its file was cut short under us: no access any more
+ * @lost: its file was truncated by the client: no further access
  */
 struct dma_map {
 	u64 iova;

@@ -16,7 +16,7 @@
 
 /**
  * struct msg_header - start of each message, both ways, in native byte order
- * @id: given back in the reply
+ * @id: returned in the reply
  * @cmd: enum vfu_cmd
  * @size: bytes, header included
  * @flags: MSG_*

@@ -33,7 +33,7 @@ static bool server_is_alive(const struct sockaddr_un *addr)
 	return alive;
 }
 
-/* Makes room at the path, if what stands there is a dead server's socket. */
+/* Makes room at the path, if it has a dead server's socket. */
 static bool server_clear_path(const struct sockaddr_un *addr)
 {
 	const char *path = addr->sun_path;
@@ -42,7 +42,7 @@ static bool server_clear_path(const struct sockaddr_un *addr)
 	if (lstat(path, &st))
 		return true;
 	if (!S_ISSOCK(st.st_mode)) {
-		log_error("--socket %s: exists and is no socket; choose another path",
+		log_error("--socket %s: exists and is not a socket; choose another path",
 			  path);
 		return false;
 	}
@@ -91,7 +91,7 @@ fail:
 }
 
 /**
- * server_close() - no clients any more
+ * server_close() - accept no further clients
  * @d: process
  */
 void server_close(struct nicd *d)

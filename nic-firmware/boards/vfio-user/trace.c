@@ -65,7 +65,7 @@ static void trace_mailbox(char *text, size_t size, u64 offset)
 		snprintf(text, size, "management mailbox %u", mbox);
 }
 
-/* What stands at a place of a region */
+/* What is at a place of a region */
 static void trace_place(char *text, size_t size, u32 region, u64 offset)
 {
 	if (region == CDNA_BAR_SRAM &&

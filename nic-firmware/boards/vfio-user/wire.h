@@ -20,8 +20,8 @@ struct wire_merge;
 /**
  * struct wire_ops - a kind of wire
  * @check: what is wrong with its name. Return: NULL if nothing is
- * @open: make it. Return: false after having told why
- * @tick: look after the link; called each WIRE_TICK_NS, and at once when
+ * @open: create it. Return: false after logging why
+ * @tick: look after the link; called each WIRE_TICK_NS, and immediately when
  *	@wire.listen_fd can accept
  * @send: one frame. Return: -1 with errno if it was not
  * @flush: send what @send held back, if it may

@@ -19,7 +19,7 @@
 #define MERGE_TCP_CSUM		16
 #define MERGE_TCP_URGENT	18
 
-/* Of several pieces, one. Return: its length, 0 if there is no room */
+/* Join several pieces. Return: its length, 0 if there is no room */
 static u32 merge_copy(u8 *to, u32 room, const struct iovec *iov, u32 count)
 {
 	u32 i, len = 0;
@@ -46,7 +46,7 @@ static u8 merge_flags(const u8 *frame, const struct fw_packet *pkt)
 	return frame[pkt->l4 + MERGE_TCP_FLAGS];
 }
 
-/* Is it a plain segment with data, which may stand with others? */
+/* Is it a plain segment with data, which may be merged with others? */
 static bool merge_can(const u8 *frame, u32 len, struct fw_packet *pkt)
 {
 	fw_parse(frame, len, len, pkt);
@@ -121,7 +121,7 @@ static void merge_start(struct wire_merge *m, const struct fw_packet *pkt)
 }
 
 /**
- * wire_merge_add() - hold a frame, if it can stand with what is held
+ * wire_merge_add() - hold a frame, if it can be merged with those held
  * @m: what is held
  * @iov: the frame
  * @count: its pieces
@@ -147,7 +147,7 @@ bool wire_merge_add(struct wire_merge *m, const struct iovec *iov, u32 count)
 }
 
 /* Lengths and checksums of the whole. The kernel finishes TCP's, should it ever
- * leave this machine, so only the pseudo header's sum stands there.
+ * leave this machine, so only the pseudo header's sum is there.
  */
 static void merge_finish(struct wire_merge *m)
 {

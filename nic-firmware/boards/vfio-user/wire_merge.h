@@ -8,11 +8,11 @@
 #include "core/base/packet.h"
 
 #define WIRE_MERGE_FRAME	(FW_ETH_HLEN + 9216)	/* the largest taken */
-#define WIRE_MERGE_BYTES	(FW_ETH_HLEN + 65535)	/* IP says no more */
+#define WIRE_MERGE_BYTES	(FW_ETH_HLEN + 65535)	/* the most that IP can say */
 
 /**
  * struct wire_merge - consecutive segments of a TCP stream, held as one
- * @vnet: what the kernel is told of them
+ * @vnet: what describes them to the kernel
  * @frame: headers of the first, payload of all
  * @len: bytes of these, 0: nothing is held
  * @pkt: where the headers are

@@ -112,8 +112,8 @@ static bool wire_tap_gso_open(struct wire *wire, const char *name)
 }
 
 /*
- * The interface was deleted, perhaps with the namespace it was in. Making one
- * that we did not make before would take its name from who does.
+ * The interface was deleted, possibly with its namespace. Creating one that
+ * we had not created before would take its name from its owner.
  */
 static bool wire_tap_find_again(struct wire *wire)
 {

@@ -4,7 +4,7 @@
  * started alike: the first one to bind the path listens, the other connects,
  * and when either ends, the one that is left finds its role again within a
  * few ticks. A process that lost the path to another (both found the path of
- * a dead one and replaced it) sees that it is not its own any more, and
+ * a dead one and replaced it) sees that it is no longer its own, and
  * connects.
  */
 #include <errno.h>
@@ -40,7 +40,7 @@ static void wire_unix_lose_peer(struct wire *wire)
 	wire->fd = -1;
 }
 
-/* The path is ours as long as the socket that we bound stands there. */
+/* The path is ours as long as the socket that we bound is there. */
 static bool wire_unix_is_mine(const struct wire *wire)
 {
 	struct stat st;
@@ -159,7 +159,7 @@ static bool wire_unix_open(struct wire *wire, const char *path)
 	wire->addr.sun_family = AF_UNIX;
 	memcpy(wire->addr.sun_path, path, strlen(path));
 	if (!lstat(path, &st) && !S_ISSOCK(st.st_mode)) {
-		log_error("unix:%s: exists and is no socket; choose another path",
+		log_error("unix:%s: exists and is not a socket; choose another path",
 			  path);
 		return false;
 	}
@@ -192,7 +192,7 @@ static ssize_t wire_unix_send(struct wire *wire, struct iovec *iov, u32 count)
 
 /*
  * Descriptors that a peer attaches are closed by the kernel, for want of room.
- * A packet of no bytes is no frame and cannot be told from the end: it ends
+ * A packet of no bytes is not a frame and looks like the end: it ends
  * the connection.
  */
 static ssize_t wire_unix_recv(struct wire *wire, struct iovec *iov, u32 count)

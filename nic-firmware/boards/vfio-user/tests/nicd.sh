@@ -80,7 +80,7 @@ start()
 	within 5 grep -qs 'waiting for a client' "$name.log"
 }
 
-# stop PID [SIGNAL]: it ends by itself and at once, with status 0
+# stop PID [SIGNAL]: it ends by itself and immediately, with status 0
 stop()
 {
 	local rc=0
@@ -117,7 +117,7 @@ send_frames()
 		sleep 1' "$1" "$2"
 }
 
-# What is no client at all: random bytes, then silence, then the end
+# Something that is not a client: random bytes, then silence, then the end
 send_garbage()
 {
 	perl -MSocket -e '
@@ -149,7 +149,7 @@ bad_options()
 	refused 2 '--log /no/such/file: No such file' --socket a --log /no/such/file
 	refused 1 '--pcap /no/such/file: No such file' --socket a \
 		--pcap /no/such/file
-	refused 1 'exists and is no socket' --socket said.txt
+	refused 1 'exists and is not a socket' --socket said.txt
 	[[ ! -e a ]]
 }
 
@@ -299,5 +299,5 @@ else
 	n=$((n + 1))
 	echo "ok $n - tcpdump reads the capture # SKIP there is no tcpdump"
 fi
-tap 'garbage is no client' garbage
+tap 'garbage is not a client' garbage
 exit "$failed"

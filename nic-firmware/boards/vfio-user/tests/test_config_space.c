@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Configuration space: what stands there, and what the host may change. */
+/* Configuration space: what it holds, and what the host may change. */
 #include "bed.h"
 
 #include <errno.h>

@@ -9,7 +9,7 @@ static enum options_result parse(struct options *opt, const char *const *words)
 
 	while (*words)
 		argv[argc++] = (char *)(uintptr_t)*words++;
-	/* 0 starts getopt anew. */
+	/* 0 starts getopt again. */
 	optind = 0;
 	return options_parse(opt, argc, argv);
 }

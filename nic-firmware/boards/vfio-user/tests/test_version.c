@@ -81,7 +81,7 @@ static void refuses_anything_before_it(void **state)
 static void refuses_malformed_json(void **state)
 {
 	static const char * const bad[] = {
-		"", "{", "[]", "\"x\"", "{}x", "nonsense",
+		"", "{", "[]", "\"x\"", "{}x", "garbage",
 		"{\"capabilities\":3}",
 		"{\"capabilities\":{\"max_msg_fds\":\"many\"}}",
 		"{\"capabilities\":{\"max_msg_fds\":-1}}",

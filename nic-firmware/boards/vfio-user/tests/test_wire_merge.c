@@ -26,7 +26,7 @@ static bool add(struct frame_spec spec)
 	return wire_merge_add(&merge, iov, 2);
 }
 
-/* What stands there is one segment of @bytes, filled by @fill from @seq on, with
+/* The frame there is one segment of @bytes, filled by @fill from @seq on, with
  * all checksums right once TCP's is finished.
  */
 static void expect_merged(u8 type, u32 seq, u32 bytes)

@@ -156,7 +156,7 @@ static void a_used_tap_is_refused(void **state)
 	assert_true(wire_open(&t->a, "tap:" TAP, &t->pcap));
 	assert_false(wire_open(&t->b, "tap:" TAP, &t->pcap));
 	wire_close(&t->b);
-	/* An interface that is no TAP */
+	/* An interface that is not a TAP */
 	assert_false(wire_open(&t->b, "tap:lo", &t->pcap));
 }
 
