@@ -12,7 +12,8 @@
   cdna_pin.c: pin_add()  a function of that file
   ``the device is gone``  a message that the code prints, explained in a page
 
-Prints what is not, and fails. So does a room that the design does not describe.
+Prints what is not, and fails. So it does for a room that the design does not
+describe, and for a message of a kernel module that no page explains.
 """
 
 import fnmatch
@@ -52,6 +53,7 @@ FIELD = re.compile(r"\b((?:cdna|fw)_\w+)\.(\w+)\b(?!\()")
 EXPLAINED = re.compile(r"^``.*$(?=\n    \S)", re.MULTILINE)
 MESSAGE = re.compile(r"``([a-zA-Z][^`]*(?: [^`]*){3})``")
 VARIES = re.compile(r"(?<!\w)[A-Z](?:[A-Z.]*[A-Z])?(?!\w)|\.\.\.")
+LOGGED = re.compile(r'\b(?:net)?dev_(?:err|warn|notice|info)\w*\([^;"]*"((?:[^"\\]|\\.)*)')
 WHERE = re.compile(r"``([\w-]+\.[ch]):\s+(\w+)\(\)``")
 OURS = re.compile(r"(cdna|fw|CDNA|FW)_")
 
@@ -138,6 +140,18 @@ def undescribed(tree):
             yield f"{DESIGN} does not describe {folder}"
 
 
+def unexplained():
+    """Messages of the modules that no page explains."""
+    pages = " ".join(" ".join(text.read(p).split())
+                     for p in text.files("Documentation/*.rst"))
+    for path in text.files("kernel/*.c"):
+        for found in LOGGED.finditer(text.code(path)):
+            # As far as nothing varies, or as a page may cut it short.
+            first = re.split(r"[%;:,\\]", found[1])[0].strip()
+            if first and first not in pages:
+                yield f"no page explains '{found[1]}' of {path}"
+
+
 def citations(tree, path, prose):
     """Each thing that is cited and not there, with the place of it."""
     for at in INVARIANT.finditer(prose):
@@ -186,9 +200,10 @@ def main():
                 bad.add((path, text.line_of(prose, at.start(1)), what))
     for path, line, what in sorted(bad):
         print(f"{path}:{line}: {what}")
-    rooms = list(undescribed(tree))
-    print("\n".join(rooms), end="\n" if rooms else "")
-    return bool(bad or rooms)
+    missing = [*undescribed(tree), *unexplained()]
+    for what in missing:
+        print(what)
+    return bool(bad or missing)
 
 
 if __name__ == "__main__":
