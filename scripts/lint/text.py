@@ -9,7 +9,7 @@ import re
 import subprocess
 from pathlib import Path
 
-PAGES = ("*.rst", "*.md")
+PAGES = ("*.rst", "*.md", "*.xml")
 C_FILES = ("*.c", "*.h", "*.S")
 HASH_FILES = ("*.sh", "*.py", "*.awk", "*.jq", "*.mk", "*Makefile", "*Kbuild",
               "*Kconfig", ".ci/run")
@@ -73,7 +73,7 @@ def split_hash(text):
 def comments(path):
     """The comments of a file, in their places; all of it, if it is a page."""
     text = read(path)
-    if path.endswith((".rst", ".md")):
+    if path.endswith((".rst", ".md", ".xml")):
         return text
     if path.endswith((".c", ".h", ".S")):
         return split_c(text)[0]
