@@ -314,8 +314,11 @@ PLAIN=(
 	'nic-firmware/bench/*'
 	'nic-firmware/boards/*'
 	'nic-firmware/fuzz/*'
+	'nic-firmware/tests/*'
 	'scripts/*'
 	'selftests/*.[ch]'
+	selftests/Makefile
+	'selftests/nic_*.sh'
 	'testbed/*'
 )
 

@@ -87,8 +87,8 @@ tap "a context sends" start
 tap "the NIC's process is killed" kill_nic
 outlive
 
-# The machine does not outlive its NIC's process for long, and does not power off
-# any more: the next boot is of a new one.
+# The machine does not outlive its NIC's process for long, and can no longer power
+# off: the next boot is of a new one.
 end_bed()
 {
 	local pid

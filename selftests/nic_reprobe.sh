@@ -92,7 +92,7 @@ reload()
 	done
 }
 
-# Bytes of slab memory that cannot be given back; settles some time after the last
+# Bytes of slab memory that cannot be reclaimed; settles some time after the last
 # thing was freed.
 slab() { sync; sleep 1; awk '/^SUnreclaim/ { print $2 * 1024 }' /proc/meminfo; }
 

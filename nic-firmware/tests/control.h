@@ -37,7 +37,7 @@ static inline void receive_one(struct h *h, u32 ctx)
 	assert_true(fake_wire_push(h->board, frame, sizeof(frame)));
 }
 
-/* Times that the host was told of bit vectors */
+/* Interrupts that announced bit vectors to the host */
 static inline u32 msis(const struct h *h)
 {
 	return h->board->raised[CDNA_VECTOR_BITVEC];
@@ -83,7 +83,7 @@ static inline void wire_go(struct h *h)
 
 /*
  * Bring a context up with @qps queue pairs of which none can transmit: the
- * wire is stopped, and so many frames wait for it that the round stands still.
+ * wire is stopped, and so many frames wait for it that the round does not move.
  */
 static inline void up_but_stuck(struct h *h, u32 ctx, u32 qps)
 {

@@ -27,7 +27,7 @@
  * @tagged: has an 802.1Q tag
  * @tci: the tag
  * @tpid: of the tag, 0: 0x8100
- * @ip: 4, 6, or 0: no IP, @ethertype tells what
+ * @ip: 4, 6, or 0: not IP but @ethertype
  * @ethertype: for @ip 0
  * @proto: 6 TCP, 17 UDP, other: payload right after the IP header
  * @saddr: IP address is made from it, 0: a default

@@ -192,7 +192,7 @@ static bool h_events_pending(const struct h *h)
  * h_run() - step until there is nothing more to do
  * @h: the NIC
  *
- * Fails the test if that never happens. The clock stands.
+ * Fails the test if that never happens. The clock does not move.
  */
 void h_run(struct h *h)
 {

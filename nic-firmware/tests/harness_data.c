@@ -30,7 +30,7 @@ u32 h_desc_bytes(u32 format)
 }
 
 /**
- * h_desc_encode() - a descriptor as it stands in memory
+ * h_desc_encode() - a descriptor as it is in memory
  * @raw: where to
  * @format: CDNA_FORMAT_*
  * @desc: fields; those that the format lacks are left out
@@ -116,7 +116,7 @@ void h_ring(struct h *h, u32 ctx, u32 qp, u32 dir)
 }
 
 /**
- * h_rearm() - tell that the driver has seen the present status
+ * h_rearm() - confirm that the driver has seen the present status
  * @h: the NIC
  * @ctx: the context
  * @qp: queue pair
@@ -179,7 +179,7 @@ u32 h_room(struct h *h, u32 ctx, u32 qp, u32 dir)
 							    status.rx_cons));
 }
 
-/* Buffers stand at odd places in their pages, but cross none. */
+/* Buffers are at odd places in their pages, but cross none. */
 static u64 h_buffer(const struct h_queue *queue, u32 index, u32 len)
 {
 	u32 slot = index % queue->slots;

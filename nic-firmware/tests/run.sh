@@ -32,7 +32,7 @@ for program in "$@"; do
 	rc=$(<"$logs/$name.status")
 	echo "# $label: $name"
 	# A test's name says where it is from, and on which machine it ran.
-	# What a failed test leaves behind is no news: no leak report then.
+	# What a failed test leaves behind does not matter: no leak report then.
 	leaks=/^$/d
 	! grep -q '^not ok' "$logs/$name.tap" || leaks='/^={20}/,$d'
 	sed -E "$leaks; s|^((not )?ok [0-9]+ - )|\1$label $name: |" \

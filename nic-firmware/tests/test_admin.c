@@ -8,7 +8,7 @@
 #define NR_OPCODES	0x100
 
 /*
- * What each command's bytes 8 to 63 may hold, written down anew from
+ * What each command's bytes 8 to 63 may hold, written down a second time from
  * Documentation/abi.rst: a letter is a byte of a field, '.' must be zero.
  * Trailing dots are left out.
  */

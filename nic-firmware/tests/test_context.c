@@ -6,7 +6,7 @@
 #include "control.h"
 
 /*
- * Documentation/abi.rst, "States of a context", written down anew. Rows are
+ * Documentation/abi.rst, "States of a context", written down again. Rows are
  * enum cdna_ctx_state, columns CONFIGURE, ACTIVATE, QUIESCE, RESET, fault,
  * REVOKE, RELEASE. The new state: F C A X (faulted) Q R; '-': refused with
  * BAD_STATE; '.': nothing happens, without an error.

@@ -96,7 +96,7 @@ static void full_ring_loses_no_fault(void **state)
 	h_free(h);
 }
 
-/* A guest that faults and resets at once does not hide from its host. */
+/* A guest that faults and resets immediately does not hide from its host. */
 static void fault_outlives_its_queue(void **state)
 {
 	struct h_ring_spec spec = { .format = CDNA_FORMAT_COMPACT };

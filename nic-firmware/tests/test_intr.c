@@ -187,7 +187,7 @@ static void moderated_by_count(void **state)
 	assert_int_equal(msis(h), 0);
 	send_run(h, 0);
 	assert_int_equal(msis(h), 1);
-	/* The count starts anew, and a re-arm does not lose it. */
+	/* The count starts again, and a re-arm does not lose it. */
 	for (i = 0; i < 3; i++)
 		send_run(h, 0);
 	rearm_with(h, 0, 0, event_now(h, 0, 0) - 3);

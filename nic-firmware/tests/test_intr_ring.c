@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The ring of bit vectors: full, out of reach or slowly read, it loses no bit,
- * and tells none that was taken back (I7).
+ * and reports none that was withdrawn (I7).
  */
 #include "control.h"
 

@@ -231,7 +231,7 @@ static void trims_padding(void **state)
 		assert_int_equal(rx.data[54 + i], frame_byte(i / 3, i % 3));
 }
 
-/* 64 KiB and no more: what does not fit begins the next one. */
+/* At most 64 KiB: what does not fit begins the next one. */
 static void bounds_its_size(void **state)
 {
 	struct frame_spec spec;
@@ -357,7 +357,7 @@ static void merges_between_contexts(void **state)
 	assert_int_equal(fake_wire_pending(h->board), 0);
 }
 
-/* A fault while merging ends the queue and what was under way, no more. */
+/* A fault while merging ends the queue and what was under way, nothing else. */
 static void survives_a_fault(void **state)
 {
 	struct frame_spec spec;

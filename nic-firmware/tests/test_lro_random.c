@@ -146,7 +146,7 @@ static bool plain(const struct frame_spec *spec)
 	       (spec->ip == 6 || (!spec->ip_options && !spec->bad_ip_csum));
 }
 
-/* May @b stand right behind @a in one frame that began with @first? */
+/* May @b follow @a directly in one frame that began with @first? */
 static bool joins(const struct frame_spec *first, const struct frame_spec *a,
 		  const struct frame_spec *b, u32 step)
 {

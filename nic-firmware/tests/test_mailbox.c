@@ -94,7 +94,7 @@ static void queues_that_are_not_there_are_ignored(void **state)
 	h_up(h, 0);
 	store_all(h, 0, 0);
 	h_run(h);
-	/* 7 queue pairs without queues; re-arming is no queue's. */
+	/* 7 queue pairs without queues; re-arming belongs to none of them. */
 	assert_int_equal(ctx_stat(h, 0, CDNA_CSTAT_MAILBOXES_IGNORED), 14);
 	assert_int_equal(ctx_stat(h, 0, CDNA_CSTAT_MAILBOXES),
 			 CDNA_NR_MAILBOXES);

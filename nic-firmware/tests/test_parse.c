@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Headers of frames, good, strange and hostile. Heads stand at the end of
+ * Headers of frames, good, strange and hostile. Heads are at the end of
  * memory of their own, so that the sanitizer sees a byte read beyond.
  */
 #include "test.h"

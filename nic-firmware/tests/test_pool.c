@@ -177,7 +177,7 @@ static void more_than_a_share_while_nobody_waits(void **state)
 	assert_int_equal(take(nic, FW_BUDGET_TX, 0, 1, &a[held_a]), 0);
 	held_b = take(nic, FW_BUDGET_TX, 1, 1, b);
 	assert_int_equal(held_b, 1);
-	/* It waits no more: who is quicker gets the rest. */
+	/* It no longer waits: the quicker one gets the rest. */
 	assert_int_equal(take(nic, FW_BUDGET_TX, 0, 1, &a[held_a]), 1);
 	held_a++;
 	held_b += take(nic, FW_BUDGET_TX, 1, 100, &b[held_b]);

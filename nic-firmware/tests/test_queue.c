@@ -26,7 +26,7 @@ static void created_in_every_shape(void **state)
 			.format = i & 1, .slots = slots[i / 4],
 			.page_list = i & 2, .first_seq = 0xfff0,
 		};
-		/* The status page stands first and stays. */
+		/* The status page comes first and stays. */
 		fake_alloc_reset(h->board, 0);
 		fake_alloc(h->board, 0, H_PAGE, H_PAGE);
 		assert_int_equal(h_queue_create(h, 0, i % 8, CDNA_DIR_TX,
@@ -129,7 +129,7 @@ static void fault_stops_one_ring_alone(void **state)
 	query(h, 0, 0, CDNA_DIR_RX, &info);
 	assert_int_equal(info.state, CDNA_QUEUE_RUNNING);
 	assert_int_equal(h->board->sent, 2);
-	/* A queue made anew in its place works. */
+	/* A new queue in its place works. */
 	h_queue_op(h, CDNA_CMD_QUEUE_DESTROY, 0, 0, CDNA_DIR_TX, NULL);
 	assert_int_equal(h_queue_create(h, 0, 0, CDNA_DIR_TX, &spec), 0);
 	send_one(h, 0, 0);

@@ -30,7 +30,7 @@ static void producers_to_believe(void **state)
 	rig_down(&rig);
 }
 
-/* What stands before the bad one is good; what comes after is not looked at. */
+/* What is before the bad one is good; what comes after is not looked at. */
 static void expect_fault(struct rig *rig, u32 good, u32 reason, u32 expected,
 			 u32 seen)
 {

@@ -151,7 +151,7 @@ static void completions_wrap(void **state)
 
 	(void)state;
 	up(1, 0, 64);
-	/* Three buffers each: 64 is no multiple, some frames lie across. */
+	/* Three buffers each: 64 is not a multiple, some frames wrap. */
 	for (i = 0; i < 500; i++) {
 		h_rx_fill(h, 0, 0, 3, 400);
 		push_plain(1000, i);

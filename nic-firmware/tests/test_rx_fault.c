@@ -12,7 +12,7 @@ static void push_to(u32 ctx, u32 len)
 	h_run(h);
 }
 
-/* The one event there is tells of this fault. */
+/* The only event reports this fault. */
 static void expect_event(u32 type, u32 ctx, u32 why, u32 index)
 {
 	struct cdna_event event[4];

@@ -94,8 +94,8 @@ static void full_ring_coalesces(void **state)
 }
 
 /*
- * Random news, re-arms and consumption: whoever is armed and has news that he
- * has not been told of gets his bit, always.
+ * Random news, re-arms and consumption: a pair that is armed and has news that
+ * were not reported gets its bit, always.
  */
 static void no_bit_is_lost(void **state)
 {
@@ -148,7 +148,7 @@ static void no_bit_is_lost(void **state)
 	h_free(h);
 }
 
-/* News between the driver's last look and its re-arm raises at once. */
+/* News between the driver's last look and its re-arm raises immediately. */
 static void rearm_closes_the_race(void **state)
 {
 	struct h *h = h_new(NULL);

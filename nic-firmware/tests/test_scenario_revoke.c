@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * I6: when revoke returns, nothing of that context happens any more, however
+ * I6: when revoke returns, nothing of that context happens any longer, however
  * much was under way; and the others do not notice. The same for reset,
  * release and a reset of the whole NIC.
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Random traffic with every feature at once, on two NICs back to back: what
+ * Random traffic with all features together, on two NICs back to back: what
  * is received is compared with what was sent, byte by byte and in order.
  * TCP flows are streams, so that segmentation and aggregation may cut them as
  * they like; UDP datagrams must come whole.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Rate limits: they hold, and who is held back by one goes on exactly when it
- * is due, or at once where a limit does not count (paper 3.1, I8).
+ * Rate limits: they hold, and a queue that is held back by one goes on exactly
+ * when it is due, or immediately where a limit does not count (paper 3.1, I8).
  */
 #include "sched_load.h"
 #include "traffic.h"
@@ -94,7 +94,7 @@ static void deadlines_are_exact(void **state)
 	h_free(h);
 }
 
-/* The first one to be due decides, whoever began to wait first. */
+/* The first one to be due decides, not the one that began to wait first. */
 static void the_first_deadline_counts(void **state)
 {
 	struct h *h = h_new(NULL);
@@ -146,7 +146,7 @@ static void a_drain_does_not_wait(void **state)
 	h_tx_send(h, 0, 1, frame, sizeof(frame));
 	h_run(h);
 	assert_int_equal(fake_wire_pending(h->board), 0);
-	/* The clock stands. The other queue still waits. */
+	/* The clock does not move. The other queue still waits. */
 	assert_int_equal(h_queue_op(h, CDNA_CMD_QUEUE_DRAIN, 0, 0,
 				    CDNA_DIR_TX, &info), 0);
 	assert_int_equal(info.state, CDNA_QUEUE_STOPPED);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Who waits for packet memory, or for the end of a frame: nobody is forgotten,
- * and whoever goes leaves the lists whole (paper 3.1, I8).
+ * and one that leaves keeps the lists whole (paper 3.1, I8).
  */
 #include "sched_load.h"
 
@@ -26,7 +26,7 @@ static void a_drain_leaves_half_a_frame(void **state)
 	h_free(h);
 }
 
-/* Packet memory taken away and given back: all who starved go on. */
+/* Packet memory taken away and returned: all that starved go on. */
 static void the_starved_are_woken(void **state)
 {
 	struct h *h = h_new(NULL);

@@ -145,7 +145,7 @@ static void unreachable_status_page_stops_the_context(void **state)
 	/* What was sent was sent: the host may unpin it. */
 	h_host_cons(h, 0, 0, &tx, &rx);
 	assert_int_equal(tx, 1);
-	/* Nothing of it is touched any more; its neighbour goes on. */
+	/* Nothing of it is touched any longer; its neighbour goes on. */
 	fake_mark(h->board, 0);
 	receive_one(h, 0);
 	fake_mbox_store(h->board, 0, CDNA_MBOX(0, CDNA_MBOX_TX_PROD), 2);

@@ -110,7 +110,7 @@ static void spoofed_sources_are_refused(void **state)
 	net_no_wire();
 	net_nothing(1);
 	assert_int_equal(net_drops(0, CDNA_DROP_TX_SPOOF_MAC), 4);
-	/* A second address of its own is no spoof. */
+	/* A second address of its own is not a spoof. */
 	assert_int_equal(h_mac_op(h, CDNA_CMD_MAC_ADD, 0, stranger), 0);
 	send_from(0, stranger, net_peer);
 	net_wire(net_peer, stranger, U);
@@ -225,7 +225,7 @@ static void a_storm_from_a_context_is_bounded(void **state)
 	assert_int_equal(h_limits(h, 0, 0, 100), 0);
 	storm(0, net_broadcast, 20);
 	storm(0, group, 20);
-	/* A tenth of a second's worth at once, and one */
+	/* A tenth of a second's worth in a burst, and one */
 	assert_int_equal(fake_wire_pending(h->board), 11);
 	assert_int_equal(h_rx_drain(h, 1, 0), 11);
 	assert_int_equal(net_drops(0, CDNA_DROP_TX_STORM), 29);

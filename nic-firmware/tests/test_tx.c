@@ -365,7 +365,7 @@ static void later_descriptors_ask_for_nothing(void **state)
 	h_free(h);
 }
 
-/* What was counted as used may be reused at once: its bytes are in the NIC. */
+/* What was counted as used may be reused immediately: its bytes are in the NIC. */
 static void used_means_used(void **state)
 {
 	struct h *h = tx_new(1500, CDNA_FORMAT_OFFLOAD, 0);

@@ -100,7 +100,7 @@ void traffic_sent(struct h *h, u64 *bytes)
 /**
  * traffic_pace() - let the wire take that many more bytes
  * @h: the NIC
- * @bytes: what it takes until the next call, and then no more
+ * @bytes: what it takes until the next call, nothing after that
  */
 void traffic_pace(struct h *h, u64 bytes)
 {
