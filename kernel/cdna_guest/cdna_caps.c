@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the device is, read once. The host may be wrong or hostile: nothing
- * outside of what this driver can deal with is believed.
+ * The capabilities of the device, read once. The host may be wrong or hostile, so
+ * whatever it reports is bounded to what this driver supports.
  */
 #include <linux/if_vlan.h>
 #include <linux/log2.h>
 #include <linux/unaligned.h>
 
-#include "cdna_dev.h"
+#include "cdna_caps.h"
 #include "cdna_vreg.h"
 
 #define CAPS_FEATURES \
@@ -23,8 +23,8 @@
 #define CAPS_TX_SLOTS		1024
 #define CAPS_RX_SLOTS		1024
 
-/* Both formats that this driver writes begin alike: it says so itself where it
- * writes them. Here is how they should be announced.
+/* Both formats that this driver writes begin with the same fields, as cdna_tx.c
+ * asserts. The device must describe them like this.
  */
 static const struct cdna_field caps_addr = {
 	offsetof(struct cdna_desc_compact, addr), 64
@@ -72,8 +72,8 @@ static void caps_read_format(struct cdna_dev *dev, u32 n,
 		put_unaligned_le32(cdna_vreg_read(dev, reg + i), bytes + i);
 }
 
-/* Transmit by the format that can ask for offloads, receive by the one that
- * takes the least room, if there is a choice.
+/* If there is a choice, transmit by the format that can request offloads, and
+ * receive by the smallest one.
  */
 static void caps_take_format(struct cdna_caps *caps, u32 *dirs,
 			     const struct cdna_desc_format *format)
@@ -87,7 +87,7 @@ static void caps_take_format(struct cdna_caps *caps, u32 *dirs,
 		caps->tx_format = format->id;
 		caps->max_chain = min_t(u32, le16_to_cpu(format->max_chain),
 					CDNA_MAX_CHAIN);
-		/* Only the larger one has room to ask for them. */
+		/* Only the larger one has fields for them. */
 		caps->tx_offloads = format->id == CDNA_FORMAT_OFFLOAD ?
 				    le32_to_cpu(format->offloads) &
 				    CAPS_TX_OFFLOADS : 0;
@@ -146,7 +146,7 @@ static int caps_rings(struct cdna_dev *dev)
 	return 0;
 }
 
-/* A frame that is in one piece may touch one page more than it fills. */
+/* A contiguous frame may touch one page more than it fills. */
 static u32 caps_chain_of(u32 mtu)
 {
 	return DIV_ROUND_UP(mtu + VLAN_ETH_HLEN, CDNA_PAGE_SIZE) + 1;
@@ -195,7 +195,7 @@ static int caps_mac(struct cdna_dev *dev)
 	return 0;
 }
 
-/* Segmentation includes summing; without the one there is none of the other. */
+/* Segmentation includes checksums, so it depends on them. */
 static void caps_offloads(struct cdna_dev *dev)
 {
 	u32 nic = cdna_vreg_read(dev, CDNA_VREG_OFFLOADS);
@@ -220,11 +220,12 @@ static int caps_features(struct cdna_dev *dev)
 }
 
 /**
- * cdna_caps_identify - learn what the device can do
+ * cdna_caps_identify - read the capabilities of the device
  * @dev: the device, which cdna_vreg_check() has passed; @dev->caps, the number
  *	of queue pairs and ring sizes are filled in
  *
- * Return: 0 or an error, which is in the log.
+ * Context: Process context.
+ * Return: 0 or an error, which was logged.
  */
 int cdna_caps_identify(struct cdna_dev *dev)
 {
@@ -247,17 +248,18 @@ int cdna_caps_identify(struct cdna_dev *dev)
 		ret = caps_mtu(dev);
 	if (!ret)
 		ret = caps_mac(dev);
-	/* What was read since then may be all ones. */
+	/* If the device is gone, what was read may be all ones. */
 	if (!ret && test_bit(CDNA_DEV_GONE, &dev->flags))
 		ret = -ENODEV;
 	return ret;
 }
 
 /**
- * cdna_caps_same - is this still the device that was identified?
- * @dev: the device, after it may have been another one's for a while
+ * cdna_caps_same - check that this is still the device that was identified
+ * @dev: the device, after somebody else may have used it
  *
- * Return: 0, or an error that is in the log.
+ * Context: Process context.
+ * Return: 0 or an error, which was logged.
  */
 int cdna_caps_same(struct cdna_dev *dev)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The guest driver's device: what all its files share.
+ * The guest driver's device: data that all its files share. The theory of operation is
+ * at the head of cdna_main.c.
  */
 #ifndef CDNA_DEV_H
 #define CDNA_DEV_H
@@ -18,18 +19,18 @@
 struct cdna_qp;
 
 /**
- * struct cdna_caps - what the device says that it can do, bounded at probe
- * @abi: version of the device's interface; its major part is ours
+ * struct cdna_caps - capabilities of the device, bounded at probe
+ * @abi: version of the device's interface, of our major version
  * @features: CDNA_VFEAT_* that were offered at probe and that we can use
  * @offloads: CDNA_OFFLOAD_*, of both directions
- * @tx_offloads: those that transmit descriptors can ask for
+ * @tx_offloads: those that transmit descriptors can request
  * @min_ring: slots
  * @max_ring: slots
  * @max_mtu: in bytes
- * @max_chain: most descriptors of a frame
+ * @max_chain: largest number of descriptors of a frame
  * @tx_format: CDNA_FORMAT_* of transmit rings
  * @rx_format: CDNA_FORMAT_* of receive rings
- * @mac: address that the host gave the context
+ * @mac: address that the host assigned to the context
  */
 struct cdna_caps {
 	u32 abi;
@@ -46,42 +47,42 @@ struct cdna_caps {
 };
 
 /**
- * enum cdna_away - why the interface is without its device
- * @CDNA_AWAY_NOT: it is not
- * @CDNA_AWAY_ASLEEP: we have let it go: suspend, or a reset of the function
- * @CDNA_AWAY_REVOKED: the host has taken the context away
- * @CDNA_AWAY_NIC_DEAD: the NIC does not answer the host
- * @CDNA_AWAY_BROKEN: the host says what cannot be
- * @CDNA_AWAY_GONE: reads give all ones
- * @CDNA_NR_AWAYS: how many there are
+ * enum cdna_detach - why the interface is without its device
+ * @CDNA_DETACH_NOT: it is not
+ * @CDNA_DETACH_PAUSED: the driver stopped it: suspend, or a reset of the function
+ * @CDNA_DETACH_REVOKED: the host has revoked the context
+ * @CDNA_DETACH_NIC_DEAD: the NIC does not answer the host
+ * @CDNA_DETACH_UNKNOWN: the host reports a state that this driver does not know
+ * @CDNA_DETACH_GONE: reads return all ones
+ * @CDNA_NR_DETACHES: number of reasons
  */
-enum cdna_away {
-	CDNA_AWAY_NOT,
-	CDNA_AWAY_ASLEEP,
-	CDNA_AWAY_REVOKED,
-	CDNA_AWAY_NIC_DEAD,
-	CDNA_AWAY_BROKEN,
-	CDNA_AWAY_GONE,
-	CDNA_NR_AWAYS,
+enum cdna_detach {
+	CDNA_DETACH_NOT,
+	CDNA_DETACH_PAUSED,
+	CDNA_DETACH_REVOKED,
+	CDNA_DETACH_NIC_DEAD,
+	CDNA_DETACH_UNKNOWN,
+	CDNA_DETACH_GONE,
+	CDNA_NR_DETACHES,
 };
 
 /**
- * struct cdna_recovery - surprises, and what came of them
- * @work: looks at state, faults and link in process context, under rtnl
+ * struct cdna_recovery - state of the recovery
+ * @work: checks state, faults and link in process context, under rtnl
  * @retry: the same, later
- * @away: enum cdna_away; under rtnl
- * @backoff: seconds from the last restart to the next one, if that comes soon;
- *	under rtnl
- * @restarted: when the last one was, in jiffies of 64 bits; under rtnl
- * @restarts: how many there were
- * @faults: faults of queues that were seen
- * @timeouts: transmit timeouts
- * @detaches: times that the interface lost its device
+ * @detached: why the interface is detached; under rtnl
+ * @backoff: least number of seconds from the last restart to the next one; under
+ *	rtnl
+ * @restarted: time of the last restart, in 64-bit jiffies; under rtnl
+ * @restarts: number of restarts
+ * @faults: number of stopped queues that were found
+ * @timeouts: number of transmit timeouts
+ * @detaches: times that the interface was detached
  */
 struct cdna_recovery {
 	struct work_struct work;
 	struct delayed_work retry;
-	enum cdna_away away;
+	enum cdna_detach detached;
 	u32 backoff;
 	u64 restarted;
 	u64 restarts;
@@ -95,22 +96,22 @@ struct cdna_recovery {
  * @pdev: the PCI device
  * @netdev: the network interface, whose private area this is
  * @mbox: mailbox page
- * @regs: register page; every access traps
- * @caps: what the device can do
- * @features: CDNA_VFEAT_* that we accepted when we activated it
+ * @regs: register page; each access traps
+ * @caps: capabilities of the device
+ * @features: CDNA_VFEAT_* accepted at its activation
  * @cmd_lock: serializes commands: arguments, command, result
- * @status: status page, written by the NIC and believed by nobody
+ * @status: status page, written by the NIC; not trusted
  * @status_dma: its address
  * @tails: tail page, read by the host
  * @tails_dma: its address
  * @doorbell: doorbell page, watched by the host
  * @doorbell_dma: its address
  * @qp: queue pairs
- * @nr_qps: how many
+ * @nr_qps: number of queue pairs
  * @tx_slots: slots of a transmit ring, a power of two
  * @rx_slots: slots of a receive ring, a power of two
- * @speed: of the link in Mb/s, 0 when not known
- * @link_told: the link was up when the log was last told of it
+ * @speed: of the link in Mb/s, 0 if unknown
+ * @link_logged: state of the link that was logged last, true for up
  * @filter: sets the receive filter in process context, under rtnl
  * @recovery: faults, link, revocation
  * @flags: CDNA_DEV_* bits
@@ -136,57 +137,38 @@ struct cdna_dev {
 	u32 tx_slots;
 	u32 rx_slots;
 	u32 speed;
-	bool link_told;
+	bool link_logged;
 
 	struct work_struct filter;
 	struct cdna_recovery recovery;
 	unsigned long flags;
 };
 
-#define CDNA_DEV_GONE			0	/* reads give all ones */
+#define CDNA_DEV_GONE			0	/* reads return all ones */
 #define CDNA_DEV_UP			1	/* queues exist; under rtnl */
-#define CDNA_DEV_RESTART		2	/* somebody wants a restart */
+#define CDNA_DEV_RESTART		2	/* a restart was requested */
 
-/* cdna_caps.c: what the device is, believed only within bounds */
-int cdna_caps_identify(struct cdna_dev *dev);
-int cdna_caps_same(struct cdna_dev *dev);
-
-/* cdna_netdev.c: the interface's life. All but create and destroy are called
- * under rtnl.
+/**
+ * cdna_dev_kick - have the recovery look at the device soon
+ * @dev: the device
+ *
+ * Context: Any.
  */
-struct cdna_dev *cdna_netdev_create(struct pci_dev *pdev);
-int cdna_netdev_register(struct cdna_dev *dev);
-void cdna_netdev_unregister(struct cdna_dev *dev);
-int cdna_netdev_up(struct cdna_dev *dev);
-void cdna_netdev_down(struct cdna_dev *dev);
-int cdna_netdev_restart(struct cdna_dev *dev);
-int cdna_netdev_resize(struct cdna_dev *dev, u32 tx_slots, u32 rx_slots);
-void cdna_netdev_link(struct cdna_dev *dev);
+static inline void cdna_dev_kick(struct cdna_dev *dev)
+{
+	schedule_work(&dev->recovery.work);
+}
 
-/* cdna_features.c: offloads. Under rtnl */
-u32 cdna_features_offloads(const struct cdna_dev *dev, u32 dir);
-netdev_features_t cdna_features_fix(struct net_device *netdev,
-				    netdev_features_t features);
-int cdna_features_set(struct net_device *netdev, netdev_features_t features);
-void cdna_features_announce(struct cdna_dev *dev);
-
-/* cdna_filter.c: which frames to groups are received */
-void cdna_filter_work(struct work_struct *work);
-int cdna_filter_set(struct cdna_dev *dev);
-
-/* cdna_faults.c: why queues were stopped */
-u32 cdna_faults_find(struct cdna_dev *dev);
-bool cdna_faults_broken(const struct cdna_dev *dev);
-
-/* cdna_recover.c: faults, link changes, resets, revocation */
-void cdna_recover_init(struct cdna_dev *dev);
-void cdna_recover_enable(struct cdna_dev *dev);
-void cdna_recover_disable(struct cdna_dev *dev);
-void cdna_recover_pause(struct cdna_dev *dev);
-int cdna_recover_resume(struct cdna_dev *dev);
-void cdna_recover_kick(struct cdna_dev *dev);
-void cdna_recover_retry(struct cdna_dev *dev);
-void cdna_recover_tx_timeout(struct net_device *netdev, unsigned int txqueue);
-irqreturn_t cdna_recover_irq(int irq, void *data);
+/**
+ * cdna_dev_request_restart - have the recovery create new queues soon
+ * @dev: the device
+ *
+ * Context: Any.
+ */
+static inline void cdna_dev_request_restart(struct cdna_dev *dev)
+{
+	set_bit(CDNA_DEV_RESTART, &dev->flags);
+	cdna_dev_kick(dev);
+}
 
 #endif /* CDNA_DEV_H */

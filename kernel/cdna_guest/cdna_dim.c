@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Adaptive interrupt moderation: the kernel's own algorithm looks at every
- * poll, and a work tells the NIC, by a command that costs traps, when it has
- * found better values.
+ * Adaptive interrupt moderation: the kernel's algorithm samples every poll. When
+ * it finds better values, a work sets them in the NIC, by a command that costs
+ * traps.
  */
-#include "cdna_qp.h"
+#include "cdna_dim.h"
 #include "cdna_vcmd.h"
 
 #ifdef CDNA_DIM_SAMPLE_BY_REFERENCE
@@ -13,7 +13,7 @@
 #define dim_compat_sample(sample)	(sample)
 #endif
 
-static int dim_tell(struct cdna_qp *qp)
+static int dim_set_profile(struct cdna_qp *qp)
 {
 	struct dim_cq_moder moder;
 
@@ -27,27 +27,29 @@ static void dim_work(struct work_struct *work)
 	struct cdna_qp *qp = container_of(dim, struct cdna_qp, dim);
 
 	if (READ_ONCE(qp->adaptive))
-		dim_tell(qp);
+		dim_set_profile(qp);
 	dim->state = DIM_START_MEASURE;
 }
 
 /**
- * cdna_dim_apply - tell the NIC what moderation begins with
- * @qp: queue pair of an active device: its own values, or what was found
+ * cdna_dim_apply - set the moderation of a queue pair in the NIC
+ * @qp: queue pair of an active device
  *
- * The algorithm speaks up only when it changes its mind.
+ * These are its static values, or the present ones of the algorithm, which reports
+ * only changes.
  *
+ * Context: Process context. May sleep.
  * Return: 0, or -errno of cdna_vcmd_coalesce()
  */
 int cdna_dim_apply(struct cdna_qp *qp)
 {
 	if (qp->adaptive)
-		return dim_tell(qp);
+		return dim_set_profile(qp);
 	return cdna_vcmd_coalesce(qp->dev, qp->id, qp->usecs, qp->frames);
 }
 
 /**
- * cdna_dim_init - know nothing yet
+ * cdna_dim_init - start the algorithm over
  * @qp: queue pair
  */
 void cdna_dim_init(struct cdna_qp *qp)
@@ -58,39 +60,45 @@ void cdna_dim_init(struct cdna_qp *qp)
 }
 
 /**
- * cdna_dim_look - take what a poll has found into account
- * @qp: queue pair, whose poll was completed; is still its owner
+ * cdna_dim_sample - give the algorithm the results of a poll
+ * @qp: queue pair, which is being polled; the poll is about to complete
  */
-void cdna_dim_look(struct cdna_qp *qp)
+void cdna_dim_sample(struct cdna_qp *qp)
 {
 	struct dim_sample sample = {};
 
-	qp->looks++;
+	qp->dim_polls++;
 	if (!READ_ONCE(qp->adaptive))
 		return;
-	dim_update_sample(qp->looks, qp->moved_frames, qp->moved_bytes,
+	dim_update_sample(qp->dim_polls, qp->dim_frames, qp->dim_bytes,
 			  &sample);
 	net_dim(&qp->dim, dim_compat_sample(sample));
 }
 
 /**
- * cdna_dim_quiet - no commands from here on, and begin anew when it starts
- * @qp: queue pair, which is not polled any more
+ * cdna_dim_quiesce - stop commands, and start over when the pair is started
+ * @qp: queue pair, which is no longer polled
+ *
+ * Context: Process context. May sleep.
  */
-void cdna_dim_quiet(struct cdna_qp *qp)
+void cdna_dim_quiesce(struct cdna_qp *qp)
 {
 	cancel_work_sync(&qp->dim.work);
 	cdna_dim_init(qp);
 }
 
 /**
- * cdna_dim_set - adaptive moderation or not
- * @qp: queue pair; without, no command of ours follows and the caller may give
- *	one
- * @adaptive: which
+ * cdna_dim_set - switch adaptive moderation on or off
+ * @qp: queue pair
+ * @adaptive: on
+ *
+ * When it is off, this file no longer issues commands, so the caller may.
+ *
+ * Context: Process context. May sleep.
  */
 void cdna_dim_set(struct cdna_qp *qp, bool adaptive)
 {
+	might_sleep();
 	WRITE_ONCE(qp->adaptive, adaptive);
 	if (adaptive)
 		return;

@@ -1,44 +1,43 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The enqueue wrapper, the one place that knows how to get at the host and the
- * NIC (paper 5.3). A batch of descriptors goes three steps:
+ * The enqueue wrapper, the only file that knows how the host and the NIC are
+ * notified (paper 5.3). A batch of descriptors takes three steps:
  *
- *   tail      into the tail page: up to here the host may take
- *   trap      by the doorbell page or the register: the host takes all that
- *             all tails name. A NIC that translates addresses itself will need
- *             neither; until there is one, probe refuses a device that offers
- *             none
- *   mailbox   up to here the NIC may take; unless the host rings it
+ *   tail      is stored in the tail page: up to here the host may take
+ *   trap      by the doorbell page or the register: the host takes everything up
+ *             to all tails. A NIC that translates addresses itself will need
+ *             neither; until there is one, probe refuses a device without any
+ *   mailbox   up to here the NIC may take; unless the host writes it
  *
- * A mailbox must never name more than the host has taken, nor go backwards:
- * tails are read before the trap, and what was read is rung after it, all under
- * the pair's lock.
+ * A mailbox must never name more than the host has taken, nor go backwards, so
+ * tails are read before the trap, and the values that were read are written to the
+ * mailboxes after it, all under the pair's lock.
  *
- * A trap is dear, so two things wait for another one's. Receive buffers wait
- * for the next transmit as long as the NIC has enough of them. And what the
- * processor that polls the pair transmits meanwhile waits for the end of the
- * poll: TCP answers there, and each acknowledgment would trap for itself.
+ * A trap is expensive, so two kinds of descriptors wait for another trap. Receive
+ * buffers wait for the next transmit as long as the NIC has enough of them. What
+ * the processor that polls the pair transmits meanwhile waits for the end of the
+ * poll: TCP answers there, and each acknowledgment would need a trap of its own.
  *
- * The lock keeps interrupts off: a message that the kernel prints in one may be
- * transmitted at once, by netconsole. Such a message does not wait: the poll that
- * it interrupts may never end. The stack transmits with interrupts on.
+ * The lock disables interrupts: netconsole may transmit a message that is printed
+ * in an interrupt. Such a message does not wait: the poll that it interrupts may
+ * never end. The stack transmits with interrupts enabled.
  */
 #include <linux/io.h>
 
 #include "cdna_enqueue.h"
 
-#define ENQUEUE_NOBODY			(-1)
+#define ENQUEUE_NO_CPU			(-1)
 
 static void enqueue_publish(struct cdna_qp *qp, u32 dir, u32 *tail, u32 prod)
 {
 	__le32 *page = &qp->dev->tails->tail[CDNA_VQUEUE(qp->id, dir)];
 
-	/* Pairs with the host's smp_load_acquire() of the tail page: who sees
-	 * the tail sees the descriptors.
+	/* Pairs with the host's smp_load_acquire() of the tail page: a reader
+	 * that sees the tail sees the descriptors.
 	 */
 	smp_store_release(page, cpu_to_le32(prod));
-	/* Pairs with enqueue_tail(): who sees it there and traps has the host
-	 * see it in the page.
+	/* Pairs with enqueue_tail(): a processor that sees the tail there and
+	 * traps has the host see it in the page.
 	 */
 	smp_store_release(tail, prod);
 }
@@ -49,9 +48,9 @@ static u32 enqueue_tail(const u32 *tail)
 	return smp_load_acquire(tail);
 }
 
-/* The doorbell page is memory for us and a trap for the processor. What is
- * stored there does not matter, but tails must be in memory before: pairs with
- * the host's smp_load_acquire() of the tail page.
+/* The doorbell page is memory for the driver, and a store to it traps. The value
+ * does not matter, but tails must be in memory before it: pairs with the host's
+ * smp_load_acquire() of the tail page.
  */
 static void enqueue_ring_page(struct cdna_dev *dev, u32 value)
 {
@@ -67,7 +66,7 @@ static void enqueue_trap(struct cdna_qp *qp, u32 value)
 		enqueue_ring_page(dev, value);
 		cdna_qp_count(qp, CDNA_BY_ENQUEUE, CDNA_COUNT_TRAPS_PAGE);
 	} else if (dev->features & CDNA_VFEAT_TRAP_REG) {
-		/* Orders itself behind the tails. */
+		/* writel() orders it after the tails. */
 		writel(value, dev->regs + CDNA_VREG_TRAP);
 		cdna_qp_count(qp, CDNA_BY_ENQUEUE, CDNA_COUNT_TRAPS_REGISTER);
 	}
@@ -77,7 +76,7 @@ static void enqueue_mailbox(struct cdna_qp *qp, u32 which, u32 value)
 {
 	u32 mbox = CDNA_MBOX(qp->id, which);
 
-	/* Orders itself behind descriptors and tails. */
+	/* writel() orders it after descriptors and tails. */
 	writel(value, qp->dev->mbox + CDNA_MBOX_OFFSET(mbox));
 	cdna_qp_count(qp, CDNA_BY_ENQUEUE, CDNA_COUNT_MAILBOX_WRITES);
 }
@@ -91,7 +90,7 @@ static void enqueue_ring(struct cdna_qp *qp, u32 which, u32 *rung, u32 tail)
 		enqueue_mailbox(qp, which, tail);
 }
 
-/* Hand over everything that the tails name now. */
+/* Hand over everything up to the present tails. */
 static void enqueue_run(struct cdna_qp *qp)
 {
 	u32 tx, rx;
@@ -104,19 +103,19 @@ static void enqueue_run(struct cdna_qp *qp)
 	enqueue_ring(qp, CDNA_MBOX_RX_PROD, &qp->rx_rung, rx);
 }
 
-/* Has the NIC less than half a ring of receive buffers, and are there more? */
+/* Does the NIC have less than half a ring of buffers, and are there more to post? */
 static bool enqueue_rx_low(const struct cdna_qp *qp)
 {
 	const struct cdna_rx_ring *rx = &qp->rx;
 
-	/* The NIC may have more than we rang for: another pair's trap takes all. */
+	/* The NIC may have more than @rx_rung: a trap of any pair posts for all. */
 	return rx->tail != qp->rx_rung &&
 	       (s32)(qp->rx_rung - rx->cons) < (s32)(rx->slots / 2);
 }
 
 /**
- * cdna_enqueue_reset - both rings begin at 0
- * @qp: queue pair, whose queues the device does not have
+ * cdna_enqueue_reset - let both rings begin at 0
+ * @qp: queue pair whose queues do not exist in the device
  */
 void cdna_enqueue_reset(struct cdna_qp *qp)
 {
@@ -124,7 +123,7 @@ void cdna_enqueue_reset(struct cdna_qp *qp)
 	enqueue_publish(qp, CDNA_DIR_RX, &qp->rx.tail, 0);
 	qp->tx_rung = 0;
 	qp->rx_rung = 0;
-	qp->holder = ENQUEUE_NOBODY;
+	qp->poll_cpu = ENQUEUE_NO_CPU;
 }
 
 /**
@@ -132,8 +131,9 @@ void cdna_enqueue_reset(struct cdna_qp *qp)
  * @qp: queue pair
  * @prod: free-running index one past its last descriptor
  *
- * Bottom halves are disabled. Traps, unless we are in the poll of the pair,
- * which does so at its end.
+ * Traps, unless this processor is in the poll of the pair, which traps at its end.
+ *
+ * Context: Bottom halves or interrupts disabled.
  */
 void cdna_enqueue_tx(struct cdna_qp *qp, u32 prod)
 {
@@ -142,7 +142,7 @@ void cdna_enqueue_tx(struct cdna_qp *qp, u32 prod)
 
 	enqueue_publish(qp, CDNA_DIR_TX, &qp->tx.tail, prod);
 	spin_lock_irqsave(&qp->lock, flags);
-	if (may_wait && qp->holder == smp_processor_id())
+	if (may_wait && qp->poll_cpu == smp_processor_id())
 		cdna_qp_count(qp, CDNA_BY_ENQUEUE, CDNA_COUNT_TX_DEFERRED);
 	else if (qp->tx.tail != qp->tx_rung)
 		enqueue_run(qp);
@@ -150,9 +150,11 @@ void cdna_enqueue_tx(struct cdna_qp *qp, u32 prod)
 }
 
 /**
- * cdna_enqueue_rx - let the next trap hand over receive buffers
+ * cdna_enqueue_rx - have the next trap hand over receive buffers
  * @qp: queue pair
  * @prod: free-running index one past the last one
+ *
+ * Context: NAPI poll of the queue pair.
  */
 void cdna_enqueue_rx(struct cdna_qp *qp, u32 prod)
 {
@@ -160,30 +162,34 @@ void cdna_enqueue_rx(struct cdna_qp *qp, u32 prod)
 }
 
 /**
- * cdna_enqueue_hold - transmits wait until cdna_enqueue_release()
- * @qp: queue pair, which begins to be polled
+ * cdna_enqueue_hold - defer transmits until cdna_enqueue_release()
+ * @qp: queue pair, whose poll begins
  *
- * Those of this processor only: others do not know how long it takes.
+ * Only those of this processor are deferred: it is the one that ends the poll.
+ *
+ * Context: NAPI poll of the queue pair, or netpoll.
  */
 void cdna_enqueue_hold(struct cdna_qp *qp)
 {
 	unsigned long flags;
 
 	spin_lock_irqsave(&qp->lock, flags);
-	qp->holder = smp_processor_id();
+	qp->poll_cpu = smp_processor_id();
 	spin_unlock_irqrestore(&qp->lock, flags);
 }
 
 /**
- * cdna_enqueue_release - one trap for all that was held, if any is due
+ * cdna_enqueue_release - trap once for all that was deferred, if necessary
  * @qp: queue pair, whose poll ends
+ *
+ * Context: NAPI poll of the queue pair, or netpoll.
  */
 void cdna_enqueue_release(struct cdna_qp *qp)
 {
 	unsigned long flags;
 
 	spin_lock_irqsave(&qp->lock, flags);
-	qp->holder = ENQUEUE_NOBODY;
+	qp->poll_cpu = ENQUEUE_NO_CPU;
 	if (READ_ONCE(qp->tx.tail) != qp->tx_rung) {
 		enqueue_run(qp);
 	} else if (enqueue_rx_low(qp)) {
@@ -194,13 +200,15 @@ void cdna_enqueue_release(struct cdna_qp *qp)
 }
 
 /**
- * cdna_enqueue_rearm - ask for an interrupt about what comes next
+ * cdna_enqueue_rearm - request an interrupt for the next event
  * @qp: queue pair
- * @event: last cdna_qp_status.event that was dealt with
+ * @event: last cdna_qp_status.event that was processed
  *
- * Pairs with fw_intr_rearm() in the NIC: it compares @event with the last one
- * published and interrupts at once if that is later, so there is nothing to
- * look at again.
+ * Pairs with fw_intr_rearm() in the NIC: it compares @event with the last one that
+ * it published, and interrupts immediately if that is later, so there is no need to
+ * look at the status again.
+ *
+ * Context: NAPI poll of the queue pair, or netpoll.
  */
 void cdna_enqueue_rearm(struct cdna_qp *qp, u32 event)
 {

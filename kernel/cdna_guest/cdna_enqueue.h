@@ -5,7 +5,7 @@
 #ifndef CDNA_ENQUEUE_H
 #define CDNA_ENQUEUE_H
 
-#include "cdna_qp.h"
+#include "cdna_queue_pair.h"
 
 void cdna_enqueue_reset(struct cdna_qp *qp);
 void cdna_enqueue_tx(struct cdna_qp *qp, u32 prod);

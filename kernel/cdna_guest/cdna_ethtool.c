@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What ethtool shows and sets. All of it is called under rtnl.
+ * Operations of ethtool, all called under rtnl.
  */
 #include <linux/ethtool.h>
 #include <linux/log2.h>
 
+#include "cdna_dim.h"
+#include "cdna_ethtool.h"
+#include "cdna_queue_pair.h"
+#include "cdna_reconfig.h"
+#include "cdna_selftest.h"
 #include "cdna_stats.h"
 #include "cdna_vreg.h"
 
@@ -76,7 +81,7 @@ static int ethtool_set_ringparam(struct net_device *netdev,
 	if (ring->tx_pending == dev->tx_slots &&
 	    ring->rx_pending == dev->rx_slots)
 		return 0;
-	ret = cdna_netdev_resize(dev, ring->tx_pending, ring->rx_pending);
+	ret = cdna_reconfig_rings(dev, ring->tx_pending, ring->rx_pending);
 	if (ret)
 		NL_SET_ERR_MSG_MOD(extack,
 				   "Rings of these sizes could not be created; see the kernel log");
@@ -134,7 +139,7 @@ static int ethtool_set_one(struct cdna_dev *dev, u32 qp,
 	cdna_dim_set(pair, coalesce->use_adaptive_rx_coalesce);
 	pair->usecs = coalesce->rx_coalesce_usecs;
 	pair->frames = coalesce->rx_max_coalesced_frames;
-	/* Values that wait until it is not adaptive are the NIC's no matter. */
+	/* Static values take effect when moderation is no longer adaptive. */
 	if (!test_bit(CDNA_DEV_UP, &dev->flags) || (adaptive && pair->adaptive))
 		return 0;
 	ret = cdna_dim_apply(pair);

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Why queues were stopped: what the host reports, what the NIC says, what the
- * data path has found.
+ * Why queues were stopped: what the host and the NIC report, and what the data path
+ * has found.
  */
 #include <linux/delay.h>
 
-#include "cdna_qp.h"
+#include "cdna_faults.h"
+#include "cdna_queue_pair.h"
 #include "cdna_vreg.h"
 
-/* How often, and how long between, to ask for the reason of a stop */
+/* How often, and at which interval, to ask the host for the reason of a stop */
 #define FAULTS_TRIES		20
 #define FAULTS_TRY_MS		10
 
-static const char *faults_name(u32 fault)
+static const char *faults_text(u32 fault)
 {
 	static const char * const names[CDNA_NR_VFAULTS] = {
 		[CDNA_FAULT_SEQUENCE] = "its sequence number is wrong",
@@ -37,10 +38,18 @@ static const char *faults_name(u32 fault)
 	};
 
 	return fault < CDNA_NR_VFAULTS && names[fault] ?
-	       names[fault] : "for a reason that this driver does not know";
+	       names[fault] : "the reason is one that this driver does not know";
 }
 
-/* Say why a queue was stopped, if it was. Return: enum cdna_vfault */
+static void faults_log(struct cdna_dev *dev, u32 queue, u32 index, u32 fault)
+{
+	netdev_err(dev->netdev,
+		   "%s queue %u was stopped at descriptor %u: %s\n",
+		   queue % CDNA_NR_DIRS == CDNA_DIR_TX ? "transmit" : "receive",
+		   queue / CDNA_NR_DIRS, index, faults_text(fault));
+}
+
+/* Log why a queue was stopped, if it was. Return: enum cdna_vfault */
 static u32 faults_one(struct cdna_dev *dev, u32 queue)
 {
 	struct cdna_vdev_report report;
@@ -53,17 +62,12 @@ static u32 faults_one(struct cdna_dev *dev, u32 queue)
 	fault = le32_to_cpu(report.fault);
 	dev->recovery.faults++;
 	if (net_ratelimit())
-		netdev_err(dev->netdev,
-			   "%s queue %u was stopped at descriptor %u: %s\n",
-			   queue % CDNA_NR_DIRS == CDNA_DIR_TX ? "transmit" :
-								 "receive",
-			   queue / CDNA_NR_DIRS, le32_to_cpu(report.index),
-			   faults_name(fault));
+		faults_log(dev, queue, le32_to_cpu(report.index), fault);
 	return fault ? fault : CDNA_NR_VFAULTS;
 }
 
-/* Return: why a queue was stopped, or CDNA_VFAULT_NONE if all run. That the NIC
- * is dead counts most.
+/* Return: why a queue was stopped, or CDNA_VFAULT_NONE if all run. A dead NIC takes
+ * precedence.
  */
 static u32 faults_look(struct cdna_dev *dev)
 {
@@ -78,7 +82,7 @@ static u32 faults_look(struct cdna_dev *dev)
 	return found;
 }
 
-/* Does the NIC say that it has stopped a queue? */
+/* Does the NIC report a stopped queue? */
 static bool faults_stopped(const struct cdna_dev *dev)
 {
 	u32 i;
@@ -93,19 +97,21 @@ static bool faults_stopped(const struct cdna_dev *dev)
 }
 
 /**
- * cdna_faults_find - has a queue been stopped?
+ * cdna_faults_find - look for stopped queues, and log the reasons
  * @dev: the device, whose queues exist
  *
- * The NIC tells us before it tells the host, which knows the reason: so wait
- * for that, but not for long. The log gets the reasons.
+ * The NIC notifies the guest before the host, which knows the reason, so wait for
+ * the host, but not for long.
  *
- * Return: enum cdna_vfault of one of them, or CDNA_NR_VFAULTS if the host gives
- * none; CDNA_VFAULT_NONE if all run.
+ * Context: Process context. May sleep.
+ * Return: enum cdna_vfault of one of them, or CDNA_NR_VFAULTS if the host reports no
+ * reason; CDNA_VFAULT_NONE if all run.
  */
 u32 cdna_faults_find(struct cdna_dev *dev)
 {
 	u32 tries, fault;
 
+	might_sleep();
 	for (tries = 0; tries < FAULTS_TRIES; tries++) {
 		fault = faults_look(dev);
 		if (fault || !faults_stopped(dev))
@@ -116,13 +122,13 @@ u32 cdna_faults_find(struct cdna_dev *dev)
 }
 
 /**
- * cdna_faults_broken - has the data path found nonsense?
+ * cdna_faults_broken - look for queue pairs that the data path ignores
  * @dev: the device, whose queues exist
  *
- * It does not listen any more to a queue pair that tells nonsense, nor to one
- * that says that it was stopped.
+ * The data path ignores a queue pair for which the device wrote something invalid.
  *
- * Return: whether there is such a pair; the log gets which.
+ * Context: Any.
+ * Return: whether there is such a pair; the log names it.
  */
 bool cdna_faults_broken(const struct cdna_dev *dev)
 {

@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Offloads, by the names of the stack and by those of the device.
+ * Offloads, as the stack and as the device name them.
  */
-#include <linux/rtnetlink.h>
+#include "cdna_features.h"
 
-#include "cdna_dev.h"
-
-/* What queues are made for: a change means new ones */
+/* Queues are created for these; a change needs new queues. */
 #define FEATURES_OF_QUEUES \
 	(NETIF_F_LRO | NETIF_F_RXCSUM | NETIF_F_HW_VLAN_CTAG_RX)
 
 /**
- * struct features_offload - what an offload is called on both sides
+ * struct features_offload - the names of an offload on both sides
  * @feature: NETIF_F_*
  * @offload: CDNA_OFFLOAD_*
- * @dir: CDNA_DIR_* of the queues that do it
+ * @dir: CDNA_DIR_* of the queues that it concerns
  */
 struct features_offload {
 	netdev_features_t feature;
@@ -34,12 +32,12 @@ static const struct features_offload features_offloads[] = {
 };
 
 /**
- * cdna_features_offloads - what to make a queue for
+ * cdna_features_offloads - the offloads to create a queue with
  * @dev: the device
  * @dir: CDNA_DIR_TX or CDNA_DIR_RX
  *
- * Transmit offloads are asked for by each frame, receive offloads by the
- * interface's features.
+ * Each frame requests its transmit offloads; receive offloads follow from the
+ * features of the interface.
  *
  * Return: CDNA_OFFLOAD_*.
  */
@@ -59,47 +57,34 @@ u32 cdna_features_offloads(const struct cdna_dev *dev, u32 dir)
 }
 
 /**
+ * cdna_features_need_queues - whether a change of features needs new queues
+ * @changed: NETIF_F_*
+ *
+ * Return: whether it does.
+ */
+bool cdna_features_need_queues(netdev_features_t changed)
+{
+	return changed & FEATURES_OF_QUEUES;
+}
+
+/**
  * cdna_features_fix - ndo_fix_features
  * @netdev: the interface
- * @features: wanted
+ * @features: requested
  *
- * Return: what can be had of them.
+ * Return: those of them that can be enabled together.
  */
 netdev_features_t cdna_features_fix(struct net_device *netdev,
 				    netdev_features_t features)
 {
-	/* Only frames whose sums were verified are merged. */
+	/* Only frames whose checksums were verified are merged. */
 	if (!(features & NETIF_F_RXCSUM))
 		features &= ~NETIF_F_LRO;
 	return features;
 }
 
 /**
- * cdna_features_set - ndo_set_features
- * @netdev: the interface
- * @features: what it should have from now on
- *
- * Return: 0, or an error if queues could not be made for them.
- */
-int cdna_features_set(struct net_device *netdev, netdev_features_t features)
-{
-	netdev_features_t old = netdev->features;
-	int ret;
-
-	if (!((old ^ features) & FEATURES_OF_QUEUES))
-		return 0;
-	netdev->features = features;
-	ret = cdna_netdev_restart(netdev_priv(netdev));
-	if (!ret)
-		return 0;
-	/* Queues that could be made after all are still those of the new. */
-	netdev->features = old;
-	cdna_netdev_restart(netdev_priv(netdev));
-	return ret;
-}
-
-/**
- * cdna_features_announce - tell the stack what the device can do
+ * cdna_features_announce - set the features of the interface
  * @dev: the device, identified
  */
 void cdna_features_announce(struct cdna_dev *dev)

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which frames that are not for our address are received. The stack says so
- * with a spinlock held; a command may sleep: a work tells the device.
+ * Which frames to other addresses are received. The stack changes that with a
+ * spinlock held, but a command may sleep, so a work sets the filter.
  */
 #include <linux/crc32.h>
 #include <linux/rtnetlink.h>
 
-#include "cdna_dev.h"
+#include "cdna_filter.h"
 #include "cdna_vcmd.h"
 
-/* Places of group addresses; see struct cdna_admin_filter. */
+/* Hash group addresses; see struct cdna_admin_filter. */
 static void filter_hash(struct net_device *netdev, u64 *hash)
 {
 	struct netdev_hw_addr *ha;
@@ -22,11 +22,13 @@ static void filter_hash(struct net_device *netdev, u64 *hash)
 }
 
 /**
- * cdna_filter_set - tell the device what the interface wants to receive
+ * cdna_filter_set - set the receive filter of the interface in the device
  * @dev: the device, active
  *
- * Whether a guest gets frames for others is up to the host, and not told.
+ * Whether a guest gets frames to other addresses is the host's decision, which it
+ * does not report.
  *
+ * Context: Process context, under rtnl. May sleep.
  * Return: 0 or an error.
  */
 int cdna_filter_set(struct cdna_dev *dev)
@@ -51,8 +53,10 @@ int cdna_filter_set(struct cdna_dev *dev)
 }
 
 /**
- * cdna_filter_work - the filter has changed
+ * cdna_filter_work - set the receive filter after a change
  * @work: cdna_dev.filter
+ *
+ * Context: Work. Takes rtnl.
  */
 void cdna_filter_work(struct work_struct *work)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Frames that the NIC has merged. The stack gets them as if it had to send
- * them: cut into segments of the same size again where they are forwarded.
+ * Frames that the NIC has merged. The stack gets them like frames that it has to
+ * segment: forwarding cuts them into segments of the same size again.
  */
 #include <linux/if_ether.h>
 #include <linux/if_vlan.h>
@@ -9,10 +9,12 @@
 #include <linux/ipv6.h>
 #include <linux/tcp.h>
 
-#include "cdna_qp.h"
+#include <cdna/vdev.h>
 
-/* A segment is less than its frame, and so never the size that has the stack
- * look for a list of fragments.
+#include "cdna_lro.h"
+
+/* A segment is shorter than its frame, so its size is never the one by which the
+ * stack recognizes a list of fragments.
  */
 static_assert(CDNA_MAX_FRAME_BYTES - ETH_HLEN - sizeof(struct iphdr) -
 	      sizeof(struct tcphdr) < GSO_BY_FRAGS);
@@ -35,9 +37,9 @@ static bool lro_is_ip6(const struct sk_buff *skb, u32 at, u32 hdr_len)
 	       ntohs(ip->payload_len) == skb->len - at - sizeof(*ip);
 }
 
-/* Where the TCP header stands, if the headers, of which @hdr_len bytes can be
- * read, are as the NIC merges them: without options of IP. Return: 0 if they
- * are not
+/* The headers, of which @hdr_len bytes can be read, must be ones that the NIC
+ * merges: without IP options. Return: offset of the TCP header, or 0 if they are
+ * not
  */
 static u32 lro_find_tcp(const struct sk_buff *skb, u32 hdr_len, u32 *gso_type)
 {
@@ -64,13 +66,14 @@ static u32 lro_find_tcp(const struct sk_buff *skb, u32 hdr_len, u32 *gso_type)
 }
 
 /**
- * cdna_lro_accept - let the stack know that a frame is many
+ * cdna_lro_accept - mark a frame as merged
  * @skb: the frame
- * @hdr_len: bytes of these, as the NIC says
- * @mss: payload of each wire frame but the last
- * @segs: wire frames
+ * @hdr_len: bytes of its headers, as reported by the NIC
+ * @mss: payload of each wire frame except the last
+ * @segs: number of wire frames
  *
- * Return: false if what the NIC says does not fit the frame
+ * Context: NAPI poll.
+ * Return: false if the report of the NIC does not fit the frame
  */
 bool cdna_lro_accept(struct sk_buff *skb, u32 hdr_len, u32 mss, u32 segs)
 {

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The transmit ring's life, and what comes out of it: frames that the NIC has
- * used are given back.
+ * The transmit ring: its life, and the frames that the NIC has sent, which are
+ * released here.
  */
 #include <linux/dma-mapping.h>
 #include <linux/slab.h>
 #include <net/netdev_queues.h>
 
-#include "cdna_tx.h"
+#include "cdna_features.h"
+#include "cdna_reclaim.h"
+#include "cdna_tx_ring.h"
 #include "cdna_vcmd.h"
 
 static void reclaim_set_cons(struct cdna_tx_ring *tx, u32 cons)
 {
-	/* Pairs with cdna_tx_room() */
+	/* Pairs with cdna_tx_ring_room() */
 	smp_store_release(&tx->cons, cons);
 }
 
@@ -25,7 +27,7 @@ static u32 reclaim_tail(const struct cdna_tx_ring *tx)
 /**
  * cdna_reclaim_unmap - undo a mapping
  * @qp: queue pair
- * @buf: where it ends, if one does
+ * @buf: the slot in which the mapping ends, if one does
  */
 void cdna_reclaim_unmap(struct cdna_qp *qp, struct cdna_tx_buf *buf)
 {
@@ -39,12 +41,13 @@ void cdna_reclaim_unmap(struct cdna_qp *qp, struct cdna_tx_buf *buf)
 }
 
 /**
- * cdna_reclaim_run - give back what the NIC has used
- * @qp: queue pair, which is being polled
- * @budget: of the poll, 0 when it is netpoll's
+ * cdna_reclaim_run - release frames that the NIC has sent
+ * @qp: queue pair
+ * @budget: of the poll, 0 if netpoll polls
  *
- * The consumer index must lie between what was given back and what the host
- * may take.
+ * The consumer index must be between what was released and what the host may take.
+ *
+ * Context: NAPI poll of the queue pair, or netpoll, which may disable interrupts.
  */
 void cdna_reclaim_run(struct cdna_qp *qp, int budget)
 {
@@ -62,7 +65,7 @@ void cdna_reclaim_run(struct cdna_qp *qp, int budget)
 		return;
 	}
 	for (; cons != end; cons++) {
-		buf = cdna_tx_buf(tx, cons);
+		buf = cdna_tx_ring_buf(tx, cons);
 		cdna_reclaim_unmap(qp, buf);
 		if (!buf->skb)
 			continue;
@@ -73,15 +76,16 @@ void cdna_reclaim_run(struct cdna_qp *qp, int budget)
 	}
 	reclaim_set_cons(tx, cons);
 	cdna_qp_moved(qp, frames, bytes);
-	if (!netif_txq_completed_wake(txq, frames, bytes, cdna_tx_room(tx),
-				      cdna_tx_wake_at(qp)))
+	if (!netif_txq_completed_wake(txq, frames, bytes, cdna_tx_ring_room(tx),
+				      cdna_tx_ring_wake_at(qp)))
 		cdna_qp_count(qp, CDNA_BY_POLL, CDNA_COUNT_TX_WAKES);
 }
 
 /**
- * cdna_reclaim_alloc - memory of the ring
+ * cdna_reclaim_alloc - allocate the ring
  * @qp: queue pair
  *
+ * Context: Process context. May sleep.
  * Return: 0, or -ENOMEM; what was allocated is for cdna_reclaim_free()
  */
 int cdna_reclaim_alloc(struct cdna_qp *qp)
@@ -102,9 +106,10 @@ int cdna_reclaim_alloc(struct cdna_qp *qp)
 }
 
 /**
- * cdna_reclaim_start - make the queue
- * @qp: queue pair
+ * cdna_reclaim_start - create the queue
+ * @qp: queue pair of an active device
  *
+ * Context: Process context. May sleep.
  * Return: 0, or -errno of cdna_vcmd_queue_create()
  */
 int cdna_reclaim_start(struct cdna_qp *qp)
@@ -121,14 +126,14 @@ int cdna_reclaim_start(struct cdna_qp *qp)
 	return cdna_vcmd_queue_create(dev, &queue);
 }
 
-/* What was never sent, or whose consumption was not told */
+/* Release frames that were not sent, or not reported as sent. */
 static void reclaim_posted(struct cdna_qp *qp)
 {
 	struct cdna_tx_ring *tx = &qp->tx;
 	struct cdna_tx_buf *buf;
 
 	for (; tx->cons != tx->prod; tx->cons++) {
-		buf = cdna_tx_buf(tx, tx->cons);
+		buf = cdna_tx_ring_buf(tx, tx->cons);
 		cdna_reclaim_unmap(qp, buf);
 		dev_kfree_skb_any(buf->skb);
 		buf->skb = NULL;
@@ -137,8 +142,8 @@ static void reclaim_posted(struct cdna_qp *qp)
 }
 
 /**
- * cdna_reclaim_free - give back frames and memory
- * @qp: queue pair; no DMA is left. Whether all was allocated does not matter
+ * cdna_reclaim_free - release frames and memory
+ * @qp: queue pair without DMA, which may be allocated only in part
  */
 void cdna_reclaim_free(struct cdna_qp *qp)
 {

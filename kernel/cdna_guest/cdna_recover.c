@@ -1,91 +1,93 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Surprises: stopped queues, link changes, a device that the host takes away
- * and gives back, a device that is gone.
+ * Recovery from stopped queues, link changes, revocation and the loss of the device.
  *
- * The host may tell of them as often as it likes: the log gets only so many.
+ * The host may report such events as often as it likes, so messages are rate-limited.
  *
- * All of it is dealt with in one work, under rtnl. It looks at what is, not at
- * what was told: an event may tell of several things, and may come late.
+ * One work handles all of them, under rtnl. It checks the present state, not what
+ * was reported: one event may report several changes, and may be late.
  *
- * A fault costs the queues: the interface goes down inside at once, and comes
- * up again at once if that is rare, later if it is not. A device that is taken
- * away is detached from the stack, as in suspend, until it is back.
+ * After a fault, the queues are destroyed immediately. They are created again
+ * immediately if faults are rare, and later if they are not. While the device is
+ * revoked, the interface is detached from the stack, as in suspend.
  */
-#include <linux/interrupt.h>
 #include <linux/rtnetlink.h>
 
-#include "cdna_dev.h"
+#include "cdna_caps.h"
+#include "cdna_faults.h"
+#include "cdna_link.h"
+#include "cdna_queues.h"
+#include "cdna_recover.h"
 #include "cdna_vreg.h"
 
-/* After a calm of so many seconds, the next fault is dealt with at once. */
+/* After so many seconds without a restart, the next one is immediate again. */
 #define RECOVER_CALM		60
 #define RECOVER_MAX_BACKOFF	64
 
 /**
- * struct recover_reason - a reason to be without a device
- * @text: what the administrator reads
- * @final: nothing brings it back
+ * struct recover_reason - what a reason to be detached means
+ * @text: for the log; may be empty
+ * @final: the device does not come back
  */
 struct recover_reason {
 	const char *text;
 	bool final;
 };
 
-static const struct recover_reason recover_reasons[CDNA_NR_AWAYS] = {
-	[CDNA_AWAY_NOT] = { "" },
-	[CDNA_AWAY_ASLEEP] = { "" },
-	[CDNA_AWAY_REVOKED] = {
+static const struct recover_reason recover_reasons[CDNA_NR_DETACHES] = {
+	[CDNA_DETACH_NOT] = { "" },
+	[CDNA_DETACH_PAUSED] = { "" },
+	[CDNA_DETACH_REVOKED] = {
 		"the host has revoked this device; the interface works again when the host restores it"
 	},
-	[CDNA_AWAY_NIC_DEAD] = {
+	[CDNA_DETACH_NIC_DEAD] = {
 		"the NIC does not answer the host; see the host's log, and restart this machine when the NIC works again",
 		.final = true
 	},
-	[CDNA_AWAY_BROKEN] = {
+	[CDNA_DETACH_UNKNOWN] = {
 		"the host reports a state of this device that this driver does not know; update the driver"
 	},
-	[CDNA_AWAY_GONE] = { "the device is gone", .final = true },
+	[CDNA_DETACH_GONE] = { "the device is gone", .final = true },
 };
 
-/* Why we should be without the device, if we should */
-static enum cdna_away recover_judge(struct cdna_dev *dev, u32 state)
+/* Return: why the interface should be detached, if it should */
+static enum cdna_detach recover_judge(struct cdna_dev *dev, u32 state)
 {
-	enum cdna_away away = dev->recovery.away;
+	enum cdna_detach reason = dev->recovery.detached;
 
-	if (recover_reasons[away].final)
-		return away;
+	if (recover_reasons[reason].final)
+		return reason;
 	if (test_bit(CDNA_DEV_GONE, &dev->flags))
-		return CDNA_AWAY_GONE;
+		return CDNA_DETACH_GONE;
 	switch (state) {
 	case CDNA_CTX_CONFIGURED:
 	case CDNA_CTX_ACTIVE:
 	case CDNA_CTX_FAULTED:
 	case CDNA_CTX_QUIESCED:
-		return CDNA_AWAY_NOT;
+		return CDNA_DETACH_NOT;
 	case CDNA_CTX_REVOKED:
-		return CDNA_AWAY_REVOKED;
+		return CDNA_DETACH_REVOKED;
 	default:
 		/* Some machines read zeros where there is nothing. */
 		return cdna_vreg_read(dev, CDNA_VREG_MAGIC) == CDNA_VDEV_MAGIC ?
-		       CDNA_AWAY_BROKEN : CDNA_AWAY_GONE;
+		       CDNA_DETACH_UNKNOWN : CDNA_DETACH_GONE;
 	}
 }
 
-/* The device goes, or the reason why it is away changes. */
-static void recover_leave(struct cdna_dev *dev, enum cdna_away away)
+/* Detach the interface, or change the reason. */
+static void recover_detach(struct cdna_dev *dev, enum cdna_detach reason)
 {
 	struct cdna_recovery *rec = &dev->recovery;
 
-	if (!rec->away) {
+	if (!rec->detached) {
 		rec->detaches++;
 		rec->backoff = 0;
 		netif_device_detach(dev->netdev);
-		cdna_netdev_down(dev);
+		cdna_queues_down(dev);
 	}
-	rec->away = away;
-	if (recover_reasons[away].text[0] && net_ratelimit())
-		netdev_err(dev->netdev, "%s\n", recover_reasons[away].text);
+	rec->detached = reason;
+	if (recover_reasons[reason].text[0] && net_ratelimit())
+		netdev_err(dev->netdev, "%s\n", recover_reasons[reason].text);
 }
 
 static void recover_later(struct cdna_dev *dev, unsigned long delay)
@@ -93,8 +95,8 @@ static void recover_later(struct cdna_dev *dev, unsigned long delay)
 	schedule_delayed_work(&dev->recovery.retry, delay);
 }
 
-/* Make queues, unless we did a moment ago: the more often, the later. Return:
- * whether there are any now.
+/* Create queues, but not too often: the delay between restarts doubles. Return:
+ * whether there are queues now, or none are needed.
  */
 static bool recover_up(struct cdna_dev *dev)
 {
@@ -114,7 +116,7 @@ static bool recover_up(struct cdna_dev *dev)
 					  RECOVER_MAX_BACKOFF) : 1;
 	rec->restarted = now;
 	rec->restarts++;
-	if (!cdna_netdev_up(dev))
+	if (!cdna_queues_up(dev))
 		return true;
 	if (net_ratelimit())
 		netdev_err(dev->netdev, "cannot start; retrying in %u s\n",
@@ -123,22 +125,22 @@ static bool recover_up(struct cdna_dev *dev)
 	return false;
 }
 
-/* The device is there again. The interface is attached when it has queues. */
-static void recover_return(struct cdna_dev *dev)
+/* The device is back. Attach the interface when it has queues. */
+static void recover_attach(struct cdna_dev *dev)
 {
 	struct cdna_recovery *rec = &dev->recovery;
-	enum cdna_away away = rec->away;
+	enum cdna_detach reason = rec->detached;
 
 	if (!recover_up(dev))
 		return;
-	rec->away = CDNA_AWAY_NOT;
+	rec->detached = CDNA_DETACH_NOT;
 	netif_device_attach(dev->netdev);
-	if (away != CDNA_AWAY_ASLEEP && net_ratelimit())
+	if (reason != CDNA_DETACH_PAUSED && net_ratelimit())
 		netdev_info(dev->netdev, "the device is back\n");
 }
 
-/* Is there a reason to make the queues anew? */
-static bool recover_wanted(struct cdna_dev *dev, u32 state, u32 fault)
+/* Are new queues needed? */
+static bool recover_needs_restart(struct cdna_dev *dev, u32 state, u32 fault)
 {
 	bool wanted = test_and_clear_bit(CDNA_DEV_RESTART, &dev->flags);
 
@@ -146,92 +148,84 @@ static bool recover_wanted(struct cdna_dev *dev, u32 state, u32 fault)
 		return false;
 	if (wanted || fault || cdna_faults_broken(dev))
 		return true;
-	/* Not active: it was reset behind our back. */
+	/* Otherwise, something else has reset the device. */
 	return state != CDNA_CTX_ACTIVE && state != CDNA_CTX_QUIESCED;
 }
 
-static void recover_look(struct cdna_dev *dev)
+static void recover_check(struct cdna_dev *dev)
 {
 	struct cdna_recovery *rec = &dev->recovery;
 	u32 fault = CDNA_VFAULT_NONE;
-	enum cdna_away away;
+	enum cdna_detach reason;
 	u32 state;
 
 	state = cdna_vreg_read(dev, CDNA_VREG_STATE);
-	away = recover_judge(dev, state);
-	if (away == CDNA_AWAY_GONE && rec->away != away &&
+	reason = recover_judge(dev, state);
+	if (reason == CDNA_DETACH_GONE && rec->detached != reason &&
 	    cdna_vreg_enable_memory(dev)) {
 		set_bit(CDNA_DEV_RESTART, &dev->flags);
 		state = cdna_vreg_read(dev, CDNA_VREG_STATE);
-		away = recover_judge(dev, state);
+		reason = recover_judge(dev, state);
 	}
-	if (!away && test_bit(CDNA_DEV_UP, &dev->flags))
+	if (!reason && test_bit(CDNA_DEV_UP, &dev->flags))
 		fault = cdna_faults_find(dev);
 	if (fault == CDNA_VFAULT_NIC_DEAD)
-		away = CDNA_AWAY_NIC_DEAD;
-	if (away) {
-		if (away != rec->away)
-			recover_leave(dev, away);
+		reason = CDNA_DETACH_NIC_DEAD;
+	if (reason) {
+		if (reason != rec->detached)
+			recover_detach(dev, reason);
 		return;
 	}
-	if (recover_wanted(dev, state, fault)) {
+	if (recover_needs_restart(dev, state, fault)) {
 		if (net_ratelimit())
 			netdev_warn(dev->netdev, "restarting\n");
-		cdna_netdev_down(dev);
+		cdna_queues_down(dev);
 	}
-	if (rec->away)
-		recover_return(dev);
+	if (rec->detached)
+		recover_attach(dev);
 	else
 		recover_up(dev);
-	cdna_netdev_link(dev);
+	cdna_link_update(dev);
 }
 
-static void recover_look_locked(struct cdna_dev *dev)
+static void recover_check_locked(struct cdna_dev *dev)
 {
 	rtnl_lock();
-	recover_look(dev);
+	recover_check(dev);
 	rtnl_unlock();
 }
 
 static void recover_work(struct work_struct *work)
 {
-	recover_look_locked(container_of(work, struct cdna_dev,
-					 recovery.work));
+	recover_check_locked(container_of(work, struct cdna_dev,
+					  recovery.work));
 }
 
 static void recover_retry(struct work_struct *work)
 {
-	recover_look_locked(container_of(to_delayed_work(work),
-					 struct cdna_dev, recovery.retry));
+	recover_check_locked(container_of(to_delayed_work(work),
+					  struct cdna_dev, recovery.retry));
 }
 
 /**
- * cdna_recover_irq - the host tells of a fault or a change
+ * cdna_recover_irq - handle the event interrupt: the host reports a change
  * @irq: the event vector's
  * @data: struct cdna_dev
  *
+ * Context: Hard interrupt.
  * Return: IRQ_HANDLED.
  */
 irqreturn_t cdna_recover_irq(int irq, void *data)
 {
-	cdna_recover_kick(data);
+	cdna_dev_kick(data);
 	return IRQ_HANDLED;
 }
 
 /**
- * cdna_recover_kick - have someone look at the device soon
- * @dev: the device
+ * cdna_recover_retry - have the recovery create queues after a failure
+ * @dev: the device, whose interface should be up, but has no queues
  *
- * Any context.
- */
-void cdna_recover_kick(struct cdna_dev *dev)
-{
-	schedule_work(&dev->recovery.work);
-}
-
-/**
- * cdna_recover_retry - an interface that should be up could not be
- * @dev: the device; its queues are stopped, and there is no carrier
+ * Context: Process context, under rtnl.
  */
 void cdna_recover_retry(struct cdna_dev *dev)
 {
@@ -239,49 +233,33 @@ void cdna_recover_retry(struct cdna_dev *dev)
 		   "the interface is without queues; retrying\n");
 	dev->recovery.backoff = max(dev->recovery.backoff, 1);
 	dev->recovery.restarted = get_jiffies_64();
-	cdna_recover_kick(dev);
+	cdna_dev_kick(dev);
 }
 
 /**
- * cdna_recover_tx_timeout - a transmit queue does not move
- * @netdev: the interface
- * @txqueue: which
- */
-void cdna_recover_tx_timeout(struct net_device *netdev, unsigned int txqueue)
-{
-	struct cdna_dev *dev = netdev_priv(netdev);
-	struct cdna_qp_status *status = &dev->status[txqueue];
-	u32 queue = CDNA_VQUEUE(txqueue, CDNA_DIR_TX);
-
-	dev->recovery.timeouts++;
-	netdev_err(netdev,
-		   "transmit queue %u does not move: posted %u, sent %u, state %u\n",
-		   txqueue, le32_to_cpu(READ_ONCE(dev->tails->tail[queue])),
-		   le32_to_cpu(READ_ONCE(status->tx_cons)),
-		   le32_to_cpu(READ_ONCE(status->tx_state)));
-	set_bit(CDNA_DEV_RESTART, &dev->flags);
-	cdna_recover_kick(dev);
-}
-
-/**
- * cdna_recover_pause - be without the device for a while, by our own will
- * @dev: the device; no DMA is left when it returns, and nobody touches it
+ * cdna_recover_pause - stop the device, and detach the interface
+ * @dev: the device
+ *
+ * When it returns, no DMA is left, and the driver no longer accesses the device.
+ *
+ * Context: Process context. Takes rtnl.
  */
 void cdna_recover_pause(struct cdna_dev *dev)
 {
 	cdna_recover_disable(dev);
 	rtnl_lock();
-	if (!dev->recovery.away)
-		recover_leave(dev, CDNA_AWAY_ASLEEP);
+	if (!dev->recovery.detached)
+		recover_detach(dev, CDNA_DETACH_PAUSED);
 	rtnl_unlock();
 }
 
 /**
- * cdna_recover_resume - have the device again
- * @dev: the device, as cdna_recover_pause() left it, or reset since
+ * cdna_recover_resume - use the device again after cdna_recover_pause()
+ * @dev: the device, which may have been reset since
  *
- * Return: 0, or an error if that is no device that we can drive; it is then
- * left alone.
+ * Context: Process context. Takes rtnl.
+ * Return: 0, or an error if this driver cannot drive the device; then the interface
+ * remains detached.
  */
 int cdna_recover_resume(struct cdna_dev *dev)
 {
@@ -291,19 +269,19 @@ int cdna_recover_resume(struct cdna_dev *dev)
 	clear_bit(CDNA_DEV_GONE, &dev->flags);
 	ret = cdna_caps_same(dev);
 	rtnl_lock();
-	if (!ret && dev->recovery.away == CDNA_AWAY_GONE)
-		dev->recovery.away = CDNA_AWAY_ASLEEP;
+	if (!ret && dev->recovery.detached == CDNA_DETACH_GONE)
+		dev->recovery.detached = CDNA_DETACH_PAUSED;
 	if (ret)
-		recover_leave(dev, CDNA_AWAY_GONE);
+		recover_detach(dev, CDNA_DETACH_GONE);
 	else
-		recover_look(dev);
+		recover_check(dev);
 	rtnl_unlock();
 	cdna_recover_enable(dev);
 	return ret;
 }
 
 /**
- * cdna_recover_init - surprises wait until cdna_recover_enable()
+ * cdna_recover_init - prepare the recovery, disabled
  * @dev: the device
  */
 void cdna_recover_init(struct cdna_dev *dev)
@@ -314,19 +292,23 @@ void cdna_recover_init(struct cdna_dev *dev)
 }
 
 /**
- * cdna_recover_enable - from now on, surprises are dealt with
+ * cdna_recover_enable - enable the recovery, and have it look at the device
  * @dev: the device
+ *
+ * Context: Process context.
  */
 void cdna_recover_enable(struct cdna_dev *dev)
 {
 	enable_work(&dev->recovery.work);
 	enable_delayed_work(&dev->recovery.retry);
-	cdna_recover_kick(dev);
+	cdna_dev_kick(dev);
 }
 
 /**
- * cdna_recover_disable - from now on, they wait again
- * @dev: the device; rtnl is not held
+ * cdna_recover_disable - disable the recovery, and wait until it is idle
+ * @dev: the device
+ *
+ * Context: Process context, without rtnl, which the work takes. May sleep.
  */
 void cdna_recover_disable(struct cdna_dev *dev)
 {

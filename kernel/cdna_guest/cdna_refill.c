@@ -2,16 +2,17 @@
 /*
  * Receive buffers: pages of a page pool, posted in batches.
  *
- * A page of any size holds one buffer of CDNA_PAGE_SIZE, so none crosses a
- * page. A buffer is posted only when the completion in whose place its own
- * will come has been dealt with: so none is overwritten unseen.
+ * A page of any size holds one buffer of CDNA_PAGE_SIZE, so no buffer crosses a
+ * page. The completion of a buffer overwrites an earlier one, so the buffer is
+ * posted only after that one was processed.
  */
 #include <linux/dma-mapping.h>
 #include <linux/slab.h>
 #include <net/page_pool/helpers.h>
 
 #include "cdna_enqueue.h"
-#include "cdna_qp.h"
+#include "cdna_features.h"
+#include "cdna_refill.h"
 #include "cdna_vcmd.h"
 
 #define REFILL_BATCH			16
@@ -34,11 +35,13 @@ static void refill_describe(const struct cdna_rx_ring *rx, u32 index,
 }
 
 /**
- * cdna_refill_run - fill the receive ring up
- * @qp: queue pair, which is being polled
+ * cdna_refill_run - fill the receive ring
+ * @qp: queue pair
  *
- * Does not trap. If pages run out, the poll is repeated later: there may never
- * be another interrupt.
+ * Does not trap. If an allocation fails, a poll is scheduled for later: without
+ * buffers, there may be no other interrupt.
+ *
+ * Context: NAPI poll of the queue pair.
  */
 void cdna_refill_run(struct cdna_qp *qp)
 {
@@ -96,9 +99,10 @@ static int refill_pool(struct cdna_qp *qp)
 }
 
 /**
- * cdna_refill_alloc - memory of the receive ring, but for its buffers
+ * cdna_refill_alloc - allocate the receive ring, without buffers
  * @qp: queue pair
  *
+ * Context: Process context. May sleep.
  * Return: 0, or -errno; what was allocated is for cdna_refill_free()
  */
 int cdna_refill_alloc(struct cdna_qp *qp)
@@ -124,9 +128,10 @@ int cdna_refill_alloc(struct cdna_qp *qp)
 }
 
 /**
- * cdna_refill_start - make the receive queue, with the interface's features
- * @qp: queue pair; its first poll posts buffers
+ * cdna_refill_start - create the receive queue, for the interface's features
+ * @qp: queue pair of an active device; its first poll posts buffers
  *
+ * Context: Process context. May sleep.
  * Return: 0, or -errno of cdna_vcmd_queue_create()
  */
 int cdna_refill_start(struct cdna_qp *qp)
@@ -146,17 +151,19 @@ int cdna_refill_start(struct cdna_qp *qp)
 }
 
 /**
- * cdna_refill_quiet - nothing polls for want of pages any more
- * @qp: queue pair
+ * cdna_refill_quiesce - stop polls that a failed allocation has scheduled
+ * @qp: queue pair, which is no longer polled
+ *
+ * Context: Process context. May sleep.
  */
-void cdna_refill_quiet(struct cdna_qp *qp)
+void cdna_refill_quiesce(struct cdna_qp *qp)
 {
 	cancel_delayed_work_sync(&qp->rx.retry);
 }
 
 /**
- * cdna_refill_free - give back buffers and memory
- * @qp: queue pair; no DMA is left. Whether all was allocated does not matter
+ * cdna_refill_free - release buffers and memory
+ * @qp: queue pair without DMA, which may be allocated only in part
  */
 void cdna_refill_free(struct cdna_qp *qp)
 {

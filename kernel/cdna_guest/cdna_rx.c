@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Receive: from completions to frames. All that the device wrote is read once
- * and bounded; after the first word that cannot be, the queue pair is left
- * alone until it is started anew.
+ * Receive: from completions to frames. Whatever the device wrote is read once and
+ * bounded; after the first invalid value, the queue pair is ignored until it is
+ * restarted.
  */
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
 #include <net/page_pool/helpers.h>
 
-#include "cdna_qp.h"
+#include "cdna_lro.h"
+#include "cdna_rx.h"
 
-/* Frames up to that long are copied, and their buffer serves again. Of longer
- * ones the headers are.
+/* Frames up to this length are copied, and their buffer is reused. Of longer ones,
+ * the headers are copied.
  */
 #define RX_COPY				256
 
@@ -23,12 +24,12 @@ static_assert(MAX_SKB_FRAGS * CDNA_PAGE_SIZE >= CDNA_MAX_FRAME_BYTES);
 /**
  * struct rx_frame - a frame that is being received
  * @len: bytes in each buffer
- * @buffers: how many
+ * @buffers: number of buffers
  * @bytes: in all of them
- * @flags: CDNA_RX_* of the first completion; so are the following
+ * @flags: CDNA_RX_* of the first completion, as are the following fields
  * @vlan_tci: tag
  * @segs: wire frames merged
- * @mss: largest payload of these
+ * @mss: largest payload of these frames
  * @hdr_len: bytes of headers
  * @hash: of its flow
  */
@@ -49,7 +50,7 @@ static struct page *rx_page(const struct cdna_rx_ring *rx, u32 index)
 	return rx->page[index & (rx->slots - 1)];
 }
 
-/* Copy a completion once: what the device writes later does not count. */
+/* Copy a completion once: what the device writes later has no effect. */
 static void rx_completion(const struct cdna_rx_ring *rx, u32 index,
 			  struct cdna_rx_completion *comp)
 {
@@ -68,7 +69,7 @@ static void rx_describe(struct rx_frame *frame,
 	frame->hash = le32_to_cpu(comp->hash);
 }
 
-/* Gather the completions of the next frame. Return: false on nonsense */
+/* Gather the completions of the next frame. Return: false if one is invalid */
 static bool rx_gather(const struct cdna_rx_ring *rx, u32 ready,
 		      struct rx_frame *frame)
 {
@@ -103,7 +104,7 @@ static bool rx_gather(const struct cdna_rx_ring *rx, u32 ready,
 	return false;
 }
 
-/* Everything is in one buffer, and short. */
+/* The frame is short and in one buffer. */
 static struct sk_buff *rx_copy(struct cdna_qp *qp, u32 len)
 {
 	struct page *page = rx_page(&qp->rx, qp->rx.cons);
@@ -117,7 +118,7 @@ static struct sk_buff *rx_copy(struct cdna_qp *qp, u32 len)
 	return skb;
 }
 
-/* Headers are copied, the rest stays in its pages. */
+/* Copy the headers; the rest stays in its pages. */
 static struct sk_buff *rx_head(struct cdna_qp *qp, u32 len)
 {
 	struct page *page = rx_page(&qp->rx, qp->rx.cons);
@@ -141,7 +142,7 @@ static struct sk_buff *rx_head(struct cdna_qp *qp, u32 len)
 	return skb;
 }
 
-/* The buffers behind the first; without an skb they are given back. */
+/* Add the buffers after the first; without an skb, release them. */
 static void rx_add_rest(struct cdna_qp *qp, const struct rx_frame *frame,
 			struct sk_buff *skb)
 {
@@ -159,7 +160,7 @@ static void rx_add_rest(struct cdna_qp *qp, const struct rx_frame *frame,
 	}
 }
 
-/* Take a frame's buffers out of the ring. Return: the frame, or NULL if there
+/* Remove the buffers of a frame from the ring. Return: the frame, or NULL if there
  * was no memory for it
  */
 static struct sk_buff *rx_take(struct cdna_qp *qp, const struct rx_frame *frame)
@@ -188,7 +189,7 @@ static void rx_offloads(struct cdna_qp *qp, const struct rx_frame *frame,
 	netdev_features_t features = qp->dev->netdev->features;
 	enum pkt_hash_types type = PKT_HASH_TYPE_L3;
 
-	/* A merged frame has got its own kind of checksum. */
+	/* A merged frame has a partial checksum. */
 	if (skb->ip_summed == CHECKSUM_NONE && features & NETIF_F_RXCSUM &&
 	    frame->flags & CDNA_RX_CSUM_OK)
 		skb->ip_summed = CHECKSUM_UNNECESSARY;
@@ -223,7 +224,7 @@ static void rx_count(struct cdna_qp *qp, const struct rx_frame *frame)
 	u64_stats_update_end(&counters->syncp);
 }
 
-/* Does a frame that is said to be merged look like one that was asked for? */
+/* Was merging requested, and do the headers confirm that the frame is merged? */
 static bool rx_merged(const struct cdna_qp *qp, const struct rx_frame *frame,
 		      struct sk_buff *skb)
 {
@@ -231,7 +232,7 @@ static bool rx_merged(const struct cdna_qp *qp, const struct rx_frame *frame,
 					     frame->segs);
 }
 
-/* One frame to the stack. Return: false on nonsense */
+/* Pass one frame to the stack. Return: false if a completion is invalid */
 static bool rx_one(struct cdna_qp *qp, u32 ready)
 {
 	struct rx_frame frame;
@@ -256,11 +257,12 @@ static bool rx_one(struct cdna_qp *qp, u32 ready)
 }
 
 /**
- * cdna_rx_poll - give received frames to the stack
- * @qp: queue pair, which is being polled
- * @budget: most frames
+ * cdna_rx_poll - pass received frames to the stack
+ * @qp: queue pair
+ * @budget: largest number of frames
  *
- * Return: how many there were
+ * Context: NAPI poll of the queue pair.
+ * Return: number of frames
  */
 int cdna_rx_poll(struct cdna_qp *qp, int budget)
 {

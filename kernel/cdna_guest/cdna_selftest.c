@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Self-test, `ethtool -t`. A frame to our own address is one that the NIC takes
- * out of the ring and drops, so that a test of the data path disturbs nobody.
+ * Self-test, `ethtool -t`. The NIC fetches a frame to our own address from the ring
+ * and drops it, so a test of the data path disturbs nobody.
  */
 #include <linux/ethtool.h>
 #include <linux/iopoll.h>
 
-#include "cdna_stats.h"
+#include "cdna_link.h"
+#include "cdna_queue_pair.h"
+#include "cdna_reconfig.h"
+#include "cdna_selftest.h"
 #include "cdna_vreg.h"
 
 #define SELFTEST_TIMEOUT_US	USEC_PER_SEC
 #define SELFTEST_SLEEP_US	(10 * USEC_PER_MSEC)
 #define SELFTEST_PATTERN	0xa5c3f069
 
-/* What is stored is what is read, in a register without an effect. */
+/* A register without an effect reads as it was written. */
 static int selftest_registers(struct cdna_dev *dev)
 {
 	const u32 reg = CDNA_VREG_ARG_SLOTS;
@@ -35,20 +38,22 @@ static int selftest_registers(struct cdna_dev *dev)
 
 static int selftest_link(struct cdna_dev *dev)
 {
-	cdna_netdev_link(dev);
+	cdna_link_update(dev);
 	return netif_carrier_ok(dev->netdev) ? 0 : -ENETDOWN;
 }
 
-/* Interrupts, and polls: one may have begun before, and not have ended. */
+/* Interrupts and polls: a poll that began earlier sees the frame without an
+ * interrupt.
+ */
 static u64 selftest_called(struct cdna_dev *dev)
 {
 	u64 counts[CDNA_NR_COUNTS];
 
-	cdna_qp_read_counts(&dev->qp[0], counts);
+	cdna_counters_read(dev->qp[0].counters, counts);
 	return counts[CDNA_COUNT_INTERRUPTS] + counts[CDNA_COUNT_POLLS];
 }
 
-/* A frame to ourselves, of a protocol for experiments */
+/* Send a frame to our own address, of a protocol for experiments. */
 static int selftest_try(struct cdna_dev *dev)
 {
 	struct net_device *netdev = dev->netdev;
@@ -85,7 +90,7 @@ static u32 selftest_tx_cons(struct cdna_dev *dev)
 	return le32_to_cpu(READ_ONCE(dev->status[0].tx_cons));
 }
 
-/* The NIC takes a frame out of the ring. */
+/* The NIC fetches a frame from the ring. */
 static int selftest_transmit(struct cdna_dev *dev)
 {
 	u32 old, new;
@@ -102,7 +107,7 @@ static int selftest_transmit(struct cdna_dev *dev)
 				 dev);
 }
 
-/* And says so, by the vector of the queue pair. */
+/* The NIC reports the frame, by the vector of the queue pair. */
 static int selftest_interrupt(struct cdna_dev *dev)
 {
 	u64 old, new;
@@ -119,19 +124,19 @@ static int selftest_interrupt(struct cdna_dev *dev)
 				 dev);
 }
 
-/* Unmake and make all queues. */
+/* Destroy and create all queues. */
 static int selftest_restart(struct cdna_dev *dev)
 {
 	if (!test_bit(CDNA_DEV_UP, &dev->flags))
 		return -ENETDOWN;
-	return cdna_netdev_restart(dev);
+	return cdna_reconfig_restart(dev);
 }
 
 /**
  * struct selftest - a part of the self-test
  * @name: as shown
  * @run: returns 0 or an error
- * @offline: disturbs traffic: only when asked for
+ * @offline: disturbs traffic, so only run on request
  */
 struct selftest {
 	const char *name;
@@ -148,9 +153,9 @@ static const struct selftest selftests[] = {
 };
 
 /**
- * cdna_selftest_count - how many parts there are
+ * cdna_selftest_count - the number of parts
  *
- * Return: ditto.
+ * Return: the number of parts.
  */
 int cdna_selftest_count(void)
 {
@@ -158,7 +163,7 @@ int cdna_selftest_count(void)
 }
 
 /**
- * cdna_selftest_names - their names
+ * cdna_selftest_names - the names of the parts
  * @data: room for cdna_selftest_count() of them
  */
 void cdna_selftest_names(u8 *data)
@@ -172,11 +177,11 @@ void cdna_selftest_names(u8 *data)
 /**
  * cdna_selftest_run - ethtool_ops.self_test
  * @netdev: the interface
- * @test: which parts are wanted, and whether one failed
+ * @test: which parts were requested, and whether one failed
  * @data: for each part, 0 or a positive error number
  *
- * A part that was not wanted shows 0. A transmit test of an interface that is
- * down fails, and so does what needs the link.
+ * A part that was not requested shows 0. While the interface is down, the parts
+ * that need queues or the link fail.
  */
 void cdna_selftest_run(struct net_device *netdev, struct ethtool_test *test,
 		       u64 *data)

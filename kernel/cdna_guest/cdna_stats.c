@@ -5,6 +5,7 @@
 #include <linux/ethtool.h>
 #include <net/netdev_queues.h>
 
+#include "cdna_queue_pair.h"
 #include "cdna_stats.h"
 
 /**
@@ -27,12 +28,12 @@ static const struct stats_field stats_device[] = {
 };
 
 /**
- * cdna_stats_count - how many counters there are
+ * cdna_stats_count - the number of counters
  * @dev: the device
  *
- * Those of the device, then sums over all queue pairs, then each pair's.
+ * Those of the device, then sums over all queue pairs, then those of each pair.
  *
- * Return: counters of `ethtool -S`.
+ * Return: the number of counters of `ethtool -S`.
  */
 int cdna_stats_count(const struct cdna_dev *dev)
 {
@@ -40,7 +41,7 @@ int cdna_stats_count(const struct cdna_dev *dev)
 }
 
 /**
- * cdna_stats_names - their names
+ * cdna_stats_names - the names of the counters
  * @dev: the device
  * @data: room for cdna_stats_count() of them
  */
@@ -51,15 +52,15 @@ void cdna_stats_names(const struct cdna_dev *dev, u8 *data)
 	for (i = 0; i < ARRAY_SIZE(stats_device); i++)
 		ethtool_puts(&data, stats_device[i].name);
 	for (i = 0; i < CDNA_NR_COUNTS; i++)
-		ethtool_puts(&data, cdna_qp_count_names[i]);
+		ethtool_puts(&data, cdna_counters_names[i]);
 	for (qp = 0; qp < dev->nr_qps; qp++)
 		for (i = 0; i < CDNA_NR_COUNTS; i++)
 			ethtool_sprintf(&data, "q%u_%s", qp,
-					cdna_qp_count_names[i]);
+					cdna_counters_names[i]);
 }
 
 /**
- * cdna_stats_values - their values
+ * cdna_stats_values - the values of the counters
  * @dev: the device
  * @data: room for cdna_stats_count() of them
  */
@@ -74,9 +75,34 @@ void cdna_stats_values(struct cdna_dev *dev, u64 *data)
 					     stats_device[i].offset));
 	memset(sum, 0, CDNA_NR_COUNTS * sizeof(*sum));
 	for (qp = 0; qp < dev->nr_qps; qp++, counts += CDNA_NR_COUNTS) {
-		cdna_qp_read_counts(&dev->qp[qp], counts);
+		cdna_counters_read(dev->qp[qp].counters, counts);
 		for (i = 0; i < CDNA_NR_COUNTS; i++)
 			sum[i] += counts[i];
+	}
+}
+
+/**
+ * cdna_stats_get64 - ndo_get_stats64
+ * @netdev: the interface
+ * @stats: added to
+ */
+void cdna_stats_get64(struct net_device *netdev,
+		      struct rtnl_link_stats64 *stats)
+{
+	struct cdna_dev *dev = netdev_priv(netdev);
+	u64 counts[CDNA_NR_COUNTS];
+	u32 i;
+
+	for (i = 0; i < dev->nr_qps; i++) {
+		cdna_counters_read(dev->qp[i].counters, counts);
+		stats->tx_packets += counts[CDNA_COUNT_TX_PACKETS];
+		stats->tx_bytes += counts[CDNA_COUNT_TX_BYTES];
+		stats->tx_dropped += counts[CDNA_COUNT_TX_DROP_MAP] +
+				     counts[CDNA_COUNT_TX_DROP_LENGTH];
+		stats->rx_packets += counts[CDNA_COUNT_RX_PACKETS];
+		stats->rx_bytes += counts[CDNA_COUNT_RX_BYTES];
+		stats->rx_dropped += counts[CDNA_COUNT_RX_DROP_MEMORY];
+		stats->rx_errors += counts[CDNA_COUNT_RX_INVALID_COMPLETION];
 	}
 }
 
@@ -84,7 +110,7 @@ static void stats_queue(struct net_device *netdev, int queue, u64 *counts)
 {
 	struct cdna_dev *dev = netdev_priv(netdev);
 
-	cdna_qp_read_counts(&dev->qp[queue], counts);
+	cdna_counters_read(dev->qp[queue].counters, counts);
 }
 
 static void stats_queue_rx(struct net_device *netdev, int queue,
@@ -115,8 +141,8 @@ static void stats_queue_tx(struct net_device *netdev, int queue,
 	stats->wake = counts[CDNA_COUNT_TX_WAKES];
 }
 
-/* Queue pairs and their counters live as long as the interface: there is
- * nothing beside them. What is set here is what we count.
+/* Queue pairs and their counters live as long as the interface, so there is
+ * nothing to add to them. A counter that is set here is one that we have.
  */
 static void stats_base(struct net_device *netdev,
 		       struct netdev_queue_stats_rx *rx,

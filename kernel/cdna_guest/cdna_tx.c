@@ -8,9 +8,11 @@
 #include <net/netdev_queues.h>
 
 #include "cdna_enqueue.h"
+#include "cdna_reclaim.h"
 #include "cdna_tx.h"
+#include "cdna_tx_ring.h"
 
-/* Both formats begin alike; the rest of the larger one is for offloads. */
+/* Both formats begin with the same fields; the larger one adds offloads. */
 static_assert(offsetof(struct cdna_desc_compact, flags) ==
 	      offsetof(struct cdna_desc_offload, flags));
 static_assert(offsetof(struct cdna_desc_compact, len) ==
@@ -22,7 +24,7 @@ static struct cdna_desc_compact *tx_desc(const struct cdna_tx_ring *tx,
 	return tx->desc + (index & (tx->slots - 1)) * tx->desc_size;
 }
 
-/* Descriptors that a piece of memory takes: none crosses a page. */
+/* The number of descriptors of a piece of memory: none crosses a page. */
 static u32 tx_pages(u32 offset, u32 len)
 {
 	return DIV_ROUND_UP(offset % CDNA_PAGE_SIZE + len, CDNA_PAGE_SIZE);
@@ -41,8 +43,8 @@ static u32 tx_descs(const struct sk_buff *skb)
 	return descs;
 }
 
-/* The NIC finds TCP right behind a header of IP, without extensions of IPv6,
- * and knows tags of 802.1Q.
+/* The NIC expects TCP directly behind the IP header, without IPv6 extensions, and
+ * supports tags of 802.1Q only.
  */
 static bool tx_can_segment(const struct cdna_dev *dev,
 			   const struct sk_buff *skb)
@@ -58,13 +60,16 @@ static bool tx_can_segment(const struct cdna_dev *dev,
 }
 
 /**
- * cdna_tx_features_check - can the NIC do with a frame what it should?
+ * cdna_tx_features_check - ndo_features_check
  * @skb: the frame
  * @netdev: the interface
- * @features: what is wanted
+ * @features: requested
  *
- * Return: what it can do: no segmentation of a frame of too many pieces, or of
- * headers that it does not know
+ * The NIC does not segment a frame of too many fragments, or one with headers that
+ * it does not support.
+ *
+ * Context: Bottom halves disabled.
+ * Return: the supported ones of @features
  */
 netdev_features_t cdna_tx_features_check(struct sk_buff *skb,
 					 struct net_device *netdev,
@@ -77,8 +82,8 @@ netdev_features_t cdna_tx_features_check(struct sk_buff *skb,
 	return vlan_features_check(skb, features);
 }
 
-/* Describe a mapping, whose bytes it is given back with. Return: one past the
- * last descriptor
+/* Write the descriptors of a mapping; the last slot holds what to unmap. Return:
+ * one past the last descriptor
  */
 static u32 tx_describe(struct cdna_tx_ring *tx, u32 index,
 		       const struct cdna_tx_buf *mapping)
@@ -94,15 +99,15 @@ static u32 tx_describe(struct cdna_tx_ring *tx, u32 index,
 		memset(desc, 0, tx->desc_size);
 		desc->addr = cpu_to_le64(at);
 		desc->len = cpu_to_le16(len);
-		*cdna_tx_buf(tx, index) = (struct cdna_tx_buf) {};
+		*cdna_tx_ring_buf(tx, index) = (struct cdna_tx_buf) {};
 	}
-	*cdna_tx_buf(tx, index - 1) = *mapping;
+	*cdna_tx_ring_buf(tx, index - 1) = *mapping;
 	return index;
 }
 
-/* A mapping from @index on, which moves on. Whatever maps memory may put it
- * otherwise in its pages than we counted, so the chain is bounded anew. Return:
- * false if the memory could not be mapped, or takes more than up to @limit
+/* Add a mapping at @index, which advances. The DMA layer may place memory at other
+ * offsets within pages than we counted, so the chain is bounded again. Return: false
+ * if the memory could not be mapped, or needs descriptors beyond @limit
  */
 static bool tx_add(struct cdna_qp *qp, u32 *index, u32 limit,
 		   struct cdna_tx_buf mapping)
@@ -143,8 +148,8 @@ static bool tx_add_frag(struct cdna_qp *qp, const skb_frag_t *frag, u32 *index,
 	return tx_add(qp, index, limit, mapping);
 }
 
-/* Map a frame and write its chain, still without flags, up to @end. Return:
- * false if it could not be done, then nothing is mapped
+/* Map a frame and write its chain, still without flags, up to @end. Return: false
+ * on failure; then nothing is mapped
  */
 static bool tx_map(struct cdna_qp *qp, const struct sk_buff *skb, u32 *end)
 {
@@ -158,11 +163,11 @@ static bool tx_map(struct cdna_qp *qp, const struct sk_buff *skb, u32 *end)
 	for (i = 0; i < skb_shinfo(skb)->nr_frags && ok; i++)
 		ok = tx_add_frag(qp, &skb_shinfo(skb)->frags[i], end, limit);
 	while (!ok && *end != tx->prod)
-		cdna_reclaim_unmap(qp, cdna_tx_buf(tx, --*end));
+		cdna_reclaim_unmap(qp, cdna_tx_ring_buf(tx, --*end));
 	return ok;
 }
 
-/* Offloads of a frame, into its first descriptor. Return: flags */
+/* Write the offloads of a frame into its first descriptor. Return: its flags */
 static u16 tx_offload(struct cdna_qp *qp, const struct sk_buff *skb)
 {
 	struct cdna_desc_offload *desc = (void *)tx_desc(&qp->tx, qp->tx.prod);
@@ -225,7 +230,7 @@ static bool tx_post(struct cdna_qp *qp, struct sk_buff *skb)
 	tx_desc(tx, tx->prod)->flags = cpu_to_le16(flags);
 	desc = tx_desc(tx, end - 1);
 	desc->flags |= cpu_to_le16(CDNA_DESC_EOP);
-	cdna_tx_buf(tx, end - 1)->skb = skb;
+	cdna_tx_ring_buf(tx, end - 1)->skb = skb;
 	tx_count(qp, skb, flags);
 	skb_tx_timestamp(skb);
 	WRITE_ONCE(tx->prod, end);
@@ -243,7 +248,7 @@ static void tx_drop(struct cdna_qp *qp, struct sk_buff *skb,
 {
 	cdna_qp_count(qp, CDNA_BY_XMIT, why);
 	dev_kfree_skb_any(skb);
-	/* Nobody else ends the batch. */
+	/* The batch ends here, if it does. */
 	if (!netdev_xmit_more() && qp->tx.prod != qp->tx.tail)
 		cdna_enqueue_tx(qp, qp->tx.prod);
 }
@@ -253,6 +258,7 @@ static void tx_drop(struct cdna_qp *qp, struct sk_buff *skb,
  * @skb: the frame
  * @netdev: the interface
  *
+ * Context: Bottom halves disabled, under the lock of the transmit queue.
  * Return: NETDEV_TX_OK, or NETDEV_TX_BUSY if there was no room, which stopping
  * the queue in time prevents
  */
@@ -262,10 +268,10 @@ netdev_tx_t cdna_tx_xmit(struct sk_buff *skb, struct net_device *netdev)
 	struct cdna_qp *qp = &dev->qp[skb_get_queue_mapping(skb)];
 	struct netdev_queue *txq = skb_get_tx_queue(netdev, skb);
 	struct cdna_tx_ring *tx = &qp->tx;
-	u32 stop_at = cdna_tx_stop_at(qp);
+	u32 stop_at = cdna_tx_ring_stop_at(qp);
 	u32 bytes = skb->len;
 
-	if (unlikely(!netif_txq_maybe_stop(txq, cdna_tx_room(tx), stop_at,
+	if (unlikely(!netif_txq_maybe_stop(txq, cdna_tx_ring_room(tx), stop_at,
 					   stop_at)))
 		return NETDEV_TX_BUSY;
 	if (unlikely(!tx_len_ok(skb))) {
@@ -276,10 +282,10 @@ netdev_tx_t cdna_tx_xmit(struct sk_buff *skb, struct net_device *netdev)
 		tx_drop(qp, skb, CDNA_COUNT_TX_DROP_MAP);
 		return NETDEV_TX_OK;
 	}
-	if (!netif_txq_maybe_stop(txq, cdna_tx_room(tx), stop_at,
-				  cdna_tx_wake_at(qp)))
+	if (!netif_txq_maybe_stop(txq, cdna_tx_ring_room(tx), stop_at,
+				  cdna_tx_ring_wake_at(qp)))
 		cdna_qp_count(qp, CDNA_BY_XMIT, CDNA_COUNT_TX_STOPS);
-	/* Ends the batch too if the queue has just been stopped. */
+	/* True as well if the queue has just been stopped. */
 	if (__netdev_tx_sent_queue(txq, bytes, netdev_xmit_more()))
 		cdna_enqueue_tx(qp, tx->prod);
 	return NETDEV_TX_OK;

@@ -27,7 +27,7 @@ u32 cdna_vreg_read(struct cdna_dev *dev, u32 reg)
 	value = readl(dev->regs + reg);
 	if (value == ~0u && readl(dev->regs + CDNA_VREG_MAGIC) == ~0u &&
 	    !test_and_set_bit(CDNA_DEV_GONE, &dev->flags))
-		cdna_recover_kick(dev);
+		cdna_dev_kick(dev);
 	return value;
 }
 
