@@ -5,6 +5,8 @@
  */
 #include <linux/delay.h>
 
+#include <cdna/names.h>
+
 #include "cdna_faults.h"
 #include "cdna_queue_pair.h"
 #include "cdna_vreg.h"
@@ -41,12 +43,16 @@ static const char *faults_text(u32 fault)
 	       names[fault] : "the reason is one that this driver does not know";
 }
 
+/* The host counts the fault by the same name. */
 static void faults_log(struct cdna_dev *dev, u32 queue, u32 index, u32 fault)
 {
+	const char *name = cdna_name_fault(fault);
+
 	netdev_err(dev->netdev,
-		   "%s queue %u was stopped at descriptor %u: %s\n",
+		   "%s queue %u was stopped at descriptor %u: %s (%s)\n",
 		   queue % CDNA_NR_DIRS == CDNA_DIR_TX ? "transmit" : "receive",
-		   queue / CDNA_NR_DIRS, index, faults_text(fault));
+		   queue / CDNA_NR_DIRS, index, faults_text(fault),
+		   name ? name : "unknown");
 }
 
 /* Log why a queue was stopped, if it was. Return: enum cdna_vfault */
