@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The capabilities of the device, read once. The host may be wrong or hostile, so
- * whatever it reports is bounded to what this driver supports.
+ * The capabilities of the device, read once. The host may be wrong or hostile,
+ * so whatever it reports is bounded to what this driver supports.
  */
 #include <linux/if_vlan.h>
 #include <linux/log2.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Counters of a queue pair. Each writer has a set of its own; readers add them up.
+ * Counters of a queue pair. Each writer has a set of its own; readers add them
+ * up.
  */
 #ifndef CDNA_COUNTERS_H
 #define CDNA_COUNTERS_H

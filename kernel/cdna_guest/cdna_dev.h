@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The guest driver's device: data that all its files share. The theory of operation is
- * at the head of cdna_main.c.
+ * The guest driver's device: data that all its files share. The theory of
+ * operation is at the head of cdna_main.c.
  */
 #ifndef CDNA_DEV_H
 #define CDNA_DEV_H
@@ -49,7 +49,8 @@ struct cdna_caps {
 /**
  * enum cdna_detach - why the interface is without its device
  * @CDNA_DETACH_NOT: it is not
- * @CDNA_DETACH_PAUSED: the driver stopped it: suspend, or a reset of the function
+ * @CDNA_DETACH_PAUSED: the driver stopped it: suspend, or a reset of the
+ *	function
  * @CDNA_DETACH_REVOKED: the host has revoked the context
  * @CDNA_DETACH_NIC_DEAD: the NIC does not answer the host
  * @CDNA_DETACH_UNKNOWN: the host reports a state that this driver does not know
@@ -71,8 +72,8 @@ enum cdna_detach {
  * @work: checks state, faults and link in process context, under rtnl
  * @retry: the same, later
  * @detached: why the interface is detached; under rtnl
- * @backoff: least number of seconds from the last restart to the next one; under
- *	rtnl
+ * @backoff: least number of seconds from the last restart to the next one;
+ *	under rtnl
  * @restarted: time of the last restart, in 64-bit jiffies; under rtnl
  * @restarts: number of restarts
  * @faults: number of stopped queues that were found

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Adaptive interrupt moderation: the kernel's algorithm samples every poll. When
- * it finds better values, a work sets them in the NIC, by a command that costs
- * traps.
+ * Adaptive interrupt moderation: the kernel's algorithm samples every poll.
+ * When it finds better values, a work sets them in the NIC, by a command that
+ * costs traps.
  */
 #include "cdna_dim.h"
 #include "cdna_vcmd.h"
@@ -35,8 +35,8 @@ static void dim_work(struct work_struct *work)
  * cdna_dim_apply - set the moderation of a queue pair in the NIC
  * @qp: queue pair of an active device
  *
- * These are its static values, or the present ones of the algorithm, which reports
- * only changes.
+ * These are its static values, or the present ones of the algorithm, which
+ * reports only changes.
  *
  * Context: Process context. May sleep.
  * Return: 0, or -errno of cdna_vcmd_coalesce()

@@ -4,23 +4,25 @@
  * notified (paper 5.3). A batch of descriptors takes three steps:
  *
  *   tail      is stored in the tail page: up to here the host may take
- *   trap      by the doorbell page or the register: the host takes everything up
- *             to all tails. A NIC that translates addresses itself will need
- *             neither; until there is one, probe refuses a device without any
+ *   trap      by the doorbell page or the register: the host takes everything
+ *             up to all tails. A NIC that translates addresses itself will
+ *             need neither; until there is one, probe refuses a device without
+ *             any
  *   mailbox   up to here the NIC may take; unless the host writes it
  *
  * A mailbox must never name more than the host has taken, nor go backwards, so
- * tails are read before the trap, and the values that were read are written to the
- * mailboxes after it, all under the pair's lock.
+ * tails are read before the trap, and the values that were read are written to
+ * the mailboxes after it, all under the pair's lock.
  *
- * A trap is expensive, so two kinds of descriptors wait for another trap. Receive
- * buffers wait for the next transmit as long as the NIC has enough of them. What
- * the processor that polls the pair transmits meanwhile waits for the end of the
- * poll: TCP answers there, and each acknowledgment would need a trap of its own.
+ * A trap is expensive, so two kinds of descriptors wait for another trap.
+ * Receive buffers wait for the next transmit as long as the NIC has enough of
+ * them. What the processor that polls the pair transmits meanwhile waits for
+ * the end of the poll: TCP answers there, and each acknowledgment would need a
+ * trap of its own.
  *
- * The lock disables interrupts: netconsole may transmit a message that is printed
- * in an interrupt. Such a message does not wait: the poll that it interrupts may
- * never end. The stack transmits with interrupts enabled.
+ * The lock disables interrupts: netconsole may transmit a message that is
+ * printed in an interrupt. Such a message does not wait: the poll that it
+ * interrupts may never end. The stack transmits with interrupts enabled.
  */
 #include <linux/io.h>
 
@@ -48,9 +50,9 @@ static u32 enqueue_tail(const u32 *tail)
 	return smp_load_acquire(tail);
 }
 
-/* The doorbell page is memory for the driver, and a store to it traps. The value
- * does not matter, but tails must be in memory before it: pairs with the host's
- * smp_load_acquire() of the tail page.
+/* The doorbell page is memory for the driver, and a store to it traps. The
+ * value does not matter, but tails must be in memory before it: pairs with the
+ * host's smp_load_acquire() of the tail page.
  */
 static void enqueue_ring_page(struct cdna_dev *dev, u32 value)
 {
@@ -103,12 +105,12 @@ static void enqueue_run(struct cdna_qp *qp)
 	enqueue_ring(qp, CDNA_MBOX_RX_PROD, &qp->rx_rung, rx);
 }
 
-/* Does the NIC have less than half a ring of buffers, and are there more to post? */
+/* Does the NIC have less than half a ring of buffers, and are there more? */
 static bool enqueue_rx_low(const struct cdna_qp *qp)
 {
 	const struct cdna_rx_ring *rx = &qp->rx;
 
-	/* The NIC may have more than @rx_rung: a trap of any pair posts for all. */
+	/* The NIC may have more: a trap of any pair posts for all. */
 	return rx->tail != qp->rx_rung &&
 	       (s32)(qp->rx_rung - rx->cons) < (s32)(rx->slots / 2);
 }
@@ -131,7 +133,8 @@ void cdna_enqueue_reset(struct cdna_qp *qp)
  * @qp: queue pair
  * @prod: free-running index one past its last descriptor
  *
- * Traps, unless this processor is in the poll of the pair, which traps at its end.
+ * Traps, unless this processor is in the poll of the pair, which traps at its
+ * end.
  *
  * Context: Bottom halves or interrupts disabled.
  */
@@ -204,9 +207,9 @@ void cdna_enqueue_release(struct cdna_qp *qp)
  * @qp: queue pair
  * @event: last cdna_qp_status.event that was processed
  *
- * Pairs with fw_intr_rearm() in the NIC: it compares @event with the last one that
- * it published, and interrupts immediately if that is later, so there is no need to
- * look at the status again.
+ * Pairs with fw_intr_rearm() in the NIC: it compares @event with the last one
+ * that it published, and interrupts immediately if that is later, so there is
+ * no need to look at the status again.
  *
  * Context: NAPI poll of the queue pair, or netpoll.
  */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Why queues were stopped: what the host and the NIC report, and what the data path
- * has found.
+ * Why queues were stopped: what the host and the NIC report, and what the data
+ * path has found.
  */
 #include <linux/delay.h>
 
@@ -72,8 +72,8 @@ static u32 faults_one(struct cdna_dev *dev, u32 queue)
 	return fault ? fault : CDNA_NR_VFAULTS;
 }
 
-/* Return: why a queue was stopped, or CDNA_VFAULT_NONE if all run. A dead NIC takes
- * precedence.
+/* Return: why a queue was stopped, or CDNA_VFAULT_NONE if all run. A dead NIC
+ * takes precedence.
  */
 static u32 faults_look(struct cdna_dev *dev)
 {
@@ -106,12 +106,12 @@ static bool faults_stopped(const struct cdna_dev *dev)
  * cdna_faults_find - look for stopped queues, and log the reasons
  * @dev: the device, whose queues exist
  *
- * The NIC notifies the guest before the host, which knows the reason, so wait for
- * the host, but not for long.
+ * The NIC notifies the guest before the host, which knows the reason, so wait
+ * for the host, but not for long.
  *
  * Context: Process context. May sleep.
- * Return: enum cdna_vfault of one of them, or CDNA_NR_VFAULTS if the host reports no
- * reason; CDNA_VFAULT_NONE if all run.
+ * Return: enum cdna_vfault of one of them, or CDNA_NR_VFAULTS if the host
+ * reports no reason; CDNA_VFAULT_NONE if all run.
  */
 u32 cdna_faults_find(struct cdna_dev *dev)
 {
@@ -131,7 +131,8 @@ u32 cdna_faults_find(struct cdna_dev *dev)
  * cdna_faults_broken - look for queue pairs that the data path ignores
  * @dev: the device, whose queues exist
  *
- * The data path ignores a queue pair for which the device wrote something invalid.
+ * The data path ignores a queue pair for which the device wrote something
+ * invalid.
  *
  * Context: Any.
  * Return: whether there is such a pair; the log names it.

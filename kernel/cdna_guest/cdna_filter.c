@@ -25,8 +25,8 @@ static void filter_hash(struct net_device *netdev, u64 *hash)
  * cdna_filter_set - set the receive filter of the interface in the device
  * @dev: the device, active
  *
- * Whether a guest gets frames to other addresses is the host's decision, which it
- * does not report.
+ * Whether a guest gets frames to other addresses is the host's decision, which
+ * it does not report.
  *
  * Context: Process context, under rtnl. May sleep.
  * Return: 0 or an error.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Frames that the NIC has merged. The stack gets them like frames that it has to
- * segment: forwarding cuts them into segments of the same size again.
+ * Frames that the NIC has merged. The stack gets them like frames that it has
+ * to segment: forwarding cuts them into segments of the same size again.
  */
 #include <linux/if_ether.h>
 #include <linux/if_vlan.h>
@@ -13,8 +13,8 @@
 
 #include "cdna_lro.h"
 
-/* A segment is shorter than its frame, so its size is never the one by which the
- * stack recognizes a list of fragments.
+/* A segment is shorter than its frame, so its size is never the one by which
+ * the stack recognizes a list of fragments.
  */
 static_assert(CDNA_MAX_FRAME_BYTES - ETH_HLEN - sizeof(struct iphdr) -
 	      sizeof(struct tcphdr) < GSO_BY_FRAGS);
@@ -38,8 +38,8 @@ static bool lro_is_ip6(const struct sk_buff *skb, u32 at, u32 hdr_len)
 }
 
 /* The headers, of which @hdr_len bytes can be read, must be ones that the NIC
- * merges: without IP options. Return: offset of the TCP header, or 0 if they are
- * not
+ * merges: without IP options. Return: offset of the TCP header, or 0 if they
+ * are not
  */
 static u32 lro_find_tcp(const struct sk_buff *skb, u32 hdr_len, u32 *gso_type)
 {

@@ -1,31 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Network driver for a context of a CDNA NIC, in its guest. This file is the PCI
- * driver: probe, removal, power management, reset.
+ * Network driver for a context of a CDNA NIC, in its guest. This file is the
+ * PCI driver: probe, removal, power management, reset.
  *
  * Theory of operation
  * -------------------
  *
- * A context is a PCI function with two BARs. The register page traps into the host's
- * user space: it holds the capabilities of the device and takes commands. The mailbox
- * page is the NIC's own: stores to it do not trap. The driver adds memory that it
- * shares: a status page that the NIC writes, a tail page that the host reads, a
- * doorbell page whose first store traps, and the rings of each queue pair.
+ * A context is a PCI function with two BARs. Accesses to the register page trap
+ * into the host's user space: it holds the capabilities of the device and takes
+ * commands. The mailbox page is the NIC's own: stores to it do not trap. The
+ * driver shares memory with both: a status page that the NIC writes, a tail
+ * page that the host reads, a doorbell page to which stores trap, and the rings
+ * of each queue pair.
  *
- * The driver does not know physical addresses, so it must not write descriptors that
- * the NIC reads. It writes them into shadow rings, and the host checks, translates
- * and copies them: on a trap, up to the tail. Then the NIC may fetch them, up to the
- * mailbox. cdna_enqueue.c is the only file that knows these steps.
+ * A guest must not name memory to the NIC that is not its own, so it does not
+ * write the descriptors that the NIC reads. It writes shadow rings, and the
+ * host checks, translates and copies them: on a trap, up to the tail. Then the
+ * NIC may fetch them, up to the mailbox. cdna_enqueue.c is the only file that
+ * knows these steps.
  *
- * Host and NIC are not trusted. Each value that they write is read once and bounded.
- * After an invalid one, the queue pair is ignored until it is restarted.
+ * Host and NIC are not trusted. Each value that they write is read once and
+ * bounded. After an invalid one, the queue pair is ignored until it is
+ * restarted.
  *
  * Files
  * -----
  *
- * A file uses only files to the right of it or below it, and data that all share:
- * struct cdna_dev (cdna_dev.h), struct cdna_qp (cdna_queue_pair.h) and its counters
- * (cdna_counters.c). There are no circles.
+ * A file uses only files to the right of it or below it, and data that all
+ * share: struct cdna_dev (cdna_dev.h), struct cdna_qp (cdna_queue_pair.h) and
+ * its counters (cdna_counters.c). There are no circles.
  *
  *   PCI            cdna_main
  *   operations     cdna_netdev  cdna_ethtool  cdna_selftest  cdna_stats
@@ -35,8 +38,8 @@
  *                  cdna_tx  cdna_reclaim  cdna_enqueue  cdna_dim
  *   device         cdna_features  cdna_caps  cdna_vcmd  cdna_vreg
  *
- * What the lower files find reaches the recovery by its work: cdna_dev_kick() and
- * cdna_dev_request_restart() schedule it, and any context may call them.
+ * What the lower files find reaches the recovery by its work: cdna_dev_kick()
+ * and cdna_dev_request_restart() schedule it, and any context may call them.
  *
  * States
  * ------
@@ -55,24 +58,26 @@
  *        +----------------------------------------------------+
  *              restored, resume (not after a dead NIC)
  *
- * CDNA_DEV_UP is set while there are queues; cdna_recovery.detached has the reason
- * for being detached. A detached interface has no queues and no carrier.
+ * CDNA_DEV_UP is set while there are queues; cdna_recovery.detached has the
+ * reason for being detached. A detached interface has no queues and no carrier.
  *
- * A queue pair is allocated, started, quiesced, and freed after the device was reset.
- * All pairs go through these states together (cdna_queues.c).
+ * A queue pair is allocated, started, quiesced, and freed after the device was
+ * reset. All pairs go through these states together (cdna_queues.c).
  *
  * Contexts and locks
  * ------------------
  *
- *   process    probe, ndo_* except transmit, ethtool, works: may sleep. rtnl covers
- *              the life of the queues; cdna_dev.cmd_lock, inside it or alone, covers
- *              one command
- *   NAPI       the poll of a queue pair, which owns both consumers and the producer of
- *              receive buffers
- *   transmit   ndo_start_xmit under the stack's lock of the queue; owns its producer
+ *   process    probe, ndo_* except transmit, ethtool, works: may sleep. rtnl
+ *              covers the life of the queues; cdna_dev.cmd_lock, inside it or
+ *              alone, covers one command
+ *   NAPI       the poll of a queue pair, which owns both consumers and the
+ *              producer of receive buffers
+ *   transmit   ndo_start_xmit under the stack's lock of the queue, which owns
+ *              its producer
  *   interrupt  schedules the poll or the recovery
  *
- * cdna_qp.lock is innermost. It covers trap and mailboxes, and disables interrupts.
+ * cdna_qp.lock is innermost. It covers trap and mailboxes, and disables
+ * interrupts.
  */
 #include <linux/dma-mapping.h>
 #include <linux/module.h>
@@ -145,8 +150,8 @@ static int main_alloc(struct cdna_dev *dev)
 	return 0;
 }
 
-/* Reset the device before bus mastering is enabled: an earlier driver, such as that
- * of a kernel that crashed, may have left queues.
+/* Reset the device before bus mastering is enabled: an earlier driver, such as
+ * that of a kernel that crashed, may have left queues.
  */
 static int main_identify(struct cdna_dev *dev)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The network interface: its operations, assembled from the files below, and its
- * registration.
+ * The network interface: its operations, assembled from the files below, and
+ * its registration.
  */
 #include <linux/if_vlan.h>
 #include <linux/rtnetlink.h>

@@ -26,8 +26,8 @@ static void qp_check_state(struct cdna_qp *qp)
 }
 
 /* The event is read before the indices. Pairs with the NIC, which writes them
- * in the order of addresses or all in one store: they are at least as new as the
- * event, so what re-arming with it does not report has been processed.
+ * in the order of addresses or all in one store: they are at least as new as
+ * the event, so what re-arming with it does not report has been processed.
  */
 static u32 qp_event(struct cdna_qp *qp)
 {
@@ -51,8 +51,8 @@ static int qp_process(struct cdna_qp *qp, int budget)
 	return done;
 }
 
-/* After napi_complete_done(), another processor may poll immediately: what follows
- * it here is under a lock, or harmless if it is late.
+/* After napi_complete_done(), another processor may poll immediately: what
+ * follows it here is under a lock, or harmless if it is late.
  */
 static int qp_poll(struct napi_struct *napi, int budget)
 {
@@ -194,8 +194,8 @@ int cdna_qp_start(struct cdna_qp *qp)
 	return 0;
 }
 
-/* The poll no longer wakes the queue. A processor in ndo_start_xmit leaves it before
- * the lock is taken here.
+/* The poll no longer wakes the queue. A processor in ndo_start_xmit leaves it
+ * before the lock is taken here.
  */
 static void qp_stop_tx(struct cdna_qp *qp)
 {
@@ -224,7 +224,7 @@ void cdna_qp_quiesce(struct cdna_qp *qp)
 	qp->irq = 0;
 	qp_associate(qp, NULL);
 	napi_disable(&qp->napi);
-	/* Polls schedule these works, so cancel them when there are no more polls. */
+	/* Polls schedule these works, so cancel them after the last poll. */
 	cdna_refill_quiesce(qp);
 	cdna_dim_quiesce(qp);
 	qp_stop_tx(qp);

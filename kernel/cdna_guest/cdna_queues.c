@@ -59,9 +59,9 @@ static void queues_free(struct cdna_dev *dev)
 		cdna_qp_free(&dev->qp[i]);
 }
 
-/* No DMA may reach the memory of the queues when it is released: either the host
- * has confirmed the reset, or the device is gone. If the reset fails otherwise,
- * clear bus mastering.
+/* No DMA may reach the memory of the queues when it is released: either the
+ * host has confirmed the reset, or the device is gone. If the reset fails
+ * otherwise, clear bus mastering.
  */
 static void queues_destroy(struct cdna_dev *dev)
 {

@@ -45,9 +45,11 @@ void cdna_reclaim_unmap(struct cdna_qp *qp, struct cdna_tx_buf *buf)
  * @qp: queue pair
  * @budget: of the poll, 0 if netpoll polls
  *
- * The consumer index must be between what was released and what the host may take.
+ * The consumer index must be between what was released and what the host may
+ * take.
  *
- * Context: NAPI poll of the queue pair, or netpoll, which may disable interrupts.
+ * Context: NAPI poll of the queue pair, or netpoll, which may disable
+ * interrupts.
  */
 void cdna_reclaim_run(struct cdna_qp *qp, int budget)
 {

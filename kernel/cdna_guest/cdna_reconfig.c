@@ -14,8 +14,8 @@
  * @tx_slots: of transmit rings, a power of two within the limits
  * @rx_slots: of receive rings, the same
  *
- * If rings of these sizes cannot be created, the old sizes stay. If those cannot
- * be created again either, the recovery retries.
+ * If rings of these sizes cannot be created, the old sizes stay. If those
+ * cannot be created again either, the recovery retries.
  *
  * Context: Process context, under rtnl. May sleep.
  * Return: 0 or an error.

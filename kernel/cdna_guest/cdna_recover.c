@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Recovery from stopped queues, link changes, revocation and the loss of the device.
+ * Recovery from stopped queues, link changes, revocation and the loss of the
+ * device.
  *
- * The host may report such events as often as it likes, so messages are rate-limited.
+ * The host may report such events as often as it likes, so messages are
+ * rate-limited.
  *
- * One work handles all of them, under rtnl. It checks the present state, not what
- * was reported: one event may report several changes, and may be late.
+ * One work handles all of them, under rtnl. It checks the present state, not
+ * what was reported: one event may report several changes, and may be late.
  *
  * After a fault, the queues are destroyed immediately. They are created again
- * immediately if faults are rare, and later if they are not. While the device is
- * revoked, the interface is detached from the stack, as in suspend.
+ * immediately if faults are rare, and later if they are not. While the device
+ * is revoked, the interface is detached from the stack, as in suspend.
  */
 #include <linux/rtnetlink.h>
 
@@ -240,7 +242,8 @@ void cdna_recover_retry(struct cdna_dev *dev)
  * cdna_recover_pause - stop the device, and detach the interface
  * @dev: the device
  *
- * When it returns, no DMA is left, and the driver no longer accesses the device.
+ * When it returns, no DMA is left, and the driver no longer accesses the
+ * device.
  *
  * Context: Process context. Takes rtnl.
  */
@@ -258,8 +261,8 @@ void cdna_recover_pause(struct cdna_dev *dev)
  * @dev: the device, which may have been reset since
  *
  * Context: Process context. Takes rtnl.
- * Return: 0, or an error if this driver cannot drive the device; then the interface
- * remains detached.
+ * Return: 0, or an error if this driver cannot drive the device; then the
+ * interface remains detached.
  */
 int cdna_recover_resume(struct cdna_dev *dev)
 {

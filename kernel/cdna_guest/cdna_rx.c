@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Receive: from completions to frames. Whatever the device wrote is read once and
- * bounded; after the first invalid value, the queue pair is ignored until it is
- * restarted.
+ * Receive: from completions to frames. Whatever the device wrote is read once
+ * and bounded; after the first invalid value, the queue pair is ignored until
+ * it is restarted.
  */
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
@@ -11,8 +11,8 @@
 #include "cdna_lro.h"
 #include "cdna_rx.h"
 
-/* Frames up to this length are copied, and their buffer is reused. Of longer ones,
- * the headers are copied.
+/* Frames up to this length are copied, and their buffer is reused. Of longer
+ * ones, the headers are copied.
  */
 #define RX_COPY				256
 
@@ -160,8 +160,8 @@ static void rx_add_rest(struct cdna_qp *qp, const struct rx_frame *frame,
 	}
 }
 
-/* Remove the buffers of a frame from the ring. Return: the frame, or NULL if there
- * was no memory for it
+/* Remove the buffers of a frame from the ring. Return: the frame, or NULL if
+ * there was no memory for it
  */
 static struct sk_buff *rx_take(struct cdna_qp *qp, const struct rx_frame *frame)
 {
@@ -224,7 +224,7 @@ static void rx_count(struct cdna_qp *qp, const struct rx_frame *frame)
 	u64_stats_update_end(&counters->syncp);
 }
 
-/* Was merging requested, and do the headers confirm that the frame is merged? */
+/* Was merging requested, and do the headers confirm it? */
 static bool rx_merged(const struct cdna_qp *qp, const struct rx_frame *frame,
 		      struct sk_buff *skb)
 {

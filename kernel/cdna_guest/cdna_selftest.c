@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Self-test, `ethtool -t`. The NIC fetches a frame to our own address from the ring
- * and drops it, so a test of the data path disturbs nobody.
+ * Self-test, `ethtool -t`. The NIC fetches a frame to our own address from the
+ * ring and drops it, so a test of the data path disturbs nobody.
  */
 #include <linux/ethtool.h>
 #include <linux/iopoll.h>

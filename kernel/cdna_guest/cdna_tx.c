@@ -43,8 +43,8 @@ static u32 tx_descs(const struct sk_buff *skb)
 	return descs;
 }
 
-/* The NIC expects TCP directly behind the IP header, without IPv6 extensions, and
- * supports tags of 802.1Q only.
+/* The NIC expects TCP directly behind the IP header, without IPv6 extensions,
+ * and supports tags of 802.1Q only.
  */
 static bool tx_can_segment(const struct cdna_dev *dev,
 			   const struct sk_buff *skb)
@@ -65,8 +65,8 @@ static bool tx_can_segment(const struct cdna_dev *dev,
  * @netdev: the interface
  * @features: requested
  *
- * The NIC does not segment a frame of too many fragments, or one with headers that
- * it does not support.
+ * The NIC does not segment a frame of too many fragments, or one with headers
+ * that it does not support.
  *
  * Context: Bottom halves disabled.
  * Return: the supported ones of @features
@@ -82,8 +82,8 @@ netdev_features_t cdna_tx_features_check(struct sk_buff *skb,
 	return vlan_features_check(skb, features);
 }
 
-/* Write the descriptors of a mapping; the last slot holds what to unmap. Return:
- * one past the last descriptor
+/* Write the descriptors of a mapping; the last slot holds what to unmap.
+ * Return: one past the last descriptor
  */
 static u32 tx_describe(struct cdna_tx_ring *tx, u32 index,
 		       const struct cdna_tx_buf *mapping)
@@ -105,9 +105,10 @@ static u32 tx_describe(struct cdna_tx_ring *tx, u32 index,
 	return index;
 }
 
-/* Add a mapping at @index, which advances. The DMA layer may place memory at other
- * offsets within pages than we counted, so the chain is bounded again. Return: false
- * if the memory could not be mapped, or needs descriptors beyond @limit
+/* Add a mapping at @index, which advances. The DMA layer may place memory at
+ * other offsets within pages than we counted, so the chain is bounded again.
+ * Return: false if the memory could not be mapped, or needs descriptors beyond
+ * @limit
  */
 static bool tx_add(struct cdna_qp *qp, u32 *index, u32 limit,
 		   struct cdna_tx_buf mapping)
@@ -148,8 +149,8 @@ static bool tx_add_frag(struct cdna_qp *qp, const skb_frag_t *frag, u32 *index,
 	return tx_add(qp, index, limit, mapping);
 }
 
-/* Map a frame and write its chain, still without flags, up to @end. Return: false
- * on failure; then nothing is mapped
+/* Map a frame and write its chain, still without flags, up to @end. Return:
+ * false on failure; then nothing is mapped
  */
 static bool tx_map(struct cdna_qp *qp, const struct sk_buff *skb, u32 *end)
 {

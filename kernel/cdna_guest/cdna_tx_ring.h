@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A transmit ring, as its two ends see it: cdna_tx.c fills it, cdna_reclaim.c empties
- * it.
+ * A transmit ring, as its two ends see it: cdna_tx.c fills it, cdna_reclaim.c
+ * empties it.
  */
 #ifndef CDNA_TX_RING_H
 #define CDNA_TX_RING_H
@@ -22,8 +22,8 @@ static inline u32 cdna_tx_ring_room(const struct cdna_tx_ring *tx)
 	return tx->slots - (READ_ONCE(tx->prod) - cons);
 }
 
-/* The queue is stopped when it has no room for the largest frame, and woken when
- * it has room for two of them.
+/* The queue is stopped when it has no room for the largest frame, and woken
+ * when it has room for two of them.
  */
 static inline u32 cdna_tx_ring_stop_at(const struct cdna_qp *qp)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Commands, one function each: arguments go into registers, then the command,
- * then the result is read. Each access traps into the host's user space, so none
- * of this is on the data path. cdna_dev.cmd_lock serializes commands. All of them
- * sleep.
+ * then the result is read. Each access traps into the host's user space, so
+ * none of this is on the data path. cdna_dev.cmd_lock serializes commands. All
+ * of them sleep.
  */
 #include <linux/io.h>
 #include <linux/unaligned.h>
@@ -139,8 +139,8 @@ static void vcmd_drop_page(struct cdna_dev *dev)
  * cdna_vcmd_activate - give the device its pages
  * @dev: the device, reset
  *
- * Features that the host no longer offers are left out. If the host cannot watch
- * the doorbell page, the device is used without it from then on.
+ * Features that the host no longer offers are left out. If the host cannot
+ * watch the doorbell page, the device is used without it from then on.
  *
  * Context: Process context. May sleep.
  * Return: 0 or an error.

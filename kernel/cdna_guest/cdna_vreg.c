@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Reads of the register page. Each one traps into the host's user space, so none
- * of this is on the data path.
+ * Reads of the register page. Each one traps into the host's user space, so
+ * none of this is on the data path.
  */
 #include <linux/io.h>
 
@@ -35,8 +35,8 @@ u32 cdna_vreg_read(struct cdna_dev *dev, u32 reg)
  * cdna_vreg_enable_memory - switch memory decoding on again, if it is off
  * @dev: the device, found to be gone
  *
- * A device whose memory decoding is off reads as all ones, too, but its DMA goes
- * on. Decoding is needed to reset the device before memory is released.
+ * A device whose memory decoding is off reads as all ones, too, but its DMA
+ * goes on. Decoding is needed to reset the device before memory is released.
  *
  * Context: Process context.
  * Return: whether it was off; then the device is not gone.
