@@ -152,18 +152,20 @@ static int vdev_join(struct vdev *dev, uint64_t how)
 	return ioctl(dev->kvm_vfio, KVM_SET_DEVICE_ATTR, &attr) ? -errno : 0;
 }
 
-static int vdev_open_vfio(struct vdev *dev)
+static int vdev_open_vfio(struct vdev *dev, const struct vdev *first)
 {
 	char path[PATH_MAX];
 	int number = vdev_group(dev->uuid);
 
 	snprintf(path, sizeof(path), "/dev/vfio/%d", number);
-	dev->container = open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC);
+	dev->container = first ? dup(first->container) :
+				 open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC);
 	dev->group = open(path, O_RDWR | O_CLOEXEC);
 	if (number < 0 || dev->container < 0 || dev->group < 0)
 		return -errno;
 	if (ioctl(dev->group, VFIO_GROUP_SET_CONTAINER, &dev->container) ||
-	    ioctl(dev->container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU) ||
+	    (!first && ioctl(dev->container, VFIO_SET_IOMMU,
+			     VFIO_TYPE1v2_IOMMU)) ||
 	    vdev_join(dev, KVM_DEV_VFIO_FILE_ADD))
 		return -errno;
 	dev->fd = ioctl(dev->group, VFIO_GROUP_GET_DEVICE_FD, dev->uuid);
@@ -182,7 +184,7 @@ static int vdev_open_memory(struct vdev *dev)
 	if (dev->mem == MAP_FAILED || page == MAP_FAILED)
 		return -errno;
 	dev->mbox = page;
-	return vdev_map(dev, dev->mem, VDEV_IOVA, VDEV_MEMORY,
+	return vdev_map(dev, dev->mem, dev->iova, VDEV_MEMORY,
 			VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE);
 }
 
@@ -191,18 +193,25 @@ int vdev_open(struct vdev *dev, const char *uuid)
 	return vdev_open_in(dev, uuid, -1);
 }
 
-int vdev_open_in(struct vdev *dev, const char *uuid, int kvm_vfio)
+static void vdev_init(struct vdev *dev, const char *uuid, int kvm_vfio)
 {
-	uint32_t lo, hi;
-	int ret, i;
+	int i;
 
 	memset(dev, 0, sizeof(*dev));
 	snprintf(dev->uuid, sizeof(dev->uuid), "%s", uuid);
 	dev->kvm_vfio = kvm_vfio;
+	dev->iova = VDEV_IOVA;
 	dev->features = CDNA_VFEAT_TRAP_REG;
 	for (i = 0; i < CDNA_VDEV_NR_VECTORS; i++)
 		dev->event[i] = -1;
-	ret = vdev_open_vfio(dev);
+}
+
+static int vdev_open_all(struct vdev *dev, const struct vdev *first)
+{
+	uint32_t lo, hi;
+	int ret;
+
+	ret = vdev_open_vfio(dev, first);
 	if (!ret)
 		ret = vdev_open_memory(dev);
 	if (ret)
@@ -213,6 +222,20 @@ int vdev_open_in(struct vdev *dev, const char *uuid, int kvm_vfio)
 	memcpy(dev->mac + 4, &hi, 2);
 	vdev_master(dev, true);
 	return vdev_irqs(dev);
+}
+
+int vdev_open_in(struct vdev *dev, const char *uuid, int kvm_vfio)
+{
+	vdev_init(dev, uuid, kvm_vfio);
+	return vdev_open_all(dev, NULL);
+}
+
+int vdev_open_beside(struct vdev *dev, const char *uuid,
+		     const struct vdev *first, uint64_t iova)
+{
+	vdev_init(dev, uuid, -1);
+	dev->iova = iova;
+	return vdev_open_all(dev, first);
 }
 
 void vdev_close(struct vdev *dev)
@@ -237,8 +260,8 @@ void vdev_close(struct vdev *dev)
 uint32_t vdev_activate(struct vdev *dev)
 {
 	vdev_write(dev, CDNA_VREG_ARG_FEATURES, dev->features);
-	vdev_write64(dev, CDNA_VREG_ARG_STATUS_LO, VDEV_IOVA + MEM_STATUS);
-	vdev_write64(dev, CDNA_VREG_ARG_TAILS_LO, VDEV_IOVA + MEM_TAILS);
+	vdev_write64(dev, CDNA_VREG_ARG_STATUS_LO, dev->iova + MEM_STATUS);
+	vdev_write64(dev, CDNA_VREG_ARG_TAILS_LO, dev->iova + MEM_TAILS);
 	memset(dev->mem + MEM_STATUS, 0, 4096);
 	memset(dev->mem + MEM_TAILS, 0, 4096);
 	return vdev_command(dev, CDNA_VCMD_ACTIVATE);
@@ -260,9 +283,9 @@ uint32_t vdev_queue_as(struct vdev *dev, uint32_t number, uint32_t slots,
 	vdev_write(dev, CDNA_VREG_ARG_FORMAT, format);
 	vdev_write(dev, CDNA_VREG_ARG_SLOTS, slots);
 	vdev_write(dev, CDNA_VREG_ARG_OFFLOADS, offloads);
-	vdev_write64(dev, CDNA_VREG_ARG_RING_LO, VDEV_IOVA +
+	vdev_write64(dev, CDNA_VREG_ARG_RING_LO, dev->iova +
 		     (dir == CDNA_DIR_TX ? MEM_TX_RING : MEM_RX_RING));
-	vdev_write64(dev, CDNA_VREG_ARG_COMP_LO, VDEV_IOVA + MEM_RX_COMP);
+	vdev_write64(dev, CDNA_VREG_ARG_COMP_LO, dev->iova + MEM_RX_COMP);
 	return vdev_command(dev, CDNA_VCMD_QUEUE_CREATE);
 }
 
@@ -398,7 +421,7 @@ const uint8_t *vdev_rx_buf(struct vdev *dev, uint32_t index)
 
 void vdev_repost(struct vdev *dev)
 {
-	vdev_post_rx(dev, VDEV_IOVA + MEM_RX_BUF +
+	vdev_post_rx(dev, dev->iova + MEM_RX_BUF +
 		     dev->rx_prod % (VDEV_SLOTS / 2) * MEM_BUF, MEM_BUF);
 }
 

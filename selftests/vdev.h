@@ -35,7 +35,8 @@
  * @kvm_vfio: VFIO device of the machine that it is part of, or -1
  * @event: eventfd of each vector, or -1
  * @mbox: the mailbox page
- * @mem: memory of the guest, VDEV_MEMORY bytes at VDEV_IOVA
+ * @mem: memory of the guest, VDEV_MEMORY bytes
+ * @iova: where it begins, VDEV_IOVA unless the container is shared
  * @features: CDNA_VFEAT_* that vdev_activate() accepts
  * @mac: the context's address
  * @tx_prod: free-running producer index of transmit queue 0
@@ -51,6 +52,7 @@ struct vdev {
 	int event[CDNA_VDEV_NR_VECTORS];
 	volatile uint32_t *mbox;
 	uint8_t *mem;
+	uint64_t iova;
 	uint32_t features;
 	uint8_t mac[6];
 	uint32_t tx_prod;
@@ -74,6 +76,8 @@ int vdev_delete(struct vdev *dev);
 /* Opening a device; 0 or a negative errno */
 int vdev_open(struct vdev *dev, const char *uuid);
 int vdev_open_in(struct vdev *dev, const char *uuid, int kvm_vfio);
+int vdev_open_beside(struct vdev *dev, const char *uuid,
+		     const struct vdev *first, uint64_t iova);
 void vdev_close(struct vdev *dev);
 int vdev_map(struct vdev *dev, void *addr, uint64_t iova, size_t bytes,
 	     uint32_t flags);
