@@ -38,7 +38,7 @@ void cdna_domain_init(struct cdna_domain *domain,
 	mutex_init(&domain->ctl_lock);
 	mutex_init(&domain->lock);
 	cdna_gate_init(&domain->gate);
-	cdna_range_init(&domain->range);
+	cdna_range_init(&domain->range, vfio);
 	cdna_fault_init(domain);
 	cdna_pin_init(&domain->pins, &cdna_span_pin_ops, domain,
 		      DOMAIN_PIN_LIMIT);

@@ -1,129 +1,203 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A closed range: while it is being unmapped, no new references to its pages are
- * given out; for a moment afterwards, pinning one of them waits.
+ * Closed ranges: memory that a thread is taking away from the machine.
  *
- * The IOMMU layer takes the range out some time after dma_unmap returned, and
- * complains loudly if it finds pages pinned again too often. A guest that names
- * such memory meanwhile has to wait this long.
+ * The IOMMU layer calls dma_unmap of each device of a container, one after
+ * another, in the thread that asked for the unmap. Then it looks whether pages of
+ * the range are still pinned; if so, it calls all of them again, and after ten
+ * such rounds it ends the host with a BUG(). So a range has to stay closed beyond
+ * our own callback: until the callbacks of all other contexts have run and the IOMMU
+ * layer has removed the range from its table.
  *
- * "Some time" is what other contexts of the machine take for the same range. If
- * that was longer, so that the range comes again, we wait longer, and hurry:
- * contexts of a hostile machine cannot keep the range alive by taking turns.
+ * There is no callback for that moment, but the thread cannot return to user space
+ * before it. So the range is closed by a file that nobody can see, and that is put
+ * in the callback itself: the kernel releases a file that a thread puts when that
+ * thread returns to user space, or ends. That is an order, not a time.
+ *
+ *                dma_unmap                the thread returns
+ *        open ------------> closed -------------------------> open
+ *                             |  the caller stops users and unpins,
+ *                             |  until no page of it is pinned
+ *
+ * No page of a closed range is pinned. Pinning makes the page visible in the pin
+ * table and then looks for calls; cdna_range_close() adds the call, and then its
+ * caller walks the pin table. Either has a full barrier between the two, so at
+ * least one of them sees the other. References to pages that are pinned already
+ * are refused as well, so that the walk ends.
  */
-#include <linux/jiffies.h>
+#include <linux/anon_inodes.h>
+#include <linux/err.h>
+#include <linux/fcntl.h>
+#include <linux/file.h>
+#include <linux/fs.h>
 #include <linux/minmax.h>
+#include <linux/module.h>
 #include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/vfio.h>
 
 #include "guard/cdna_range.h"
 
-#define RANGE_SETTLE_MS		20
-#define RANGE_MAX_ROUNDS	6	/* that double it */
-#define RANGE_FORGET		(600 * HZ)
+/**
+ * struct range_call - a thread that is taking memory away
+ * @range: from which context; its device is kept allocated
+ * @node: place in cdna_range.calls
+ * @task: the thread, which has not returned to user space since
+ * @first: first guest page number of what it takes away
+ * @last: last one, inclusive
+ */
+struct range_call {
+	struct cdna_range *range;
+	struct list_head node;
+	const struct task_struct *task;
+	unsigned long first;
+	unsigned long last;
+};
 
 /**
  * cdna_range_init - nothing is being taken away
- * @range: the range
+ * @range: part of what @vfio is part of
+ * @vfio: the device whose memory it is
  */
-void cdna_range_init(struct cdna_range *range)
+void cdna_range_init(struct cdna_range *range, struct vfio_device *vfio)
 {
+	range->vfio = vfio;
 	spin_lock_init(&range->lock);
+	INIT_LIST_HEAD(&range->calls);
 	range->active = 0;
-	range->first = 1;
-	range->last = 0;
-	range->rounds = 0;
-	range->settled = jiffies;
-}
-
-static bool range_has(const struct cdna_range *range, unsigned long gfn)
-{
-	return gfn >= range->first && gfn <= range->last;
+	range->broken = false;
 }
 
 /**
- * cdna_range_hits - whether a page is being taken away right now
- * @range: the range
+ * cdna_range_closed - whether a page is being taken away right now
+ * @range: the ranges of a context
  * @gfn: guest page number
  *
- * Return: true if no reference to it may be taken.
+ * Return: true if it must not be pinned, and no reference to it be taken.
  */
-bool cdna_range_hits(struct cdna_range *range, unsigned long gfn)
+bool cdna_range_closed(struct cdna_range *range, unsigned long gfn)
 {
-	bool hits;
+	struct range_call *call;
+	bool closed;
 
-	if (likely(!READ_ONCE(range->active)))
+	if (likely(!READ_ONCE(range->active) && !READ_ONCE(range->broken)))
 		return false;
 	spin_lock(&range->lock);
-	hits = range->active && range_has(range, gfn);
+	closed = range->broken;
+	list_for_each_entry(call, &range->calls, node)
+		closed |= gfn >= call->first && gfn <= call->last;
 	spin_unlock(&range->lock);
-	return hits;
+	return closed;
 }
 
-/**
- * cdna_range_settle - wait until a page that was taken away is certainly gone
- * @range: the range
- * @gfn: guest page number that is about to be pinned
- *
- * Context: may sleep; no lock is held that dma_unmap takes.
- */
-void cdna_range_settle(struct cdna_range *range, unsigned long gfn)
+/* The thread returns to user space: the IOMMU layer has removed the range. */
+static int range_release(struct inode *inode, struct file *file)
 {
-	long wait = 0;
+	struct range_call *call = file->private_data;
+	struct cdna_range *range = call->range;
+	struct vfio_device *vfio = range->vfio;
 
 	spin_lock(&range->lock);
-	if (range_has(range, gfn))
-		wait = range->settled - jiffies;
+	list_del(&call->node);
+	WRITE_ONCE(range->active, range->active - 1);
 	spin_unlock(&range->lock);
-	if (wait > 0)
-		schedule_timeout_uninterruptible(wait);
+	kfree(call);
+	put_device(&vfio->device);
+	return 0;
 }
 
-/* When the range has certainly been taken out, if dma_unmap returns now */
-static unsigned long range_settled(const struct cdna_range *range)
+static const struct file_operations range_fops = {
+	.owner = THIS_MODULE,
+	.release = range_release,
+};
+
+/* A kernel thread never returns to user space, and a file that it puts is released
+ * at any time: it has none.
+ */
+static struct file *range_file(struct cdna_range *range)
 {
-	return jiffies + msecs_to_jiffies(RANGE_SETTLE_MS <<
-					  (range->rounds - 1));
+	struct range_call *call;
+	struct file *file;
+
+	if (current->flags & PF_KTHREAD)
+		return ERR_PTR(-EINVAL);
+	call = kzalloc(sizeof(*call), GFP_KERNEL_ACCOUNT);
+	if (!call)
+		return ERR_PTR(-ENOMEM);
+	call->range = range;
+	call->task = current;
+	file = anon_inode_getfile("[cdna-range]", &range_fops, call, O_RDONLY);
+	if (IS_ERR(file))
+		kfree(call);
+	return file;
+}
+
+/* If the thread cannot be noted, nothing is pinned for the context any more: the
+ * context is lost, not the host.
+ */
+static void range_add(struct cdna_range *range, unsigned long first,
+		      unsigned long last)
+{
+	struct file *file = range_file(range);
+	struct range_call *call;
+
+	if (IS_ERR(file)) {
+		WRITE_ONCE(range->broken, true);
+		return;
+	}
+	call = file->private_data;
+	call->first = first;
+	call->last = last;
+	get_device(&range->vfio->device);
+	spin_lock(&range->lock);
+	list_add(&call->node, &range->calls);
+	WRITE_ONCE(range->active, range->active + 1);
+	spin_unlock(&range->lock);
+	/* Released when the thread returns to user space. */
+	fput(file);
+}
+
+/* Widen what this thread takes away, if it takes any.
+ * Return: its call or NULL; @again: the range was closed by it before.
+ */
+static struct range_call *range_widen(struct cdna_range *range,
+				      unsigned long first, unsigned long last,
+				      bool *again)
+{
+	struct range_call *call, *found = NULL;
+
+	spin_lock(&range->lock);
+	list_for_each_entry(call, &range->calls, node) {
+		if (call->task != current)
+			continue;
+		found = call;
+		*again = first >= call->first && last <= call->last;
+		call->first = min(first, call->first);
+		call->last = max(last, call->last);
+	}
+	spin_unlock(&range->lock);
+	return found;
 }
 
 /**
- * cdna_range_begin - close a range
- * @range: the range
+ * cdna_range_close - close a range until this thread returns to user space
+ * @range: the ranges of a context
  * @first: guest page number
  * @last: guest page number, inclusive
  *
- * Return: whether it is the first time that this range is taken away.
+ * Context: process context, in the thread that takes the memory away; may sleep.
+ *
+ * Return: whether it is the first time since this thread entered the kernel.
  */
-bool cdna_range_begin(struct cdna_range *range, unsigned long first,
+bool cdna_range_close(struct cdna_range *range, unsigned long first,
 		      unsigned long last)
 {
-	unsigned int rounds;
+	bool again = false;
 
-	spin_lock(&range->lock);
-	if (first != range->first || last != range->last ||
-	    time_after(jiffies, range->settled + RANGE_FORGET))
-		range->rounds = 0;
-	if (range->active++) {
-		first = min(first, range->first);
-		last = max(last, range->last);
-	}
-	range->first = first;
-	range->last = last;
-	if (range->rounds < RANGE_MAX_ROUNDS)
-		range->rounds++;
-	rounds = range->rounds;
-	range->settled = range_settled(range);
-	spin_unlock(&range->lock);
-	return rounds == 1;
-}
-
-/**
- * cdna_range_end - no page of it is pinned any more
- * @range: the range, from cdna_range_begin()
- */
-void cdna_range_end(struct cdna_range *range)
-{
-	spin_lock(&range->lock);
-	range->active--;
-	range->settled = range_settled(range);
-	spin_unlock(&range->lock);
+	might_sleep();
+	if (!range_widen(range, first, last, &again))
+		range_add(range, first, last);
+	/* Pairs with the one in span_pin_one(). */
+	smp_mb();
+	return !again;
 }

@@ -1,36 +1,35 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The range of guest memory that is being unmapped: no page of it may be used.
+ * Ranges of guest memory that are being unmapped: no page of them may be used.
  */
 #ifndef CDNA_RANGE_H
 #define CDNA_RANGE_H
 
+#include <linux/list.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
+struct vfio_device;
+
 /**
  * struct cdna_range - memory that is being taken away (I9)
+ * @vfio: the device whose memory it is
  * @lock: protects the rest
- * @active: dma_unmap calls under way
- * @first: first page of the last such range, in guest page numbers
- * @last: last page of it
- * @rounds: how often it was taken away, the last time counted
- * @settled: time in jiffies when the IOMMU layer has certainly finished with it
+ * @calls: threads that are taking memory away, struct range_call
+ * @active: how many; may be read without @lock
+ * @broken: a thread could not be noted: nothing is pinned any more. Only set
  */
 struct cdna_range {
+	struct vfio_device *vfio;
 	spinlock_t lock;	/* the rest */
+	struct list_head calls;
 	unsigned int active;
-	unsigned long first;
-	unsigned long last;
-	unsigned int rounds;
-	unsigned long settled;
+	bool broken;
 };
 
-void cdna_range_init(struct cdna_range *range);
-bool cdna_range_begin(struct cdna_range *range, unsigned long first,
+void cdna_range_init(struct cdna_range *range, struct vfio_device *vfio);
+bool cdna_range_close(struct cdna_range *range, unsigned long first,
 		      unsigned long last);
-void cdna_range_end(struct cdna_range *range);
-bool cdna_range_hits(struct cdna_range *range, unsigned long gfn);
-void cdna_range_settle(struct cdna_range *range, unsigned long gfn);
+bool cdna_range_closed(struct cdna_range *range, unsigned long gfn);
 
 #endif /* CDNA_RANGE_H */

@@ -61,8 +61,10 @@ static int span_pin_one(void *owner, struct cdna_pin *pin)
 	might_sleep();
 	lockdep_assert_not_held(&domain->lock);
 
-	cdna_range_settle(&domain->range, pin->gfn);
-	ret = span_take_page(domain, pin);
+	/* Pairs with the one in cdna_range_close(): the page is in the table. */
+	smp_mb();
+	ret = cdna_range_closed(&domain->range, pin->gfn) ?
+	      -EAGAIN : span_take_page(domain, pin);
 	trace_cdna_pin(domain->id, pin->gfn, ret);
 	return ret;
 }
@@ -122,10 +124,14 @@ enum cdna_vfault cdna_span_fault(int error)
 struct cdna_pin *cdna_span_get(struct cdna_domain *domain, u64 addr, u64 *hits)
 {
 	unsigned long gfn = addr >> PAGE_SHIFT;
+	struct cdna_pin *pin;
 
-	if (unlikely(cdna_range_hits(&domain->range, gfn)))
+	pin = cdna_pin_get(&domain->pins, gfn, hits);
+	if (!IS_ERR(pin) && unlikely(cdna_range_closed(&domain->range, gfn))) {
+		cdna_pin_put(pin);
 		return ERR_PTR(-EAGAIN);
-	return cdna_pin_get(&domain->pins, gfn, hits);
+	}
+	return pin;
 }
 
 /**

@@ -2,8 +2,8 @@
 /*
  * Memory that is taken away from the machine: dma_unmap (I9).
  *
- * First the range is closed, so that no new references to its pages are given
- * out. Then the queues that have some are stopped, through the NIC, and pages
+ * First the range is closed (cdna_range.c), so that no new references to its pages
+ * are given out. Then the queues that have some are stopped, through the NIC, and pages
  * without references are unpinned, until nothing is left. No lock is taken under
  * which a thread pins, because pinning waits for the lock of our caller.
  */
@@ -86,7 +86,12 @@ static void unmap_stop_users(struct cdna_domain *domain, unsigned long first,
  * @iova: guest-physical address
  * @bytes: length
  *
- * When it returns, no page of the range is pinned and no DMA reaches it.
+ * When it returns, no page of the range is pinned and no DMA reaches it; none is
+ * pinned again before the calling thread returns to user space.
+ *
+ * If the IOMMU layer calls once more, other contexts had pages of the range pinned
+ * meanwhile. Then queues are not drained: that takes time, which a hostile machine
+ * chooses.
  *
  * Context: may sleep, with locks of the IOMMU layer held: no lock is held or
  * taken under which a thread pins.
@@ -101,7 +106,7 @@ void cdna_unmap_range(struct cdna_domain *domain, u64 iova, u64 bytes)
 	lockdep_assert_not_held(&domain->lock);
 
 	trace_cdna_unmap(domain->id, first, last);
-	drain = cdna_range_begin(&domain->range, first, last);
+	drain = cdna_range_close(&domain->range, first, last);
 	while (cdna_pin_flush(&domain->pins, first, last)) {
 		mutex_lock(&domain->lock);
 		unmap_stop_users(domain, first, last, drain);
@@ -111,5 +116,4 @@ void cdna_unmap_range(struct cdna_domain *domain, u64 iova, u64 bytes)
 		/* A trap or a command that began before is on its way out. */
 		fsleep(UNMAP_POLL_US);
 	}
-	cdna_range_end(&domain->range);
 }
