@@ -307,7 +307,7 @@ PLAIN=(
 	Makefile
 	'bench/*'
 	'include/*'
-	'kernel/cdna_mdev/nic/*'
+	'kernel/cdna_mdev/*'
 	'libvirt-xml/*'
 	'mk/*'
 	nic-firmware/Makefile

@@ -6,8 +6,8 @@
  * CDNA_VFIO_REGION_INFO_OP: region information is an operation of its own, not
  * an ioctl that the driver decodes.
  *
- * CDNA_DEVLINK_PERIOD_IN_OPS: the grace period of a health reporter stands in
- * its operations, not in the call that makes it.
+ * CDNA_DEVLINK_PERIOD_IN_OPS: the grace period of a health reporter is in its
+ * operations, not in the call that makes it.
  */
 #ifndef CDNA_COMPAT_H
 #define CDNA_COMPAT_H

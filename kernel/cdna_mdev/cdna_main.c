@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The host module: mediated devices made of the contexts of a CDNA NIC. Only
- * this file knows both the mediated side and a provider.
+ * this file refers to both the mediated side and a provider.
  */
 #include <linux/module.h>
 #include <linux/pci.h>

@@ -12,7 +12,7 @@
 static const struct cdna_client *provider_client;
 
 /**
- * cdna_provider_set_client - say who offers the contexts of NICs to guests
+ * cdna_provider_set_client - set the side that offers the contexts of NICs to guests
  * @client: its callbacks; NULL when it goes
  *
  * Context: once per module, while no provider is registered.
@@ -28,7 +28,7 @@ void cdna_provider_set_client(const struct cdna_client *client)
  *
  * Context: process context, no lock held.
  *
- * Return: 0 or an error; then nothing of @nic is used any more.
+ * Return: 0 or an error; then nothing of @nic is used any longer.
  */
 int cdna_provider_register(struct cdna_provider *nic)
 {

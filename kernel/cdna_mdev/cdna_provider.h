@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The line between NICs and the mediated devices made of their contexts. One
- * side, a provider, knows how its NIC is reached (PCI, or a software NIC in
- * this host); the other, the client, knows VFIO, guests and pinned pages.
+ * side, a provider, deals with how its NIC is reached (PCI, or a software
+ * NIC in this host); the other, the client, with VFIO, guests and pinned pages.
  *
  * Theory of operation
  *
@@ -20,7 +20,7 @@
  * on and until cdna_provider_unregister() has returned the client may call the
  * operations. The provider calls the client's callbacks from the moment that
  * cdna_provider_register() has returned until the client mutes it, which it does
- * at the end of its remove(), when no context is in use any more and before it
+ * at the end of its remove(), when no context is in use any longer and before it
  * frees what the callbacks look at.
  *
  * Who may sleep
@@ -131,7 +131,7 @@ struct cdna_provider_ops {
 /**
  * struct cdna_client - what a provider calls of the mediated side
  * @add: offer the contexts of @nic as mediated devices. Gives 0 or an error;
- *	then nothing of @nic is used any more
+ *	then nothing of @nic is used any longer
  * @remove: undo it: ask their users to release them, and wait until they have.
  *	Afterwards no operation of @nic is called
  * @fault: the NIC stopped a queue or a context: @event is a copy whose type is

@@ -125,7 +125,7 @@ static int backing_allocate(struct cdna_queue *queue,
 /**
  * cdna_backing_allocate - get the memory of a queue
  * @queue: the queue, with its format and its number of slots
- * @params: what its guest asks for
+ * @params: what its guest requests
  *
  * Context: process context; pins pages, so without cdna_domain.lock.
  *

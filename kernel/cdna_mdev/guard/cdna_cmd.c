@@ -3,10 +3,9 @@
  * Commands for contexts and their queues: each function fills in one command and
  * runs it. Their arguments have been checked before; the NIC checks them again.
  *
- * All of them wait for the NIC. They give 0, or an error as described at struct
- * cdna_provider_ops. What a caller does about an error is its own concern: most
- * need not care, because a NIC that does not stop what it was told to stop is
- * dead, and cut off.
+ * All of them wait for the NIC. They return 0, or an error as described at struct
+ * cdna_provider_ops. Most callers can ignore an error: a NIC that does not
+ * stop what a command stops is considered dead, and its DMA is disabled.
  */
 #include <linux/array_size.h>
 #include <linux/etherdevice.h>
@@ -118,7 +117,7 @@ int cdna_cmd_ctx_release(struct cdna_domain *domain)
  * cdna_cmd_ctx_is_faulted - ask whether the NIC has stopped a context
  * @domain: the context
  *
- * Return: true if it says so.
+ * Return: true if it reports that.
  */
 bool cdna_cmd_ctx_is_faulted(struct cdna_domain *domain)
 {
@@ -269,8 +268,8 @@ int cdna_cmd_queue_drain(struct cdna_queue *queue)
  * cdna_cmd_queue_destroy - have the NIC forget a queue
  * @queue: the queue
  *
- * When it returns, the NIC does not reach the queue's memory any more: it said
- * so, or it is dead and cut off.
+ * When it returns, the NIC no longer reaches the queue's memory: it has
+ * confirmed that, or it is dead and its DMA is disabled.
  *
  * Return: 0 or an error.
  */
@@ -283,7 +282,7 @@ int cdna_cmd_queue_destroy(struct cdna_queue *queue)
  * cdna_cmd_queue_is_faulted - ask whether the NIC has stopped a queue
  * @queue: the queue
  *
- * Return: true if it says so.
+ * Return: true if it reports that.
  */
 bool cdna_cmd_queue_is_faulted(struct cdna_queue *queue)
 {

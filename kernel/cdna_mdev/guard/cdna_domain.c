@@ -52,7 +52,7 @@ void cdna_domain_init(struct cdna_domain *domain,
  * cdna_domain_unpin - release the pages of a guest
  * @pages: the pages; some may be missing, all are afterwards
  *
- * The NIC does not use them any more.
+ * The NIC no longer uses them.
  */
 void cdna_domain_unpin(struct cdna_domain_pages *pages)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The room of protection: everything that stands between a guest and what a NIC
- * does with memory. It knows queues, pages and a provider's operations; it does
- * not know how a guest asks, or what is shown to an administrator.
+ * The room of protection: everything between a guest's descriptors and what a NIC
+ * does with memory. It deals with queues, pages and a provider's operations, not
+ * with how a guest issues commands, or with what an administrator sees.
  *
  * Theory of operation
  *
@@ -64,7 +64,7 @@
  *
  * Locks, outermost first; Documentation/locking.rst has the reasons
  *
- *   ctl_lock              what a guest or administrator asks for; pins pages
+ *   ctl_lock              requests of a guest or administrator; pins pages
  *   cdna_queue.trap_lock  one trap at a time in a queue; pins pages
  *   lock                  lifecycle and queues; taken by dma_unmap, so no page is
  *                         pinned or unpinned under it

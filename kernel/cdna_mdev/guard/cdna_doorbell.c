@@ -6,7 +6,7 @@
  *
  * KVM forgets what it watches when the memory slot goes, which happens whenever
  * the machine's memory map changes. We notice, watch again when the slot is
- * back, and look at the rings once, for stores that nobody saw.
+ * back, and look at the rings once, for stores that were not noticed.
  */
 #include <linux/errno.h>
 #include <linux/vfio.h>
@@ -129,7 +129,7 @@ static void doorbell_rearm(struct work_struct *work)
 	doorbell_unlock(domain);
 	if (!ret)
 		cdna_enqueue_trap(domain);
-	/* No store to the page will be seen any more: the guest has to start
+	/* No store to the page will be noticed any longer: the guest has to start
 	 * again, and finds that the page is not offered.
 	 */
 	if (ret == -ENOSPC)

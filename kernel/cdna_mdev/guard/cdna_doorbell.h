@@ -30,7 +30,7 @@ struct cdna_domain;
  * @wanted: the guest gave a page
  * @armed: KVM watches it
  * @tracked: how often KVM may count our pages as tracked
- * @spent: that was too often; no page is watched any more once this one is gone
+ * @spent: that was too often; no page is watched any longer once this one is gone
  * @gfn: which page
  * @rearm: watches it again after its memory slot went and came back
  */

@@ -135,7 +135,7 @@ void cdna_fault_init(struct cdna_domain *domain)
  * @domain: whose
  * @event: copy of what the NIC reports; queue pair and direction are in bounds
  *
- * Only notes it. Of two about the same queue the later one counts.
+ * Only queues it. A later one about the same queue replaces it.
  */
 void cdna_fault_event(struct cdna_domain *domain,
 		      const struct cdna_event *event)
@@ -154,7 +154,7 @@ void cdna_fault_event(struct cdna_domain *domain,
 
 /**
  * cdna_fault_end - look at no more of them
- * @domain: the context, about which the NIC reports nothing any more
+ * @domain: the context, about which the NIC reports nothing any longer
  *
  * Context: may sleep; without cdna_domain.lock, which the work takes.
  */

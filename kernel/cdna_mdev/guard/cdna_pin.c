@@ -43,7 +43,7 @@ void cdna_pin_init(struct cdna_pins *pins, const struct cdna_pin_ops *ops,
 	atomic_long_set(&pins->evicted, 0);
 }
 
-/* Nobody holds a reference and nobody gets one any more: the page is ours. */
+/* No thread has a reference, and none gets one from now on: the page is ours. */
 static bool pin_own(struct cdna_pin *pin)
 {
 	return atomic_cmpxchg(&pin->refs, 0, PIN_OWNED) == 0;
@@ -162,7 +162,7 @@ static struct cdna_pin *pin_lookup(struct cdna_pins *pins, unsigned long gfn)
 	return pin;
 }
 
-/* True once nobody is pinning or unpinning the page */
+/* True once no thread is pinning or unpinning the page */
 static bool pin_settled(struct cdna_pins *pins, unsigned long gfn)
 {
 	struct cdna_pin *pin;

@@ -21,7 +21,7 @@ struct page;
  * @page: the page
  * @dma: its address as the NIC sees it
  * @refs: descriptors and queues that name it; 0 is a cached page; below 0 the
- *	page is being pinned or unpinned and nobody may use it
+ *	page is being pinned or unpinned and may not be used
  * @used: looked up since eviction last passed by
  * @order: place in cdna_pins.order, protected by cdna_pins.lock
  * @rcu: frees it after lookups in progress
@@ -53,7 +53,7 @@ struct cdna_pin_ops {
  * @owner: their first argument
  * @pages: struct cdna_pin by guest page number
  * @order: pinned pages, oldest first
- * @lock: protects @order, @count and @limit; nobody pins or unpins under it
+ * @lock: protects @order, @count and @limit; nothing is pinned or unpinned under it
  * @count: pages in the table, pinned or about to be
  * @limit: most of them
  * @changed: a page became usable, or left the table

@@ -164,7 +164,7 @@ static enum cdna_vresult queue_result(int error)
  * cdna_queue_create - CDNA_VCMD_QUEUE_CREATE
  * @domain: whose
  * @number: CDNA_VQUEUE(), as the guest gave it
- * @params: what the guest asks for
+ * @params: what the guest requests
  *
  * Context: everything is pinned before cdna_domain.lock is taken.
  *
@@ -212,11 +212,11 @@ static void queue_release_backing(struct cdna_queue *queue)
 
 /**
  * cdna_queue_withdraw - end the NIC's use of a queue, and release its memory
- * @queue: the queue; may have no memory any more
+ * @queue: the queue; may have no memory any longer
  * @drain: send first what a transmit queue has posted
  *
- * Its state stays: the caller says why this happens. When it returns, the NIC
- * does not reach the queue's memory any more.
+ * Its state does not change: the caller records why this happens. When it
+ * returns, the NIC no longer reaches the queue's memory.
  */
 void cdna_queue_withdraw(struct cdna_queue *queue, bool drain)
 {
@@ -288,7 +288,7 @@ enum cdna_vresult cdna_queue_drain(struct cdna_domain *domain, u32 number)
 		cdna_gate_close(&queue->gate);
 		res = cdna_cmd_queue_drain(queue) ? CDNA_VRES_NIC :
 						    CDNA_VRES_OK;
-		/* Sent or not, it takes no more. */
+		/* Sent or not, it accepts no further descriptors. */
 		cdna_queue_event(queue, CDNA_QEV_DRAIN, NULL);
 	}
 	mutex_unlock(&domain->lock);

@@ -21,7 +21,7 @@ struct cdna_layout;
 struct cdna_pin;
 
 /**
- * struct cdna_queue_params - what a guest asks for
+ * struct cdna_queue_params - what a guest requests
  * @format: id of the descriptor format
  * @slots: a power of two
  * @offloads: CDNA_OFFLOAD_*
@@ -41,7 +41,7 @@ struct cdna_queue_params {
  * @domain: whose
  * @qp: queue pair
  * @dir: CDNA_DIR_TX or CDNA_DIR_RX
- * @backed: it has memory and the NIC knows it: all fields behind the gate are
+ * @backed: it has memory and exists in the NIC: all fields behind the gate are
  *	set; protected by cdna_domain.lock
  * @trap_lock: one trap at a time; pages are pinned under it
  * @gate: open while the queue can take descriptors; behind it are all fields

@@ -15,13 +15,13 @@
  * NONE:
  *    - operations: CREATE. Its guest reads a report of zeros, and how many
  *      faults there were.
- *    - caveats: the queue has no memory, and the NIC does not know it.
+ *    - caveats: the queue has no memory, and does not exist in the NIC.
  *
  * RUNNING:
  *    - operations: traps enqueue descriptors; DRAIN, DESTROY. Memory that it
  *      uses may be unmapped: the queue is stopped first, which is a FAULT.
- *    - caveats: the NIC may have stopped it already, and the event that says so
- *      is on its way. The gate may be closed, by a drain in progress.
+ *    - caveats: the NIC may have stopped it already, with the event that
+ *      reports it on its way. The gate may be closed, by a drain in progress.
  *
  * DRAINING:
  *    - the NIC's name for a queue that finishes what was posted. The host waits
@@ -50,7 +50,7 @@
  * @CDNA_QEV_CREATE: the NIC has taken it
  * @CDNA_QEV_DRAIN: the NIC has sent what was posted, or was asked to
  * @CDNA_QEV_FAULT: the host or the NIC found a reason to stop it
- * @CDNA_QEV_DESTROY: its guest does not need it any more
+ * @CDNA_QEV_DESTROY: its guest does not need it any longer
  * @CDNA_QEV_RESET: its context was reset or revoked
  * @CDNA_NR_QUEUE_EVENTS: how many there are
  */

@@ -132,7 +132,7 @@ static struct file *range_file(struct cdna_range *range)
 	return file;
 }
 
-/* If the thread cannot be noted, nothing is pinned for the context any more: the
+/* If the thread cannot be noted, nothing is pinned for the context any longer: the
  * context is lost, not the host.
  */
 static void range_add(struct cdna_range *range, unsigned long first,

@@ -17,7 +17,7 @@ struct vfio_device;
  * @lock: protects the rest
  * @calls: threads that are taking memory away, struct range_call
  * @active: how many; may be read without @lock
- * @broken: a thread could not be noted: nothing is pinned any more. Only set
+ * @broken: a thread could not be noted: nothing is pinned any longer. Only set
  */
 struct cdna_range {
 	struct vfio_device *vfio;

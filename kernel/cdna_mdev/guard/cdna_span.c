@@ -40,7 +40,7 @@ static int span_take_page(struct cdna_domain *domain, struct cdna_pin *pin)
 			     &pin->page);
 	if (ret != 1)
 		return ret < 0 ? ret : -EINVAL;
-	/* VFIO lets through memory of devices that happens to have pages. */
+	/* VFIO accepts memory of devices if it has struct pages. */
 	ret = -EFAULT;
 	if (!PageReserved(pin->page) && !is_pci_p2pdma_page(pin->page))
 		ret = span_map_dma(domain->nic->dma_dev, pin->page,

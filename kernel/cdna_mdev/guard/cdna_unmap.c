@@ -2,10 +2,11 @@
 /*
  * Memory that is taken away from the machine: dma_unmap (I9).
  *
- * First the range is closed (cdna_range.c), so that no new references to its pages
- * are given out. Then the queues that have some are stopped, through the NIC, and pages
- * without references are unpinned, until nothing is left. No lock is taken under
- * which a thread pins, because pinning waits for the lock of our caller.
+ * First the range is closed (cdna_range.c), so that no new references to its
+ * pages are given out. Then the queues that have some are stopped, through the
+ * NIC, and pages without references are unpinned, until nothing is left. No lock
+ * is taken under which a thread pins, because pinning waits for the lock of our
+ * caller.
  */
 #include <linux/delay.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Verdicts on descriptors. Nothing here knows memory, a VM or the NIC: it gets
- * a copy that no guest can change and says what is wrong with it.
+ * Validation of descriptors, without access to memory, a VM or the NIC: the input
+ * is a copy that no guest can change, the result is what is wrong with it.
  */
 #include <linux/array_size.h>
 #include <linux/errno.h>
@@ -88,8 +88,8 @@ static bool verdict_fields_fit(const struct cdna_layout *layout)
  * @layout: filled in
  * @format: as the NIC wrote it
  *
- * The sequence number must be wide enough to tell a stale descriptor from a
- * new one in the largest ring (I4).
+ * The sequence number must be wide enough to distinguish a stale descriptor from
+ * a new one in the largest ring (I4).
  *
  * Return: 0, or -EINVAL if the host cannot validate such descriptors.
  */
@@ -153,7 +153,7 @@ static enum cdna_vfault verdict_chain(const struct cdna_layout *layout,
  * @chain: descriptors so far of a frame that is not complete; updated
  * @buffer: what it names, set if it is good
  *
- * Whether the machine owns that memory is for the pin table to say.
+ * Whether the machine owns that memory is checked by the pin table.
  *
  * Return: CDNA_VFAULT_NONE, or why it is refused (paper 3.3).
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the host thinks of a guest's descriptor: pure functions on a copy, by
- * the layout that the NIC announced (paper 3.3, 3.4).
+ * Is a guest's descriptor valid? Pure functions on a copy, by the layout that the
+ * NIC announced (paper 3.3, 3.4).
  */
 #ifndef CDNA_VERDICT_H
 #define CDNA_VERDICT_H
@@ -18,10 +18,10 @@
  * @id: number of the format
  * @size: bytes of a descriptor, at most CDNA_MAX_DESC_BYTES
  * @dirs: CDNA_DIR_TX_BIT | CDNA_DIR_RX_BIT
- * @addr: where the address stands
- * @len: where the length stands
- * @flags: where the flags stand; no bits if there are none
- * @seq: where the sequence number stands
+ * @addr: where the address is
+ * @len: where the length is
+ * @flags: where the flags are; no bits if there are none
+ * @seq: where the sequence number is
  * @flag_eop: ends a frame
  * @flag_check: must be zero
  * @max_len: most bytes of one descriptor

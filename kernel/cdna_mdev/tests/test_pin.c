@@ -142,7 +142,7 @@ static void oldest_goes_first(void **state)
 	cdna_pin_destroy(pins);
 }
 
-/* Wherever it stands among those that are in use, and though it was used */
+/* Wherever it is among those that are in use, and though it was used */
 static void the_only_free_page_is_found(void **state)
 {
 	enum { HELD = PAGES * 3 / 4 };
@@ -248,7 +248,7 @@ static void *queue_thread(void *arg)
 			held[i] = NULL;
 			continue;
 		}
-		/* I3: whoever holds a reference sees the page pinned. */
+		/* I3: a page with a reference is pinned. */
 		if (READ_ONCE(machine.pinned[held[i]->gfn]) != 1)
 			abort();
 	}

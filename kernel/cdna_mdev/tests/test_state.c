@@ -80,8 +80,8 @@ static const struct {
 };
 
 /* The only difference: a guest may reset a device that was taken from it, and
- * is told that it is done. The host has nothing to do for that, so it does not
- * ask the NIC, which refuses it: from a host that would be a mistake.
+ * gets success. The host has nothing to do for that, so it runs no command: the NIC
+ * would refuse it, because from a host it would be a mistake.
  */
 static bool differs(int state, enum cdna_ctx_event event)
 {

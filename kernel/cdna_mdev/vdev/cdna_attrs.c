@@ -63,7 +63,7 @@ static int attrs_allow_doorbell(struct cdna_ctx *ctx, bool allowed)
 	return cdna_doorbell_allow(&ctx->domain, allowed);
 }
 
-/* Allow the next guest something, or not: the present one keeps what it has. */
+/* Allow the next guest something, or not; refused while the device is open. */
 static ssize_t attrs_store_allow(struct device *dev, const char *buf,
 				 size_t count,
 				 int (*allow)(struct cdna_ctx *ctx,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Configuration space as a permission table: each row gives a field its value
- * at power-on and the bits that a guest may change. What no row names reads as
- * zero and ignores writes.
+ * at power-on and the bits that a guest may change. Bytes that no row names read
+ * as zero and ignore writes.
  */
 #include <linux/array_size.h>
 #include <linux/errno.h>
@@ -32,7 +32,7 @@ struct config_field {
 	u32 writable;
 };
 
-/* A memory BAR of 2^n bytes keeps its low bits at zero, which tells its size */
+/* A memory BAR of 2^n bytes keeps its low bits at zero, which shows its size */
 #define CONFIG_BAR(n, size) \
 	{ PCI_BASE_ADDRESS_0 + 4 * (n), 4, 0, ~((u32)(size) - 1) }
 
@@ -148,7 +148,7 @@ int cdna_config_write(struct cdna_config *config, u64 offset, const void *from,
  * cdna_config_masters - may the device reach memory?
  * @config: whose
  *
- * Return: whether the guest lets it master the bus.
+ * Return: whether the guest has enabled bus mastering.
  */
 bool cdna_config_masters(const struct cdna_config *config)
 {

@@ -322,7 +322,7 @@ int cdna_ctx_restore(struct cdna_ctx *ctx)
 
 /**
  * cdna_ctx_renew - leave nothing of a guest to the next one
- * @ctx: reset; no process has it open any more
+ * @ctx: reset; no process has it open any longer
  *
  * What a guest stored into the mailbox page stays there until the NIC's context
  * is released. One that is revoked is released when it is restored.
@@ -341,7 +341,7 @@ void cdna_ctx_renew(struct cdna_ctx *ctx)
 }
 
 /**
- * cdna_ctx_dead - the NIC is dead and reaches no memory any more
+ * cdna_ctx_dead - the NIC is dead and reaches no memory any longer
  * @ctx: the context
  */
 void cdna_ctx_dead(struct cdna_ctx *ctx)

@@ -44,7 +44,7 @@
  * Locks, outermost first; Documentation/locking.rst has the reasons
  *
  *   devlink's lock           held when it calls us, never taken under ours
- *   cdna_domain.ctl_lock     what a guest or administrator asks for
+ *   cdna_domain.ctl_lock     requests of a guest or administrator
  *   cdna_queue.trap_lock     one trap at a time in a queue
  *   cdna_table.lock          which contexts there are
  *   cdna_domain.lock         lifecycle and queues; also taken by dma_unmap, so no

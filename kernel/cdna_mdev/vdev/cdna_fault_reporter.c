@@ -228,7 +228,7 @@ int cdna_fault_reporter_create(struct cdna_table *table)
 
 /**
  * cdna_fault_reporter_destroy - remove it
- * @table: the NIC's contexts; there are none any more, and the NIC is mute
+ * @table: the NIC's contexts; there are none any longer, and the NIC is mute
  *
  * Context: takes devlink's lock, so none of ours is held.
  */

@@ -101,3 +101,48 @@ void cdna_map_clean(struct cdna_ctx *ctx)
 {
 	clear_page(page_address(ctx->dummy));
 }
+
+/**
+ * cdna_map_load - read the mailbox page without having mapped it
+ * @ctx: whose
+ * @offset: in the page
+ * @to: buffer of @count bytes
+ * @count: bytes; all are in the page
+ *
+ * Reads the same as a load through the mapping, a word at a time. A page that is
+ * detached is empty.
+ */
+void cdna_map_load(struct cdna_ctx *ctx, u32 offset, u8 *to, size_t count)
+{
+	struct cdna_provider *nic = ctx->domain.nic;
+	u32 at, skip, bytes;
+	__le32 word;
+
+	mutex_lock(&ctx->map_lock);
+	for (at = 0; at < count; at += bytes) {
+		skip = (offset + at) % sizeof(word);
+		bytes = min_t(u32, sizeof(word) - skip, count - at);
+		word = ctx->detached ? 0 :
+		       cpu_to_le32(nic->ops->load(nic, ctx->domain.id,
+						  offset + at - skip));
+		memcpy(to + at, (u8 *)&word + skip, bytes);
+	}
+	mutex_unlock(&ctx->map_lock);
+}
+
+/**
+ * cdna_map_store - store into a mailbox without having mapped the page
+ * @ctx: whose
+ * @offset: in the page, a multiple of 4
+ * @value: what is stored; has no effect but on a mailbox
+ */
+void cdna_map_store(struct cdna_ctx *ctx, u32 offset, u32 value)
+{
+	struct cdna_provider *nic = ctx->domain.nic;
+
+	mutex_lock(&ctx->map_lock);
+	if (!ctx->detached && offset < CDNA_MBOX_OFFSET(CDNA_NR_MAILBOXES))
+		nic->ops->ring_mailbox(nic, ctx->domain.id, offset / 4,
+				       value);
+	mutex_unlock(&ctx->map_lock);
+}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The register page: what a guest reads about its device, commands, and the
+ * The register page: what a guest reads about its device, its commands, and the
  * trap that works everywhere. The layout is in include/cdna/vdev.h.
  */
 #include <linux/unaligned.h>
@@ -104,9 +104,9 @@ static enum cdna_vresult regs_coalesce(struct cdna_ctx *ctx)
 	return res;
 }
 
-/* No context is configured to see frames for others, and the NIC would refuse
- * a filter that asks for them. A guest that does gets all else: its user may
- * only want to look at its own traffic.
+/* No context is configured to receive frames for others, and the NIC would refuse
+ * a filter that requests them. Such a guest gets everything else: its user may only
+ * be capturing its own traffic.
  */
 static enum cdna_vresult regs_filter(struct cdna_ctx *ctx)
 {
@@ -209,7 +209,7 @@ static u32 regs_report(struct cdna_ctx *ctx, u32 offset)
 	return get_unaligned_le32((u8 *)&report + offset % sizeof(report));
 }
 
-/* The formats as the NIC announced them, those that we can validate */
+/* The formats as the NIC announced them, if the host can validate them */
 static u32 regs_format(struct cdna_ctx *ctx, u32 offset)
 {
 	u32 number = offset / (CDNA_VREG_FORMAT_OF(1) - CDNA_VREG_FORMAT);

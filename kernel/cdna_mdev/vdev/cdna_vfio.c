@@ -9,7 +9,6 @@
 #include <linux/vfio.h>
 
 #include "cdna_compat.h"
-#include "cdna_provider.h"
 #include "guard/cdna_doorbell.h"
 #include "guard/cdna_pin.h"
 #include "guard/cdna_unmap.h"
@@ -94,39 +93,6 @@ static u64 vfio_region_size(u32 index)
 	}
 }
 
-/* A user that does not map the mailbox page, or cannot, reads the same, a word at
- * a time. A page that was taken away is empty.
- */
-static void vfio_mailbox_load(struct cdna_ctx *ctx, u32 offset, u8 *to,
-			      size_t count)
-{
-	struct cdna_provider *nic = ctx->domain.nic;
-	u32 at, skip, bytes;
-	__le32 word;
-
-	mutex_lock(&ctx->map_lock);
-	for (at = 0; at < count; at += bytes) {
-		skip = (offset + at) % sizeof(word);
-		bytes = min_t(u32, sizeof(word) - skip, count - at);
-		word = ctx->detached ? 0 :
-		       cpu_to_le32(nic->ops->load(nic, ctx->domain.id,
-						  offset + at - skip));
-		memcpy(to + at, (u8 *)&word + skip, bytes);
-	}
-	mutex_unlock(&ctx->map_lock);
-}
-
-static void vfio_mailbox_store(struct cdna_ctx *ctx, u32 offset, u32 value)
-{
-	struct cdna_provider *nic = ctx->domain.nic;
-
-	mutex_lock(&ctx->map_lock);
-	if (!ctx->detached && offset < CDNA_MBOX_OFFSET(CDNA_NR_MAILBOXES))
-		nic->ops->ring_mailbox(nic, ctx->domain.id, offset / 4,
-				       value);
-	mutex_unlock(&ctx->map_lock);
-}
-
 /* Registers take aligned 32-bit accesses; others have no effect and read ones. */
 static bool vfio_is_word(u32 offset, size_t count)
 {
@@ -153,7 +119,7 @@ static int vfio_load(struct cdna_ctx *ctx, u32 index, u32 offset, void *to,
 		}
 		return 0;
 	case VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_MAILBOX:
-		vfio_mailbox_load(ctx, offset, to, count);
+		cdna_map_load(ctx, offset, to, count);
 		return 0;
 	default:
 		memset(to, 0, count);
@@ -190,7 +156,7 @@ static int vfio_store(struct cdna_ctx *ctx, u32 index, u32 offset,
 	if (index == VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_REGS)
 		cdna_regs_write(ctx, offset, le32_to_cpu(word));
 	else if (index == VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_MAILBOX)
-		vfio_mailbox_store(ctx, offset, le32_to_cpu(word));
+		cdna_map_store(ctx, offset, le32_to_cpu(word));
 	return 0;
 }
 

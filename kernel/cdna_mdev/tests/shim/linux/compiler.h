@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* READ_ONCE() and WRITE_ONCE() stand with the types. */
+/* READ_ONCE() and WRITE_ONCE() are with the types. */
 #ifndef SHIM_COMPILER_H
 #define SHIM_COMPILER_H
 
