@@ -307,7 +307,7 @@ PLAIN=(
 	Makefile
 	'bench/*'
 	'include/*'
-	'kernel/cdna_mdev/*'
+	'kernel/*'
 	'libvirt-xml/*'
 	'mk/*'
 	nic-firmware/Makefile

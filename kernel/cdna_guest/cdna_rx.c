@@ -11,7 +11,7 @@
 #include "cdna_lro.h"
 #include "cdna_rx.h"
 
-/* Frames up to this length are copied, and their buffer is reused. Of longer
+/* Frames up to this length are copied, and their buffer is reused. For longer
  * ones, the headers are copied.
  */
 #define RX_COPY				256
