@@ -3,7 +3,7 @@
 # Every test. Suites print TAP; scripts/tap.sh runs and counts them.
 
 ##@ Checks
-.PHONY: check lint rooms selftests vm-tests
+.PHONY: check lint rooms sizes selftests vm-tests
 check: ## everything; ends with 'N passed, N failed'
 	@scripts/tap.sh \
 		unit='$(MAKE) -s unit' \
@@ -20,6 +20,9 @@ lint: ## style and static checks, each one test (TAP)
 
 rooms: ## which files and rooms of each tree use which, and in what circles
 	@scripts/rooms.py
+
+sizes: ## how long functions and files are
+	@git ls-files -z '*.[ch]' '*.sh' '*.py' | xargs -0 scripts/sizes.py
 
 # What L1 needs of this tree, and where L1 sees it.
 in-l1 := /cdna/build/modules/stock/kernel/cdna_mdev/cdna_mdev.ko \

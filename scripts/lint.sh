@@ -9,7 +9,7 @@ set -euo pipefail
 cd "$TOP"
 
 GATES=(checkpatch kernel_doc modules_stock modules_newest codespell shellcheck
-	clang_tidy cppcheck includes rooms version builtin functions spdx markers help documentation
+	clang_tidy cppcheck includes rooms version builtin sizes spdx markers help documentation
 	references)
 
 # Files that git knows or could come to know, by pattern.
@@ -226,20 +226,11 @@ gate_builtin()
 	[[ -z $out ]] || { echo "$out"; return 1; }
 }
 
-gate_functions()
+# Lines of functions and of files.
+gate_sizes()
 {
-	some < <(c_files)
-	awk -v limit=60 '
-	/^\{/ { start = FNR }
-	/^\}/ && start {
-		if (FNR - start - 1 > limit) {
-			printf "%s:%d: function of %d lines (limit %d)\n",
-				FILENAME, start, FNR - start - 1, limit
-			bad = 1
-		}
-		start = 0
-	}
-	END { exit bad }' "${list[@]}"
+	some < <({ c_files; scripts; files '*.py' | existing; } | sort -u)
+	scripts/sizes.py --check "${list[@]}"
 }
 
 gate_spdx()

@@ -42,9 +42,12 @@ key=$({
 	echo "$release" "$@"
 	sha256sum "$0" "${sources[@]}" scripts/lint/sparse.h
 } | key_of)
+mkdir -p "$out"
+# Another run of the same waits.
+exec 8>"$BUILD/modules/$name.lock"
+flock 8
 [[ $(cat "$out/built" 2>/dev/null) != "$key" ]] || exit 0
 
-mkdir -p "$out"
 # Objects of another kernel would be taken for fresh ones, and so would sources
 # that are no longer there.
 if [[ $(cat "$out/release" 2>/dev/null) != "$release" ]]; then
