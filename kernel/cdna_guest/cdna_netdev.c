@@ -127,7 +127,7 @@ static void netdev_set_limits(struct cdna_dev *dev)
 {
 	struct net_device *netdev = dev->netdev;
 
-	netdev->min_mtu = CDNA_MIN_MTU;
+	netdev->min_mtu = ETH_MIN_MTU;
 	netdev->max_mtu = dev->caps.max_mtu;
 	netdev->priv_flags |= IFF_LIVE_ADDR_CHANGE;
 	netdev->mtu = min_t(u32, ETH_DATA_LEN, dev->caps.max_mtu);

@@ -69,8 +69,9 @@ shapes_mtu_limits()
 	guest vm1 MAC="${VM_MAC[1]}" <<-'END'
 		dev=$(card "$MAC")
 		! ip link set "$dev" mtu 9001 || exit 1
-		! ip link set "$dev" mtu 575 || exit 1
+		! ip link set "$dev" mtu 67 || exit 1
 		[[ $(cat "/sys/class/net/$dev/mtu") == 1500 ]]
+		ip -d link show "$dev" | grep 'minmtu 68 maxmtu 9000'
 	END
 }
 
