@@ -147,7 +147,9 @@ static int qp_request_irq(struct cdna_qp *qp)
 
 	if (irq < 0)
 		return irq;
-	ret = request_irq(irq, qp_irq, 0, qp->dev->netdev->name, qp);
+	snprintf(qp->irq_name, sizeof(qp->irq_name), "%s-qp%u",
+		 qp->dev->netdev->name, qp->id);
+	ret = request_irq(irq, qp_irq, 0, qp->irq_name, qp);
 	if (ret) {
 		netdev_err(qp->dev->netdev,
 			   "cannot request the interrupt of queue pair %u: %pe\n", qp->id,

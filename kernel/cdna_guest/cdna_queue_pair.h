@@ -102,6 +102,7 @@ struct cdna_rx_ring {
  * @dim_frames: frames sent and received
  * @dim_bytes: their bytes
  * @counters: by enum cdna_count_by
+ * @irq_name: name of the interrupt in /proc/interrupts
  */
 struct cdna_qp {
 	struct cdna_dev *dev;
@@ -123,6 +124,7 @@ struct cdna_qp {
 	u64 dim_frames;
 	u64 dim_bytes;
 	struct cdna_counters counters[CDNA_NR_COUNT_BYS];
+	char irq_name[IFNAMSIZ + sizeof("-qp4294967295")];
 };
 
 static inline struct cdna_qp_status *cdna_qp_page(const struct cdna_qp *qp)

@@ -245,6 +245,8 @@ ethtool_pairs()
 		dev=$(card "$MAC")
 		ethtool -l "$dev" | grep -x 'Combined:[[:space:]]*2'
 		count() { ethtool -S "$dev" | awk -v n="$1:" '$1 == n { print $2 }'; }
+		grep -q " $dev-qp0\$" /proc/interrupts
+		grep -q " $dev-qp1\$" /proc/interrupts
 		counts=(q{0,1}_{tx_packets,rx_packets,interrupts,traps_page})
 		declare -A before
 		for name in "${counts[@]}"; do
