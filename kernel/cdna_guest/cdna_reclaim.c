@@ -78,6 +78,9 @@ void cdna_reclaim_run(struct cdna_qp *qp, int budget)
 	}
 	reclaim_set_cons(tx, cons);
 	cdna_qp_moved(qp, frames, bytes);
+	/* A queue that moves is not stuck, however slow it is. */
+	if (netif_xmit_stopped(txq))
+		txq_trans_cond_update(txq);
 	if (!netif_txq_completed_wake(txq, frames, bytes, cdna_tx_ring_room(tx),
 				      cdna_tx_ring_wake_at(qp)))
 		cdna_qp_count(qp, CDNA_BY_POLL, CDNA_COUNT_TX_WAKES);
