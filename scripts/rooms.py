@@ -28,11 +28,24 @@ TREES = {
         'nic': ('seam',),
         'seam': (),
     },
-    'nic-firmware/core': None,
+    'nic-firmware/core': {
+        'top': ('host', 'tx', 'switch', 'rx', 'ctx', 'notify', 'base', 'state'),
+        'host': ('tx', 'switch', 'rx', 'ctx', 'notify', 'base', 'state'),
+        'tx': ('switch', 'rx', 'ctx', 'notify', 'base', 'state'),
+        'switch': ('rx', 'ctx', 'notify', 'base', 'state'),
+        'rx': ('ctx', 'notify', 'base', 'state'),
+        'ctx': ('notify', 'base', 'state'),
+        'notify': ('base', 'state'),
+        'base': (),
+        'kernel': (),
+        # One structure, composed of what each room declares.
+        'state': ('tx', 'switch', 'rx', 'ctx', 'notify', 'base'),
+    },
     'kernel/cdna_guest': None,
 }
 FILES = {
     'kernel/cdna_mdev': {'cdna_main': 'top', '': 'seam'},
+    'nic-firmware/core': {'state': 'state', '': 'top'},
 }
 KNOWN = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'lint/rooms.known')
 

@@ -1,88 +1,49 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * The event loop: bounded steps, one after another (paper 4). What a step
- * finds and does, in order, stands in fw_nic_step().
+ * The event loop: bounded steps, one after another (paper 4). fw_nic_step()
+ * says what a step does, in order.
  */
 #include "nic.h"
 
-/**
- * fw_nic_log() - tell the board something
- * @nic: the NIC
- * @level: how important
- * @what: text
- * @a: a number
- * @b: another
- */
-void fw_nic_log(struct fw_nic *nic, enum fw_log_level level, const char *what,
-		u32 a, u32 b)
+#include "ctx/context.h"
+#include "ctx/status.h"
+#include "host/admin.h"
+#include "host/mailbox.h"
+#include "notify/health.h"
+#include "rx/rx.h"
+#include "switch/wire.h"
+
+static void nic_queue_stopped(struct fw_nic *nic, struct fw_qp *qp, u32 dir)
 {
-	if (nic->ops->log)
-		nic->ops->log(nic->board, level, what, a, b);
+	if (dir == CDNA_DIR_TX)
+		fw_tso_abort(qp);
+	else
+		fw_lro_abort(nic, qp->ctx, qp);
+	if (!qp->ctx->tx_running)
+		fw_sched_remove(nic, qp->ctx);
 }
 
-static void nic_set_register(struct fw_nic *nic, u32 reg, u32 value)
+static void nic_ctx_reset(struct fw_nic *nic, struct fw_ctx *ctx)
 {
-	nic->ops->sram_write(nic->board, CDNA_REGISTER_PAGE + reg, value);
+	fw_wireq_forget(nic, ctx->id);
 }
 
-/**
- * fw_nic_status() - write the status register
- * @nic: the NIC
- */
-void fw_nic_status(struct fw_nic *nic)
-{
-	u32 status = CDNA_STATUS_READY;
-
-	if (nic->enabled)
-		status |= CDNA_STATUS_ENABLED;
-	if (nic->link)
-		status |= CDNA_STATUS_LINK;
-	if (nic->fatal)
-		status |= CDNA_STATUS_FATAL;
-	nic_set_register(nic, CDNA_REG_STATUS, status);
-}
-
-/**
- * fw_nic_fatal() - stop everything until the host resets the NIC
- * @nic: the NIC
- * @why: text for the log
- *
- * A NIC that cannot hear the host any more could not be told to stop.
- */
-void fw_nic_fatal(struct fw_nic *nic, const char *why)
-{
-	if (nic->fatal)
-		return;
-	nic->fatal = true;
-	nic->enabled = false;
-	fw_nic_status(nic);
-	fw_nic_log(nic, FW_LOG_ERROR, why, 0, 0);
-}
-
-/**
- * fw_nic_host_unreachable() - DMA to the host's own memory has failed
- * @nic: the NIC
- * @addr: where
- */
-void fw_nic_host_unreachable(struct fw_nic *nic, u64 addr)
-{
-	nic->host_failed = true;
-	fw_nic_count(nic, CDNA_NSTAT_HOST_DMA_ERRORS, 1);
-	if (!(nic->event.told_health & CDNA_HEALTH_HOST_DMA))
-		fw_nic_log(nic, FW_LOG_ERROR, "host memory unreachable",
-			   (u32)(addr >> 32), (u32)addr);
-	fw_event_health(nic, CDNA_HEALTH_HOST_DMA);
-}
+static const struct fw_hooks nic_hooks = {
+	.tx_posted = fw_sched_wake,
+	.queue_stopped = nic_queue_stopped,
+	.ctx_reset = nic_ctx_reset,
+	.nic_reset = fw_nic_reset,
+};
 
 static void nic_set_registers(struct fw_nic *nic)
 {
-	nic_set_register(nic, CDNA_REG_ABI, CDNA_ABI_VERSION);
-	nic_set_register(nic, CDNA_REG_MAGIC, CDNA_MAGIC);
-	nic_set_register(nic, CDNA_REG_CONTEXTS, nic->config.contexts);
-	nic_set_register(nic, CDNA_REG_FW_VERSION, FW_VERSION);
-	nic_set_register(nic, CDNA_REG_DMA_TEST, 0);
-	nic_set_register(nic, CDNA_REG_BOOT_ID, nic->config.boot_id);
-	fw_nic_status(nic);
+	fw_set_register(nic, CDNA_REG_ABI, CDNA_ABI_VERSION);
+	fw_set_register(nic, CDNA_REG_MAGIC, CDNA_MAGIC);
+	fw_set_register(nic, CDNA_REG_CONTEXTS, nic->config.contexts);
+	fw_set_register(nic, CDNA_REG_FW_VERSION, FW_VERSION);
+	fw_set_register(nic, CDNA_REG_DMA_TEST, 0);
+	fw_set_register(nic, CDNA_REG_BOOT_ID, nic->config.boot_id);
+	fw_health_publish(nic);
 }
 
 static void nic_clear_partitions(struct fw_nic *nic)
@@ -94,6 +55,45 @@ static void nic_clear_partitions(struct fw_nic *nic)
 		nic->ops->sram_write(nic->board, at, 0);
 }
 
+static void nic_forget_frames(struct fw_nic *nic)
+{
+	fw_pool_init(&nic->pool);
+	nic->landed = false;
+	memset(nic->lro_dirty, 0, sizeof(nic->lro_dirty));
+	memset(&nic->wireq, 0, sizeof(nic->wireq));
+	memset(&nic->sched, 0, sizeof(nic->sched));
+	memset(&nic->demux, 0, sizeof(nic->demux));
+	memset(&nic->flood, 0, sizeof(nic->flood));
+	fw_bucket_set_frames(&nic->storm, FW_STORM_FPS, nic->now);
+}
+
+static void nic_forget_contexts(struct fw_nic *nic)
+{
+	u32 i;
+
+	for (i = 0; i < FW_MAX_CONTEXTS; i++)
+		fw_ctx_init(&nic->ctx[i], i);
+	memset(&nic->marks, 0, sizeof(nic->marks));
+	memset(&nic->intr, 0, sizeof(nic->intr));
+	memset(nic->status_dirty, 0, sizeof(nic->status_dirty));
+}
+
+static void nic_forget_host(struct fw_nic *nic)
+{
+	nic->enabled = false;
+	nic->fatal = false;
+	nic->host_failed = false;
+	nic->rings_set = false;
+	nic->raise_admin = false;
+	nic->health = 0;
+	nic->health_reported = 0;
+	nic->cons_addr = 0;
+	memset(&nic->admin, 0, sizeof(nic->admin));
+	memset(&nic->event, 0, sizeof(nic->event));
+	memset(&nic->bitvec, 0, sizeof(nic->bitvec));
+	memset(nic->stats, 0, sizeof(nic->stats));
+}
+
 /**
  * fw_nic_reset() - back to power-on state
  * @nic: the NIC
@@ -103,22 +103,11 @@ static void nic_clear_partitions(struct fw_nic *nic)
  */
 void fw_nic_reset(struct fw_nic *nic)
 {
-	const struct fw_board_ops *ops = nic->ops;
-	struct fw_config config = nic->config;
-	void *board = nic->board;
-	u32 i;
-
-	/* Packet memory, most of it all, stands last and is not cleared. */
-	memset(nic, 0, offsetof(struct fw_nic, pool));
-	nic->ops = ops;
-	nic->board = board;
-	nic->config = config;
-	nic->now = ops->now(board);
-	nic->link = ops->wire_up(board);
-	for (i = 0; i < FW_MAX_CONTEXTS; i++)
-		fw_ctx_init(&nic->ctx[i], i);
-	fw_pool_init(nic);
-	fw_bucket_set_frames(&nic->storm, FW_STORM_FPS, nic->now);
+	nic->now = nic->ops->now(nic->board);
+	nic->link = nic->ops->wire_up(nic->board);
+	nic_forget_host(nic);
+	nic_forget_contexts(nic);
+	nic_forget_frames(nic);
 	nic_clear_partitions(nic);
 	nic_set_registers(nic);
 }
@@ -145,6 +134,7 @@ int fw_nic_init(struct fw_nic *nic, const struct fw_board_ops *ops,
 		return FW_EINVAL;
 	nic->ops = ops;
 	nic->board = board;
+	nic->hooks = &nic_hooks;
 	nic->config = *config;
 	fw_nic_reset(nic);
 	return FW_OK;
@@ -159,7 +149,7 @@ static void nic_look_at_link(struct fw_nic *nic)
 	if (up == nic->link)
 		return;
 	nic->link = up;
-	fw_nic_status(nic);
+	fw_health_publish(nic);
 	fw_event_link(nic);
 	for (i = 0; i < nic->config.contexts; i++) {
 		if (nic->ctx[i].state != CDNA_CTX_FREE)
@@ -190,18 +180,23 @@ bool fw_nic_step(struct fw_nic *nic)
 	fw_nic_count(nic, CDNA_NSTAT_STEPS, 1);
 	nic->host_failed = false;
 	fw_mailbox_service(nic);
+	fw_ctx_service(nic);
 	more = fw_admin_service(nic);
 	if (nic->fatal)
 		return false;
-	more |= fw_rx_service(nic);
+	more |= fw_wire_service(nic);
 	fw_wireq_service(nic);
 	more |= fw_sched_service(nic);
 	fw_rx_flush(nic);
+	fw_ctx_service(nic);
 	fw_status_publish(nic);
+	/* Contexts whose status page could not be written */
+	fw_ctx_service(nic);
 	fw_intr_service(nic);
+	fw_bitvec_service(nic);
 	fw_event_service(nic);
-	if (nic->admin.raise) {
-		nic->admin.raise = false;
+	if (nic->raise_admin) {
+		nic->raise_admin = false;
 		nic->ops->raise(nic->board, CDNA_VECTOR_ADMIN);
 	}
 	return more;

@@ -6,14 +6,19 @@ FW_CORE_SRCS := \
 	base/parse.c \
 	base/pool.c \
 	base/vlan.c \
+	notify/bitvec.c \
+	notify/completion.c \
 	notify/event.c \
-	notify/intr.c \
+	notify/health.c \
 	notify/notify.c \
 	ctx/context.c \
 	ctx/context_state.c \
 	ctx/demux.c \
 	ctx/filter.c \
+	ctx/intr.c \
+	ctx/mark.c \
 	ctx/queue.c \
+	ctx/queue_state.c \
 	ctx/ring.c \
 	ctx/status.c \
 	rx/lro.c \
@@ -22,7 +27,9 @@ FW_CORE_SRCS := \
 	switch/switch.c \
 	switch/switch_rx.c \
 	switch/switch_tx.c \
+	switch/wire.c \
 	switch/wireq.c \
+	tx/chain.c \
 	tx/sched.c \
 	tx/tso.c \
 	tx/tx.c \

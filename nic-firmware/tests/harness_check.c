@@ -62,7 +62,7 @@ static void h_check_queue(const struct fw_qp *qp, u32 dir, bool running)
 	const struct fw_ring *ring = &queue->ring;
 
 	FAKE_CHECK(queue->state <= CDNA_QUEUE_FAULTED);
-	FAKE_CHECK(queue->fault < CDNA_NR_FAULTS);
+	FAKE_CHECK(ring->fault.reason < CDNA_NR_FAULTS);
 	FAKE_CHECK(running == (queue->state == CDNA_QUEUE_RUNNING ||
 			       queue->state == CDNA_QUEUE_DRAINING));
 	if (queue->state == CDNA_QUEUE_NONE)
@@ -70,8 +70,8 @@ static void h_check_queue(const struct fw_qp *qp, u32 dir, bool running)
 	FAKE_CHECK(ring->prod - ring->cons <= ring->slots);
 	FAKE_CHECK(ring->fetched - ring->cons <= FW_RING_CACHE);
 	FAKE_CHECK(ring->prod - ring->fetched <= ring->slots);
-	FAKE_CHECK((queue->state == CDNA_QUEUE_FAULTED) ==
-		   (queue->fault != CDNA_FAULT_NONE));
+	FAKE_CHECK(queue->state != CDNA_QUEUE_FAULTED ||
+		   ring->fault.reason != CDNA_FAULT_NONE);
 }
 
 static void h_check_ctx(const struct fw_nic *nic, const struct fw_ctx *ctx)
@@ -81,6 +81,7 @@ static void h_check_ctx(const struct fw_nic *nic, const struct fw_ctx *ctx)
 	FAKE_CHECK(ctx->state < CDNA_NR_CTX_STATES);
 	FAKE_CHECK(ctx->sched.where <= FW_SCHED_STARVED);
 	FAKE_CHECK(!ctx->lro.used);
+	FAKE_CHECK(!ctx->faulted && !ctx->drained);
 	FAKE_CHECK(ctx->nr_macs <= CDNA_MAX_CTX_MACS);
 	for (i = 0; i < CDNA_MAX_QPS; i++) {
 		h_check_queue(&ctx->qp[i], CDNA_DIR_TX,
@@ -118,7 +119,7 @@ void h_check(struct h *h)
 	h_check_pool(h->nic);
 	h_check_notify(&h->nic->admin.completions);
 	h_check_notify(&h->nic->event.ring);
-	h_check_notify(&h->nic->intr.ring);
+	h_check_notify(&h->nic->bitvec.ring);
 	for (i = 0; i < h->nic->config.contexts; i++)
 		h_check_ctx(h->nic, &h->nic->ctx[i]);
 }

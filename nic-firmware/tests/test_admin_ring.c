@@ -3,6 +3,7 @@
  * The admin rings: room for completions, hostile tails, memory that cannot be
  * reached, and what the NIC says of itself.
  */
+#include "host/admin.h"
 #include "control.h"
 
 static u32 taken(const struct h *h)

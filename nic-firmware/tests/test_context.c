@@ -3,6 +3,7 @@
  * A context's lifecycle: every state by every event against a table of its
  * own, and what each change promises (I6).
  */
+#include "ctx/context.h"
 #include "control.h"
 
 /*
@@ -37,7 +38,9 @@ static u32 do_event(struct h *h, u32 ctx, u32 event)
 	case FW_CTX_ACTIVATE:
 		return h_activate(h, ctx);
 	case FW_CTX_FAULT:
-		fw_ctx_fault(h->nic, &h->nic->ctx[ctx], CDNA_FAULT_DMA_STATUS);
+		fw_mark_ctx_fault(h->nic, &h->nic->ctx[ctx],
+				  CDNA_FAULT_DMA_STATUS);
+		fw_ctx_service(h->nic);
 		return CDNA_SC_OK;
 	default:
 		return h_ctx_op(h, opcode[event], ctx);

@@ -2,6 +2,8 @@
 /*
  * Checksums, against the plain way of computing them.
  */
+#include "base/csum.h"
+#include "base/parse.h"
 #include "test.h"
 
 #define MAX_BYTES	9000

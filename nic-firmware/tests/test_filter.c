@@ -2,6 +2,7 @@
 /*
  * Filters: what a context may send and wants to get.
  */
+#include "ctx/context.h"
 #include "test.h"
 
 static const u8 broadcast[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };

@@ -146,8 +146,8 @@ static void wrap_soon(struct h *h, u32 index)
 {
 	struct cdna_ring_header *header = fake_ptr(h->board, h->bitvec.addr);
 
-	h->nic->intr.ring.prod = index;
-	h->nic->intr.ring.cons = index;
+	h->nic->bitvec.ring.prod = index;
+	h->nic->bitvec.ring.cons = index;
 	h->bitvec.cons = index;
 	header->prod = fw_to_le32(index);
 }

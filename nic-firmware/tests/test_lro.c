@@ -2,6 +2,7 @@
 /*
  * Receive aggregation: what becomes one frame, and its bounds.
  */
+#include "switch/wire.h"
 #include "lro_stream.h"
 
 static void merges_a_stream(u32 ip)
@@ -392,11 +393,12 @@ static void does_without_packet_memory(void **state)
 
 	(void)state;
 	for (i = 0; i < FW_ARRAY_SIZE(hoard); i++) {
-		if (!fw_pool_alloc(h->nic, FW_BUDGET_RX, 1, 15000, &hoard[i]))
+		if (!fw_pool_alloc(&h->nic->pool, FW_BUDGET_RX, 1, 15000,
+				   &hoard[i]))
 			break;
 		held++;
 	}
-	while (fw_pool_alloc(h->nic, FW_BUDGET_RX, 1, 100, &hoard[held]))
+	while (fw_pool_alloc(&h->nic->pool, FW_BUDGET_RX, 1, 100, &hoard[held]))
 		held++;
 	for (i = 0; i < 4; i++) {
 		spec = segment(4, i);
@@ -408,7 +410,7 @@ static void does_without_packet_memory(void **state)
 		expect_plain(&spec);
 	}
 	for (i = 0; i < held; i++)
-		fw_pool_free(h->nic, &hoard[i]);
+		fw_pool_free(&h->nic->pool, &hoard[i]);
 }
 
 TEST_MAIN(

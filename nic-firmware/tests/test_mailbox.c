@@ -44,7 +44,7 @@ static void inactive_contexts_are_ignored(void **state)
 	assert_int_equal(ctx_state(h, 1), CDNA_CTX_REVOKED);
 	expect_ignored(h, 1);
 	h_up(h, 2);
-	fw_ctx_fault(h->nic, &h->nic->ctx[2], CDNA_FAULT_DMA_STATUS);
+	fw_mark_ctx_fault(h->nic, &h->nic->ctx[2], CDNA_FAULT_DMA_STATUS);
 	h_run(h);
 	assert_int_equal(ctx_state(h, 2), CDNA_CTX_FAULTED);
 	expect_ignored(h, 2);

@@ -3,6 +3,8 @@
  * The NIC as a whole: power-on, reset from any situation, bounded steps,
  * deadlines, the clock and the link.
  */
+#include "ctx/context.h"
+#include "switch/wire.h"
 #include "control.h"
 
 static void configuration_is_bounded(void **state)
@@ -79,7 +81,8 @@ static void make_a_mess(struct h *h)
 	for (i = 1; i < 6; i++)
 		h_up(h, i);
 	h_ctx_op(h, CDNA_CMD_CTX_REVOKE, 1);
-	fw_ctx_fault(h->nic, &h->nic->ctx[2], CDNA_FAULT_DMA_STATUS);
+	fw_mark_ctx_fault(h->nic, &h->nic->ctx[2], CDNA_FAULT_DMA_STATUS);
+	fw_ctx_service(h->nic);
 	h_coalesce(h, 3, 0, 10000, 0);
 	h_rx_fill(h, 3, 0, 8, 2048);
 	receive_one(h, 3);

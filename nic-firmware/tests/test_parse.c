@@ -3,6 +3,7 @@
  * Headers of frames, good, strange and hostile. Heads are at the end of
  * memory of their own, so that the sanitizer sees a byte read beyond.
  */
+#include "base/parse.h"
 #include "test.h"
 
 static void parse_exact(const u8 *frame, u32 head_len, u32 len,

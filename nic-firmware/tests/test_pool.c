@@ -13,7 +13,7 @@ static struct fw_nic *pool_new(u32 owners)
 
 	assert_non_null(nic);
 	memset(nic, 0, offsetof(struct fw_nic, pool));
-	fw_pool_init(nic);
+	fw_pool_init(&nic->pool);
 	nic->pool.owners = owners;
 	return nic;
 }
@@ -76,7 +76,8 @@ static void sizes(void **state)
 
 	(void)state;
 	for (i = 0; i < FW_ARRAY_SIZE(cases); i++) {
-		assert_true(fw_pool_alloc(nic, FW_BUDGET_RX, 3, cases[i].bytes,
+		assert_true(fw_pool_alloc(&nic->pool, FW_BUDGET_RX, 3,
+					  cases[i].bytes,
 					  &frame));
 		check_frame(&frame, cases[i].bytes);
 		assert_int_equal(frame.cells, cases[i].cells);
@@ -84,12 +85,13 @@ static void sizes(void **state)
 				 cases[i].cells);
 		assert_int_equal(free_cells(nic),
 				 FW_NR_CELLS - cases[i].cells);
-		fw_pool_free(nic, &frame);
+		fw_pool_free(&nic->pool, &frame);
 		assert_null(frame.head);
 		/* Freeing nothing is nothing. */
-		fw_pool_free(nic, &frame);
+		fw_pool_free(&nic->pool, &frame);
 	}
-	assert_false(fw_pool_alloc(nic, FW_BUDGET_RX, 3, 1u << 20, &frame));
+	assert_false(fw_pool_alloc(&nic->pool, FW_BUDGET_RX, 3, 1u << 20,
+				   &frame));
 	pool_gone(nic);
 }
 
@@ -101,16 +103,16 @@ static void trims_to_any_length(void **state)
 
 	(void)state;
 	for (len = 0; len <= 9018; len += len % 7 + 1) {
-		assert_true(fw_pool_alloc(nic, FW_BUDGET_RX, FW_OWNER_WIRE,
+		assert_true(fw_pool_alloc(&nic->pool, FW_BUDGET_RX, FW_OWNER_WIRE,
 					  9018, &frame));
-		fw_pool_trim(nic, &frame, len);
+		fw_pool_trim(&nic->pool, &frame, len);
 		check_frame(&frame, len);
 		assert_int_equal(free_cells(nic), FW_NR_CELLS - frame.cells);
 		assert_int_equal(nic->pool.used[FW_BUDGET_RX], frame.cells);
 		assert_true(frame.cells ==
 			    (len <= FIRST ? 1 : 2 + (len - FIRST - 1) /
 					    FW_CELL_BYTES));
-		fw_pool_free(nic, &frame);
+		fw_pool_free(&nic->pool, &frame);
 	}
 	pool_gone(nic);
 }
@@ -121,20 +123,20 @@ static void appends_and_moves(void **state)
 	struct fw_frame frame, more;
 
 	(void)state;
-	assert_true(fw_pool_alloc(nic, FW_BUDGET_RX, FW_OWNER_WIRE, 3000,
+	assert_true(fw_pool_alloc(&nic->pool, FW_BUDGET_RX, FW_OWNER_WIRE, 3000,
 				  &frame));
-	assert_true(fw_pool_alloc(nic, FW_BUDGET_TX, 1, 100, &more));
-	assert_true(fw_pool_move(nic, &frame, FW_BUDGET_RX, 2));
-	assert_true(fw_pool_move(nic, &more, FW_BUDGET_RX, 2));
+	assert_true(fw_pool_alloc(&nic->pool, FW_BUDGET_TX, 1, 100, &more));
+	assert_true(fw_pool_move(&nic->pool, &frame, FW_BUDGET_RX, 2));
+	assert_true(fw_pool_move(&nic->pool, &more, FW_BUDGET_RX, 2));
 	assert_int_equal(nic->pool.held[FW_BUDGET_RX][FW_OWNER_WIRE], 0);
 	assert_int_equal(nic->pool.held[FW_BUDGET_TX][1], 0);
 	assert_int_equal(nic->pool.held[FW_BUDGET_RX][2], 3);
 	assert_int_equal(nic->pool.used[FW_BUDGET_TX], 0);
 	assert_int_equal(nic->pool.used[FW_BUDGET_RX], 3);
-	fw_pool_append(nic, &frame, &more);
+	fw_pool_append(&nic->pool, &frame, &more);
 	check_frame(&frame, 3100);
 	assert_null(more.head);
-	fw_pool_free(nic, &frame);
+	fw_pool_free(&nic->pool, &frame);
 	pool_gone(nic);
 }
 
@@ -144,7 +146,8 @@ static u32 take(struct fw_nic *nic, u32 budget, u32 owner, u32 most,
 {
 	u32 n = 0;
 
-	while (n < most && fw_pool_alloc(nic, budget, owner, 64, &frames[n]))
+	while (n < most &&
+	       fw_pool_alloc(&nic->pool, budget, owner, 64, &frames[n]))
 		n++;
 	return n;
 }
@@ -152,7 +155,7 @@ static u32 take(struct fw_nic *nic, u32 budget, u32 owner, u32 most,
 static void give(struct fw_nic *nic, struct fw_frame *frames, u32 n)
 {
 	while (n)
-		fw_pool_free(nic, &frames[--n]);
+		fw_pool_free(&nic->pool, &frames[--n]);
 }
 
 static struct fw_frame a[FW_BUDGET_CELLS + 1], b[FW_BUDGET_CELLS + 1];
@@ -164,7 +167,7 @@ static void more_than_a_share_while_nobody_waits(void **state)
 	u32 held_a, held_b;
 
 	(void)state;
-	assert_int_equal(fw_pool_share(nic, FW_BUDGET_TX), share);
+	assert_int_equal(fw_pool_share(&nic->pool, FW_BUDGET_TX), share);
 	held_a = take(nic, FW_BUDGET_TX, 0, FW_BUDGET_CELLS + 1, a);
 	assert_int_equal(held_a, FW_BUDGET_CELLS);
 	/* Beyond its share, it was refused nothing that is its own. */
@@ -183,8 +186,8 @@ static void more_than_a_share_while_nobody_waits(void **state)
 	held_b += take(nic, FW_BUDGET_TX, 1, 100, &b[held_b]);
 	assert_int_equal(held_b, 9);
 	/* The other budget is another matter. */
-	assert_true(fw_pool_alloc(nic, FW_BUDGET_RX, 1, 64, &b[held_b]));
-	fw_pool_free(nic, &b[held_b]);
+	assert_true(fw_pool_alloc(&nic->pool, FW_BUDGET_RX, 1, 64, &b[held_b]));
+	fw_pool_free(&nic->pool, &b[held_b]);
 	give(nic, a, held_a);
 	/* It waits again, and gets more than its share when it is alone. */
 	held_b += take(nic, FW_BUDGET_TX, 1, FW_BUDGET_CELLS, &b[held_b]);
@@ -209,7 +212,7 @@ static void a_share_each_while_somebody_waits(void **state)
 	held_b = take(nic, FW_BUDGET_TX, 1, FW_BUDGET_CELLS, b);
 	assert_int_equal(held_b, share);
 	/* 2 goes: the rest is free for all. */
-	fw_pool_forget(nic, 2);
+	fw_pool_forget(&nic->pool, 2);
 	assert_int_equal(take(nic, FW_BUDGET_TX, 0, 1, &a[held_a]), 1);
 	give(nic, a, held_a + 1);
 	give(nic, b, held_b);
@@ -223,12 +226,13 @@ static void shares_fit(void **state)
 	u32 owners, o, n;
 
 	(void)state;
-	assert_int_equal(fw_pool_share(nic, FW_BUDGET_TX), FW_BUDGET_CELLS);
+	assert_int_equal(fw_pool_share(&nic->pool, FW_BUDGET_TX),
+			 FW_BUDGET_CELLS);
 	for (owners = 1; owners <= FW_MAX_CONTEXTS; owners++) {
 		u32 share, total = 0;
 
 		nic->pool.owners = owners;
-		share = fw_pool_share(nic, FW_BUDGET_RX);
+		share = fw_pool_share(&nic->pool, FW_BUDGET_RX);
 		assert_true(share * owners + FW_WIRE_CELLS <= FW_BUDGET_CELLS);
 		/* All but the last fill their shares, while that one waits. */
 		nic->pool.waiting[FW_BUDGET_RX][owners - 1] = true;
@@ -253,13 +257,13 @@ static void the_wire_can_land(void **state)
 	(void)state;
 	held = take(nic, FW_BUDGET_RX, 0, FW_BUDGET_CELLS + 1, a);
 	assert_int_equal(held, FW_BUDGET_CELLS - FW_WIRE_CELLS);
-	assert_true(fw_pool_alloc(nic, FW_BUDGET_RX, FW_OWNER_WIRE,
+	assert_true(fw_pool_alloc(&nic->pool, FW_BUDGET_RX, FW_OWNER_WIRE,
 				  CDNA_MAX_MTU + 18, &frame));
 	/* And it stays with the wire while contexts have enough. */
-	assert_false(fw_pool_move(nic, &frame, FW_BUDGET_RX, 1));
+	assert_false(fw_pool_move(&nic->pool, &frame, FW_BUDGET_RX, 1));
 	assert_int_equal(frame.owner, FW_OWNER_WIRE);
 	assert_int_equal(nic->pool.nr_waiting[FW_BUDGET_RX], 0);
-	fw_pool_free(nic, &frame);
+	fw_pool_free(&nic->pool, &frame);
 	give(nic, a, held);
 	pool_gone(nic);
 }
@@ -272,7 +276,7 @@ static void iov_of_a_frame(void **state)
 	u32 n, i, sum = 0;
 
 	(void)state;
-	assert_true(fw_pool_alloc(nic, FW_BUDGET_TX, 0, 9018, &frame));
+	assert_true(fw_pool_alloc(&nic->pool, FW_BUDGET_TX, 0, 9018, &frame));
 	n = fw_frame_iov(&frame, iov, 5);
 	assert_int_equal(n, 5);
 	for (i = 0; i < n; i++)
@@ -280,7 +284,7 @@ static void iov_of_a_frame(void **state)
 	assert_int_equal(sum, 9018);
 	assert_ptr_equal(iov[0].base, fw_frame_data(&frame));
 	assert_true(fw_frame_iov(&frame, iov, 4) > 4);
-	fw_pool_free(nic, &frame);
+	fw_pool_free(&nic->pool, &frame);
 	pool_gone(nic);
 }
 
@@ -301,16 +305,16 @@ static void random_use(void **state)
 		u32 budget = prng_below(&prng, 2);
 
 		if (!frame->head)
-			fw_pool_alloc(nic, budget, owner == 3 ? FW_OWNER_WIRE :
+			fw_pool_alloc(&nic->pool, budget, owner == 3 ? FW_OWNER_WIRE :
 				      owner, 1 + prng_below(&prng, 65535),
 				      frame);
 		else if (prng_below(&prng, 3) == 0)
-			fw_pool_trim(nic, frame,
+			fw_pool_trim(&nic->pool, frame,
 				     prng_below(&prng, frame->len + 1));
 		else if (prng_below(&prng, 3) == 0)
-			fw_pool_move(nic, frame, budget, owner);
+			fw_pool_move(&nic->pool, frame, budget, owner);
 		else
-			fw_pool_free(nic, frame);
+			fw_pool_free(&nic->pool, frame);
 		if (!frame->cells)
 			frame->head = NULL;
 		else
@@ -319,9 +323,9 @@ static void random_use(void **state)
 		assert_true(nic->pool.used[1] <= FW_BUDGET_CELLS);
 	}
 	for (k = 0; k < 256; k++)
-		fw_pool_free(nic, &frames[k]);
+		fw_pool_free(&nic->pool, &frames[k]);
 	for (k = 0; k < FW_NR_OWNERS; k++)
-		fw_pool_forget(nic, k);
+		fw_pool_forget(&nic->pool, k);
 	pool_gone(nic);
 }
 

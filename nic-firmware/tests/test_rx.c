@@ -2,6 +2,7 @@
 /*
  * Receive: frames into buffers, completions, and what goes wrong there.
  */
+#include "switch/wire.h"
 #include "net.h"
 
 static void up(u32 qps, u32 offloads, u32 slots)
@@ -282,16 +283,16 @@ static void waits_for_packet_memory(void **state)
 	up(1, 0, 64);
 	h_rx_fill(h, 0, 0, 20, 2048);
 	if (h->nic->landed)
-		fw_pool_free(h->nic, &h->nic->landing);
+		fw_pool_free(&h->nic->pool, &h->nic->landing);
 	h->nic->landed = false;
-	while (fw_pool_alloc(h->nic, FW_BUDGET_RX, FW_OWNER_WIRE, 1518,
+	while (fw_pool_alloc(&h->nic->pool, FW_BUDGET_RX, FW_OWNER_WIRE, 1518,
 			     &hoard[held]))
 		held++;
 	push_plain(100, 7);
 	assert_false(h_step(h));
 	net_nothing(0);
 	for (i = 0; i < held; i++)
-		fw_pool_free(h->nic, &hoard[i]);
+		fw_pool_free(&h->nic->pool, &hoard[i]);
 	h_run(h);
 	expect_plain(100, 7, 1);
 }

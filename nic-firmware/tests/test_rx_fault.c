@@ -30,7 +30,7 @@ static void expect_event(u32 type, u32 ctx, u32 why, u32 index)
 static void expect_fault(u32 ctx, u32 why, u32 index)
 {
 	assert_int_equal(net_rx(ctx, 0)->state, CDNA_QUEUE_FAULTED);
-	assert_int_equal(net_rx(ctx, 0)->fault, why);
+	assert_int_equal(net_rx(ctx, 0)->ring.fault.reason, why);
 	assert_int_equal(net_rx(ctx, 0)->ring.cons, index);
 	expect_event(CDNA_EVENT_QUEUE_FAULT, ctx, why, index);
 	/* The rest of the NIC, and its own transmit queue, go on. */
@@ -211,7 +211,8 @@ static void foreign_memory_is_out_of_reach(void **state)
 	h_ring(h, 0, 0, CDNA_DIR_RX);
 	push_to(0, 100);
 	assert_memory_equal(before, fake_ptr(h->board, FAKE_CTX_BUS(1)), 64);
-	assert_int_equal(net_rx(0, 0)->fault, CDNA_FAULT_DMA_DATA);
+	assert_int_equal(net_rx(0, 0)->ring.fault.reason,
+			 CDNA_FAULT_DMA_DATA);
 	assert_int_equal(h->board->violations, 1);
 	h->board->violations = 0;
 }

@@ -255,7 +255,7 @@ static void endless_chains(void **state)
 		act_endless(h, i);
 		h_run(h);
 	}
-	assert_int_equal(h->nic->ctx[BAD].qp[0].queue[0].fault,
+	assert_int_equal(h->nic->ctx[BAD].qp[0].queue[0].ring.fault.reason,
 			 CDNA_FAULT_CHAIN);
 	h_check(h);
 	h_free(h);

@@ -36,9 +36,9 @@ static void the_starved_are_woken(void **state)
 	(void)state;
 	for (i = 0; i < 10; i++)
 		h_up(h, i);
-	while (fw_pool_alloc(h->nic, FW_BUDGET_TX, 20, 65000, &hog[n]))
+	while (fw_pool_alloc(&h->nic->pool, FW_BUDGET_TX, 20, 65000, &hog[n]))
 		n++;
-	while (fw_pool_alloc(h->nic, FW_BUDGET_TX, 20, 64, &hog[n]))
+	while (fw_pool_alloc(&h->nic->pool, FW_BUDGET_TX, 20, 64, &hog[n]))
 		n++;
 	for (i = 0; i < 10; i++)
 		post_one(h, i, 100 + i);
@@ -53,13 +53,13 @@ static void the_starved_are_woken(void **state)
 	/* One goes away, one is enough for all others. */
 	assert_int_equal(h_ctx_op(h, CDNA_CMD_CTX_REVOKE, 4), 0);
 	assert_int_equal(h->nic->pool.nr_waiting[FW_BUDGET_TX], 9);
-	fw_pool_free(h->nic, &hog[--n]);
+	fw_pool_free(&h->nic->pool, &hog[--n]);
 	assert_int_equal(fw_sched_deadline(h->nic), h->nic->now);
 	h_run(h);
 	assert_int_equal(fake_wire_pending(h->board), 9);
 	assert_int_equal(h->nic->pool.nr_waiting[FW_BUDGET_TX], 0);
 	while (n)
-		fw_pool_free(h->nic, &hog[--n]);
+		fw_pool_free(&h->nic->pool, &hog[--n]);
 	h_check(h);
 	h_free(h);
 }
@@ -76,7 +76,7 @@ static void a_large_frame_starves_alone(void **state)
 	(void)state;
 	for (i = 0; i < 3; i++)
 		h_up(h, i);
-	while (fw_pool_alloc(h->nic, FW_BUDGET_TX, 20, 64, &hog[n]))
+	while (fw_pool_alloc(&h->nic->pool, FW_BUDGET_TX, 20, 64, &hog[n]))
 		n++;
 	frame_plain(large, peer, h->ctx[0].mac, sizeof(large), 0);
 	h_tx_send(h, 0, 0, large, sizeof(large));
@@ -85,15 +85,15 @@ static void a_large_frame_starves_alone(void **state)
 	post_one(h, 2, 100);
 	h_run(h);
 	assert_int_equal(fake_wire_pending(h->board), 0);
-	fw_pool_free(h->nic, &hog[--n]);
+	fw_pool_free(&h->nic->pool, &hog[--n]);
 	h_run(h);
 	assert_int_equal(fake_wire_pending(h->board), 2);
 	for (i = 0; i < 4; i++)
-		fw_pool_free(h->nic, &hog[--n]);
+		fw_pool_free(&h->nic->pool, &hog[--n]);
 	h_run(h);
 	assert_int_equal(fake_wire_pending(h->board), 3);
 	while (n)
-		fw_pool_free(h->nic, &hog[--n]);
+		fw_pool_free(&h->nic->pool, &hog[--n]);
 	h_free(h);
 }
 

@@ -2,6 +2,7 @@
 /*
  * The switch: who gets a frame, who does not, and who may send it.
  */
+#include "switch/switch_tx.h"
 #include "net.h"
 
 #define U	NET_UNTAGGED
@@ -276,7 +277,8 @@ static void a_broadcast_is_charged_for_its_copies(void **state)
 	(void)state;
 	for (i = 0; i < 8; i++)
 		net_up(i, 0, 0, 0);
-	assert_true(fw_pool_alloc(h->nic, FW_BUDGET_TX, 0, NET_LEN, &one));
+	assert_true(fw_pool_alloc(&h->nic->pool, FW_BUDGET_TX, 0, NET_LEN,
+				  &one));
 	net_frame(fw_frame_data(&one), net_broadcast, h->ctx[0].mac, U);
 	assert_int_equal(fw_switch_tx(h->nic, &h->nic->ctx[0].qp[0], &one),
 			 8 * NET_LEN);

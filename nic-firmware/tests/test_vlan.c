@@ -2,6 +2,7 @@
 /*
  * Tags put in and taken out in place, in packet memory and on the way out.
  */
+#include "base/vlan.h"
 #include "test.h"
 
 static const u8 peer[6] = { 0x02, 0xee, 0, 0, 0, 1 };

@@ -3,7 +3,7 @@
  * Token buckets. Tokens are kept in units of 2^-20, so that filling at a rate
  * per 2^20 ns is a multiplication and a shift.
  */
-#include "tx/sched.h"
+#include "base/bucket.h"
 
 /* Below these no product overflows. */
 #define BUCKET_MAX_RATE		(1u << 28)

@@ -3,7 +3,7 @@
  * Internet checksums (RFC 1071). A ones' complement sum does not care for
  * byte order until the end, so bytes are added as the processor loads them.
  */
-#include "base/packet.h"
+#include "base/csum.h"
 
 #define CSUM_UDP_OFFSET		6
 #define CSUM_IPV4_OFFSET	10

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
- * Packet headers: offsets, parsing, checksums. Pure functions of bytes.
+ * Packet headers: numbers of the protocols, and where a frame's headers are.
  */
 #ifndef FW_PACKET_H
 #define FW_PACKET_H
@@ -66,23 +66,5 @@ static inline bool fw_mac_broadcast(const u8 *mac)
 {
 	return (mac[0] & mac[1] & mac[2] & mac[3] & mac[4] & mac[5]) == 0xff;
 }
-
-/* parse.c */
-void fw_parse(const u8 *head, u32 head_len, u32 frame_len,
-	      struct fw_packet *pkt);
-u32 fw_parse_hash(const u8 *head, const struct fw_packet *pkt);
-
-/* csum.c: sums are 32-bit partial sums of big-endian 16-bit words */
-u32 fw_csum_add(u32 sum, const u8 *data, u32 len);
-u16 fw_csum_fold(u32 sum);
-u32 fw_csum_pseudo(const u8 *head, const struct fw_packet *pkt, u32 l4_len);
-u32 fw_csum_frame(const struct fw_frame *frame, u32 start, u32 end);
-bool fw_csum_insert(struct fw_frame *frame, u32 start, u32 offset);
-void fw_csum_ipv4(u8 *ip);
-int fw_csum_verify(const struct fw_frame *frame, const struct fw_packet *pkt);
-
-/* vlan.c */
-bool fw_vlan_insert(struct fw_frame *frame, u16 tci);
-void fw_vlan_remove(struct fw_frame *frame);
 
 #endif /* FW_PACKET_H */

@@ -3,7 +3,7 @@
  * Where the headers of a frame are. The bytes are anybody's: nothing is read
  * beyond the head, and no length is believed that the frame does not bear out.
  */
-#include "base/packet.h"
+#include "base/parse.h"
 
 #define PARSE_IPV4_HLEN		20
 #define PARSE_IPV6_HLEN		40

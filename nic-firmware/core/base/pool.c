@@ -5,19 +5,19 @@
  * A context may always hold its share of a budget, as far as cells are left.
  * It may hold more while no context below its own share has been refused.
  */
-#include "nic.h"
+#include "base/pool.h"
 
 /**
  * fw_pool_init() - put all cells on the free list
- * @nic: the NIC; nothing may hold a frame
+ * @pool: packet memory; nothing may hold a frame
  */
-void fw_pool_init(struct fw_nic *nic)
+void fw_pool_init(struct fw_pool *pool)
 {
-	struct fw_pool *pool = &nic->pool;
 	u32 i, b;
 
 	pool->free = NULL;
 	pool->owners = 0;
+	pool->freed = false;
 	for (i = FW_NR_CELLS; i > 0; i--) {
 		pool->cell[i - 1].next = pool->free;
 		pool->free = &pool->cell[i - 1];
@@ -41,23 +41,22 @@ static u32 pool_divided(enum fw_budget budget)
 
 /**
  * fw_pool_share() - how many cells a context may hold in any case
- * @nic: the NIC
+ * @pool: packet memory
  * @budget: which budget
  *
  * Return: cells: the budget divided by the contexts that are not FREE
  */
-u32 fw_pool_share(const struct fw_nic *nic, enum fw_budget budget)
+u32 fw_pool_share(const struct fw_pool *pool, enum fw_budget budget)
 {
-	u32 owners = nic->pool.owners;
+	u32 owners = pool->owners;
 
 	return pool_divided(budget) / (owners ? owners : 1);
 }
 
 /* May @owner hold @n cells more? If not, say whether it waits for its share. */
-static bool pool_allowed(struct fw_nic *nic, enum fw_budget budget, u32 owner,
+static bool pool_allowed(struct fw_pool *pool, enum fw_budget budget, u32 owner,
 			 u32 n, bool *deprived)
 {
-	struct fw_pool *pool = &nic->pool;
 	u32 total = pool_divided(budget);
 	u32 others = pool->nr_waiting[budget] - pool->waiting[budget][owner];
 	u32 held = pool->held[budget][owner] + n;
@@ -69,27 +68,24 @@ static bool pool_allowed(struct fw_nic *nic, enum fw_budget budget, u32 owner,
 	if (pool->used[budget] + n <= total &&
 	    (!others || held < FW_CELLS_PER_CTX - FW_WIRE_CELLS))
 		return true;
-	*deprived = held <= fw_pool_share(nic, budget);
+	*deprived = held <= fw_pool_share(pool, budget);
 	return *deprived && pool->used[budget] + n <= total;
 }
 
 /**
  * fw_pool_resign() - an owner does not wait for packet memory any more
- * @nic: the NIC
+ * @pool: packet memory
  * @budget: which budget
  * @owner: context, or FW_OWNER_WIRE
  */
-void fw_pool_resign(struct fw_nic *nic, enum fw_budget budget, u32 owner)
+void fw_pool_resign(struct fw_pool *pool, enum fw_budget budget, u32 owner)
 {
-	struct fw_pool *pool = &nic->pool;
-
 	if (!pool->waiting[budget][owner])
 		return;
 	pool->waiting[budget][owner] = false;
 	pool->nr_waiting[budget]--;
 	/* Others may hold more than their shares again. */
-	if (nic->sched.starved.head)
-		nic->sched.retry = true;
+	pool->freed = true;
 }
 
 static void pool_wait(struct fw_pool *pool, enum fw_budget budget, u32 owner)
@@ -106,12 +102,11 @@ static void pool_charge(struct fw_pool *pool, const struct fw_frame *frame)
 	pool->held[frame->budget][frame->owner] += frame->cells;
 }
 
-static void pool_credit(struct fw_nic *nic, u32 budget, u32 owner, u32 cells)
+static void pool_credit(struct fw_pool *pool, u32 budget, u32 owner, u32 cells)
 {
-	nic->pool.used[budget] -= cells;
-	nic->pool.held[budget][owner] -= (u16)cells;
-	if (nic->sched.starved.head)
-		nic->sched.retry = true;
+	pool->used[budget] -= cells;
+	pool->held[budget][owner] -= (u16)cells;
+	pool->freed = true;
 }
 
 /* Cells for @bytes: the first one has headroom for a tag */
@@ -144,7 +139,7 @@ static void pool_take(struct fw_pool *pool, struct fw_frame *frame)
 
 /**
  * fw_pool_alloc() - packet memory for a frame
- * @nic: the NIC
+ * @pool: packet memory
  * @budget: which budget it is charged to
  * @owner: context that it is charged to, or FW_OWNER_WIRE
  * @bytes: length of the frame
@@ -155,7 +150,7 @@ static void pool_take(struct fw_pool *pool, struct fw_frame *frame)
  *
  * Return: whether it was granted
  */
-bool fw_pool_alloc(struct fw_nic *nic, enum fw_budget budget, u32 owner,
+bool fw_pool_alloc(struct fw_pool *pool, enum fw_budget budget, u32 owner,
 		   u32 bytes, struct fw_frame *frame)
 {
 	u32 cells = pool_cells(bytes);
@@ -163,48 +158,46 @@ bool fw_pool_alloc(struct fw_nic *nic, enum fw_budget budget, u32 owner,
 
 	if (cells > 0xff)
 		return false;
-	if (!pool_allowed(nic, budget, owner, cells, &deprived)) {
+	if (!pool_allowed(pool, budget, owner, cells, &deprived)) {
 		if (deprived)
-			pool_wait(&nic->pool, budget, owner);
+			pool_wait(pool, budget, owner);
 		return false;
 	}
 	frame->len = bytes;
 	frame->owner = (u16)owner;
 	frame->budget = (u8)budget;
 	frame->cells = (u8)cells;
-	pool_take(&nic->pool, frame);
-	pool_charge(&nic->pool, frame);
-	fw_pool_resign(nic, budget, owner);
+	pool_take(pool, frame);
+	pool_charge(pool, frame);
+	fw_pool_resign(pool, budget, owner);
 	return true;
 }
 
 /**
  * fw_pool_free() - give a frame's packet memory back
- * @nic: the NIC
+ * @pool: packet memory
  * @frame: the frame; has no cells afterwards. May have none before
  */
-void fw_pool_free(struct fw_nic *nic, struct fw_frame *frame)
+void fw_pool_free(struct fw_pool *pool, struct fw_frame *frame)
 {
-	struct fw_pool *pool = &nic->pool;
-
 	if (!frame->head)
 		return;
 	frame->tail->next = pool->free;
 	pool->free = frame->head;
 	frame->head = NULL;
 	frame->tail = NULL;
-	pool_credit(nic, frame->budget, frame->owner, frame->cells);
+	pool_credit(pool, frame->budget, frame->owner, frame->cells);
 	frame->cells = 0;
 	frame->len = 0;
 }
 
 /**
  * fw_pool_trim() - shorten a frame and free the cells that it needs no more
- * @nic: the NIC
+ * @pool: packet memory
  * @frame: the frame
  * @bytes: its new length, not more than its present one
  */
-void fw_pool_trim(struct fw_nic *nic, struct fw_frame *frame, u32 bytes)
+void fw_pool_trim(struct fw_pool *pool, struct fw_frame *frame, u32 bytes)
 {
 	struct fw_cell *cell = frame->head;
 	struct fw_frame rest = *frame;
@@ -225,19 +218,19 @@ void fw_pool_trim(struct fw_nic *nic, struct fw_frame *frame, u32 bytes)
 	cell->next = NULL;
 	frame->tail = cell;
 	frame->cells = (u8)kept;
-	fw_pool_free(nic, &rest);
+	fw_pool_free(pool, &rest);
 }
 
 /**
  * fw_pool_move() - charge a frame to another budget or owner
- * @nic: the NIC
+ * @pool: packet memory
  * @frame: the frame
  * @budget: new budget
  * @owner: new owner
  *
  * Return: whether the new owner's share allows it; if not, nothing has changed
  */
-bool fw_pool_move(struct fw_nic *nic, struct fw_frame *frame,
+bool fw_pool_move(struct fw_pool *pool, struct fw_frame *frame,
 		  enum fw_budget budget, u32 owner)
 {
 	struct fw_frame old = *frame;
@@ -246,30 +239,30 @@ bool fw_pool_move(struct fw_nic *nic, struct fw_frame *frame,
 	if (frame->budget == budget && frame->owner == owner)
 		return true;
 	/* Within a budget, what it holds now is not in the way. */
-	nic->pool.used[old.budget] -= old.cells;
-	if (!pool_allowed(nic, budget, owner, old.cells, &deprived)) {
-		nic->pool.used[old.budget] += old.cells;
+	pool->used[old.budget] -= old.cells;
+	if (!pool_allowed(pool, budget, owner, old.cells, &deprived)) {
+		pool->used[old.budget] += old.cells;
 		return false;
 	}
-	nic->pool.used[old.budget] += old.cells;
+	pool->used[old.budget] += old.cells;
 	frame->budget = (u8)budget;
 	frame->owner = (u16)owner;
-	pool_charge(&nic->pool, frame);
-	pool_credit(nic, old.budget, old.owner, old.cells);
+	pool_charge(pool, frame);
+	pool_credit(pool, old.budget, old.owner, old.cells);
 	return true;
 }
 
 /**
  * fw_pool_append() - add a frame's bytes to the end of another
- * @nic: the NIC
+ * @pool: packet memory
  * @frame: the frame that grows, to at most 255 cells
  * @more: what is added; charged to the same owner and budget. Has no cells
  *	afterwards
  */
-void fw_pool_append(struct fw_nic *nic, struct fw_frame *frame,
+void fw_pool_append(struct fw_pool *pool, struct fw_frame *frame,
 		    struct fw_frame *more)
 {
-	(void)nic;
+	(void)pool;
 	frame->tail->next = more->head;
 	frame->tail = more->tail;
 	frame->len += more->len;
@@ -282,13 +275,13 @@ void fw_pool_append(struct fw_nic *nic, struct fw_frame *frame,
 
 /**
  * fw_pool_forget() - an owner goes; it waits for nothing any more
- * @nic: the NIC
+ * @pool: packet memory
  * @owner: context
  */
-void fw_pool_forget(struct fw_nic *nic, u32 owner)
+void fw_pool_forget(struct fw_pool *pool, u32 owner)
 {
-	fw_pool_resign(nic, FW_BUDGET_TX, owner);
-	fw_pool_resign(nic, FW_BUDGET_RX, owner);
+	fw_pool_resign(pool, FW_BUDGET_TX, owner);
+	fw_pool_resign(pool, FW_BUDGET_RX, owner);
 }
 
 /**

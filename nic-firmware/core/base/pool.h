@@ -8,8 +8,6 @@
 
 #include "base/board.h"
 
-struct fw_nic;
-
 #define FW_CELL_BYTES		2048
 #define FW_CELL_HEADROOM	16	/* of a frame's first cell: VLAN tag */
 #define FW_CELLS_PER_CTX	64	/* of each budget: 128 KiB (paper 4) */
@@ -67,6 +65,8 @@ struct fw_frame {
  * @waiting: owners below their share that were refused since they last got
  *	some, by budget
  * @nr_waiting: how many wait, by budget
+ * @freed: cells were freed, or a claim was withdrawn, since that was last
+ *	looked at: an owner that was refused may try again
  * @owners: contexts between which the budgets are divided (those not FREE)
  * @cell: the cells
  */
@@ -76,6 +76,7 @@ struct fw_pool {
 	u16 held[FW_NR_BUDGETS][FW_NR_OWNERS];
 	bool waiting[FW_NR_BUDGETS][FW_NR_OWNERS];
 	u32 nr_waiting[FW_NR_BUDGETS];
+	bool freed;
 	u32 owners;
 	struct fw_cell cell[FW_NR_CELLS];
 };
@@ -85,18 +86,18 @@ static inline u8 *fw_frame_data(const struct fw_frame *frame)
 	return frame->head->data + frame->head->start;
 }
 
-void fw_pool_init(struct fw_nic *nic);
-bool fw_pool_alloc(struct fw_nic *nic, enum fw_budget budget, u32 owner,
+void fw_pool_init(struct fw_pool *pool);
+bool fw_pool_alloc(struct fw_pool *pool, enum fw_budget budget, u32 owner,
 		   u32 bytes, struct fw_frame *frame);
-void fw_pool_free(struct fw_nic *nic, struct fw_frame *frame);
-void fw_pool_trim(struct fw_nic *nic, struct fw_frame *frame, u32 bytes);
-bool fw_pool_move(struct fw_nic *nic, struct fw_frame *frame,
+void fw_pool_free(struct fw_pool *pool, struct fw_frame *frame);
+void fw_pool_trim(struct fw_pool *pool, struct fw_frame *frame, u32 bytes);
+bool fw_pool_move(struct fw_pool *pool, struct fw_frame *frame,
 		  enum fw_budget budget, u32 owner);
-void fw_pool_append(struct fw_nic *nic, struct fw_frame *frame,
+void fw_pool_append(struct fw_pool *pool, struct fw_frame *frame,
 		    struct fw_frame *more);
-void fw_pool_resign(struct fw_nic *nic, enum fw_budget budget, u32 owner);
-void fw_pool_forget(struct fw_nic *nic, u32 owner);
-u32 fw_pool_share(const struct fw_nic *nic, enum fw_budget budget);
+void fw_pool_resign(struct fw_pool *pool, enum fw_budget budget, u32 owner);
+void fw_pool_forget(struct fw_pool *pool, u32 owner);
+u32 fw_pool_share(const struct fw_pool *pool, enum fw_budget budget);
 u32 fw_frame_iov(const struct fw_frame *frame, struct fw_iov *iov, u32 max);
 
 #endif /* FW_POOL_H */

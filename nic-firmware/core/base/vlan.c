@@ -2,7 +2,7 @@
 /*
  * 802.1Q tags, put in and taken out in place: only the two addresses move.
  */
-#include "base/packet.h"
+#include "base/vlan.h"
 
 #define VLAN_ADDRESSES		(2 * FW_ETH_ALEN)
 

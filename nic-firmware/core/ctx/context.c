@@ -1,9 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * Lifecycle of a context: a full state-by-event table, and what each change
- * does. What guests can cause is FAULT only; all else is the host's.
+ * Lifecycle of a context: what each transition of ctx/context_state.c does, and
+ * the step that deals with what was marked.
  */
-#include "nic.h"
+#include "ctx/context.h"
+
+#include "base/pool.h"
+#include "ctx/demux.h"
+#include "ctx/filter.h"
+#include "ctx/intr.h"
+#include "ctx/queue.h"
+#include "ctx/status.h"
+#include "notify/completion.h"
+#include "notify/event.h"
+#include "state.h"
 
 static void ctx_clear_stats(struct fw_ctx *ctx)
 {
@@ -22,12 +32,14 @@ static void ctx_destroy_queues(struct fw_nic *nic, struct fw_ctx *ctx)
 	u32 i;
 
 	for (i = 0; i < CDNA_MAX_QPS; i++) {
-		fw_queue_destroy(nic, &ctx->qp[i], CDNA_DIR_TX);
-		fw_queue_destroy(nic, &ctx->qp[i], CDNA_DIR_RX);
+		fw_queue_event(nic, &ctx->qp[i], CDNA_DIR_TX,
+			       FW_QUEUE_DESTROY);
+		fw_queue_event(nic, &ctx->qp[i], CDNA_DIR_RX,
+			       FW_QUEUE_DESTROY);
 		fw_status_forget(nic, &ctx->qp[i]);
 		fw_intr_forget(nic, &ctx->qp[i]);
 	}
-	fw_admin_wake(nic, &ctx->quiesce, CDNA_SC_ABORTED, NULL, 0);
+	fw_completion_wake(nic, &ctx->quiesce, CDNA_SC_ABORTED, NULL, 0);
 	ctx->fault = CDNA_FAULT_NONE;
 }
 
@@ -53,17 +65,15 @@ static void ctx_quiesce(struct fw_nic *nic, struct fw_ctx *ctx)
 	u32 i;
 
 	for (i = 0; i < CDNA_MAX_QPS; i++) {
-		if (ctx->qp[i].queue[CDNA_DIR_RX].state == CDNA_QUEUE_RUNNING)
-			fw_queue_drain(nic, &ctx->qp[i], CDNA_DIR_RX);
-		if (ctx->qp[i].queue[CDNA_DIR_TX].state == CDNA_QUEUE_RUNNING)
-			fw_queue_drain(nic, &ctx->qp[i], CDNA_DIR_TX);
+		fw_queue_drain(nic, &ctx->qp[i], CDNA_DIR_RX);
+		fw_queue_drain(nic, &ctx->qp[i], CDNA_DIR_TX);
 	}
 }
 
 static void ctx_reset(struct fw_nic *nic, struct fw_ctx *ctx)
 {
 	ctx_destroy_queues(nic, ctx);
-	fw_wireq_forget(nic, ctx->id);
+	nic->hooks->ctx_reset(nic, ctx);
 	ctx->status_addr = 0;
 }
 
@@ -71,14 +81,15 @@ static void ctx_stop(struct fw_nic *nic, struct fw_ctx *ctx)
 {
 	u32 i;
 
+	fw_ctx_count(ctx, CDNA_CSTAT_FAULT + ctx->fault, 1);
 	ctx->status_addr = 0;
 	for (i = 0; i < CDNA_MAX_QPS; i++) {
-		fw_queue_stop(nic, &ctx->qp[i], CDNA_DIR_TX);
-		fw_queue_stop(nic, &ctx->qp[i], CDNA_DIR_RX);
+		fw_queue_event(nic, &ctx->qp[i], CDNA_DIR_TX, FW_QUEUE_STOP);
+		fw_queue_event(nic, &ctx->qp[i], CDNA_DIR_RX, FW_QUEUE_STOP);
 		fw_intr_now(nic, &ctx->qp[i]);
 	}
-	fw_admin_wake(nic, &ctx->quiesce, CDNA_SC_ABORTED, NULL, 0);
-	fw_event_ctx_fault(nic, ctx);
+	fw_completion_wake(nic, &ctx->quiesce, CDNA_SC_ABORTED, NULL, 0);
+	fw_event_ctx_fault(nic, ctx->id, ctx->fault);
 }
 
 static void ctx_revoke(struct fw_nic *nic, struct fw_ctx *ctx)
@@ -107,8 +118,8 @@ static void ctx_release(struct fw_nic *nic, struct fw_ctx *ctx)
 	ctx_revoke(nic, ctx);
 	for (i = 0; i < CDNA_MAX_QPS; i++)
 		fw_intr_unbind(nic, &ctx->qp[i]);
-	fw_event_forget(nic, ctx);
-	fw_pool_forget(nic, ctx->id);
+	fw_event_forget(nic, ctx->id);
+	fw_pool_forget(&nic->pool, ctx->id);
 	nic->pool.owners--;
 	ctx_clear_partition(nic, ctx);
 	fw_ctx_init(ctx, ctx->id);
@@ -183,30 +194,45 @@ u32 fw_ctx_event(struct fw_nic *nic, struct fw_ctx *ctx,
 	return to->status;
 }
 
-/**
- * fw_ctx_fault() - stop a context: memory that it lives by cannot be reached
- * @nic: the NIC
- * @ctx: the context
- * @why: the reason
- */
-void fw_ctx_fault(struct fw_nic *nic, struct fw_ctx *ctx, enum cdna_fault why)
+static void ctx_serve_marks(struct fw_nic *nic, struct fw_ctx *ctx)
 {
-	if (!fw_ctx_transition(ctx->state, FW_CTX_FAULT)->action)
-		return;
-	ctx->fault = (u8)why;
-	fw_ctx_count(ctx, CDNA_CSTAT_FAULT + why, 1);
-	fw_ctx_event(nic, ctx, FW_CTX_FAULT);
+	u32 left, n;
+
+	for (left = ctx->faulted; left; left &= left - 1) {
+		n = fw_ffs32(left);
+		fw_queue_event(nic, &ctx->qp[n / CDNA_NR_DIRS],
+			       n % CDNA_NR_DIRS, FW_QUEUE_FAULT);
+	}
+	for (left = ctx->drained; left; left &= left - 1)
+		fw_queue_event(nic, &ctx->qp[fw_ffs32(left)], CDNA_DIR_TX,
+			       FW_QUEUE_DRAINED);
+	ctx->faulted = 0;
+	ctx->drained = 0;
+	if (ctx->fault)
+		fw_ctx_event(nic, ctx, FW_CTX_FAULT);
 }
 
 /**
- * fw_ctx_drained() - a transmit queue has stopped: perhaps it was the last
+ * fw_ctx_service() - deal with all that is marked
  * @nic: the NIC
- * @ctx: the context
+ *
+ * Its place in a step is between finding and publishing: faults are reported,
+ * states published and interrupts raised in the step that found them.
  */
-void fw_ctx_drained(struct fw_nic *nic, struct fw_ctx *ctx)
+void fw_ctx_service(struct fw_nic *nic)
 {
-	if (ctx->state == CDNA_CTX_QUIESCED && !ctx->tx_running)
-		fw_admin_wake(nic, &ctx->quiesce, CDNA_SC_OK, NULL, 0);
+	u32 left, i;
+
+	while (nic->marks.any) {
+		nic->marks.any = false;
+		for (i = 0; i < FW_ARRAY_SIZE(nic->marks.ctx); i++) {
+			left = nic->marks.ctx[i];
+			nic->marks.ctx[i] = 0;
+			for (; left; left &= left - 1)
+				ctx_serve_marks(nic, &nic->ctx[i * 32 +
+							fw_ffs32(left)]);
+		}
+	}
 }
 
 static void ctx_fill_info(const struct fw_nic *nic, const struct fw_ctx *ctx,

@@ -9,11 +9,11 @@
  *	            and counted.
  *	ACTIVE      Has a status page; queues may be created, its mailboxes are
  *	            acted on. The only state in which it takes groups' frames.
- *	QUIESCED    Its queues were drained and are stopped or about to stop; their
+ *	QUIESCED    Its queues are stopped, or drain and then stop; their
  *	            indices can be queried and are still published. Mailboxes
  *	            are ignored.
- *	FAULTED     The NIC cannot write the memory that the context lives by. Its
- *	            queues are stopped and nothing is written for it: the
+ *	FAULTED     The NIC cannot write memory that the context depends on.
+ *	            Its queues are stopped and nothing is written for it: the
  *	            guest learns it from its interrupt and its partition.
  *	REVOKED     Without addresses, without queues. The host may release it,
  *	            nothing else; a guest's stores are counted and ignored.

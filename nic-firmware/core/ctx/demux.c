@@ -4,7 +4,7 @@
  * with linear probing. Deletion moves later entries back instead of leaving
  * tombstones, so that a table that has seen many changes is as fast as new.
  */
-#include "nic.h"
+#include "ctx/demux.h"
 
 #define DEMUX_IN_USE		(1ull << 63)
 

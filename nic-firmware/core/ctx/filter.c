@@ -2,7 +2,10 @@
 /*
  * What a context may send and wants to get. The host decides both.
  */
-#include "nic.h"
+#include "ctx/filter.h"
+
+#include "base/packet.h"
+#include "state.h"
 
 /* CRC-32 of the FCS, four bits at a time */
 static const u32 filter_crc[16] = {

@@ -1,41 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * One ring of a queue pair: creation, the mailbox, draining, faults.
+ * One ring of a queue pair: creation, the mailbox, draining, its end.
  */
-#include "nic.h"
+#include "ctx/queue.h"
 
-static bool queue_serves(const struct fw_queue *queue)
-{
-	return queue->state == CDNA_QUEUE_RUNNING ||
-	       queue->state == CDNA_QUEUE_DRAINING;
-}
-
-static u8 *queue_running(struct fw_qp *qp, u32 dir)
-{
-	return dir == CDNA_DIR_TX ? &qp->ctx->tx_running : &qp->ctx->rx_running;
-}
-
-/* The one place where a queue changes its state. */
-static void queue_set(struct fw_nic *nic, struct fw_qp *qp, u32 dir, u32 state)
-{
-	struct fw_queue *queue = &qp->queue[dir];
-	u8 *running = queue_running(qp, dir);
-	u8 bit = (u8)(1u << qp->id);
-
-	queue->state = (u8)state;
-	if (queue_serves(queue)) {
-		*running |= bit;
-	} else {
-		*running &= (u8)~bit;
-		if (dir == CDNA_DIR_TX)
-			fw_tx_abort(nic, qp);
-		else
-			fw_lro_abort(nic, qp->ctx, qp);
-		if (!qp->ctx->tx_running)
-			fw_sched_remove(nic, qp->ctx);
-	}
-	fw_status_news(nic, qp, 0);
-}
+#include "ctx/intr.h"
+#include "ctx/mark.h"
+#include "ctx/status.h"
+#include "notify/event.h"
+#include "state.h"
 
 static void queue_wake_waiter(struct fw_nic *nic, struct fw_qp *qp, u32 dir,
 			      u32 status)
@@ -45,7 +18,109 @@ static void queue_wake_waiter(struct fw_nic *nic, struct fw_qp *qp, u32 dir,
 	if (!qp->queue[dir].drain.active)
 		return;
 	fw_queue_info(qp, dir, &info);
-	fw_admin_wake(nic, &qp->queue[dir].drain, status, &info, sizeof(info));
+	fw_completion_wake(nic, &qp->queue[dir].drain, status, &info,
+			   sizeof(info));
+}
+
+/* With its last transmit queue, a context has been quiesced. */
+static void queue_ended(struct fw_nic *nic, struct fw_ctx *ctx, u32 dir)
+{
+	if (dir == CDNA_DIR_TX && ctx->state == CDNA_CTX_QUIESCED &&
+	    !ctx->tx_running)
+		fw_completion_wake(nic, &ctx->quiesce, CDNA_SC_OK, NULL, 0);
+}
+
+/* The host must not unpin by indices of the queue that was here. */
+static void queue_start(struct fw_nic *nic, struct fw_qp *qp, u32 dir)
+{
+	(void)dir;
+	fw_status_flush(nic, qp);
+}
+
+static void queue_begin_drain(struct fw_nic *nic, struct fw_qp *qp, u32 dir)
+{
+	(void)dir;
+	nic->hooks->tx_posted(nic, qp->ctx);
+}
+
+/* The command that waits finds the indices published. */
+static void queue_complete(struct fw_nic *nic, struct fw_qp *qp, u32 dir)
+{
+	fw_status_flush(nic, qp);
+	queue_wake_waiter(nic, qp, dir, CDNA_SC_OK);
+	queue_ended(nic, qp->ctx, dir);
+}
+
+static void queue_stop(struct fw_nic *nic, struct fw_qp *qp, u32 dir)
+{
+	queue_wake_waiter(nic, qp, dir, CDNA_SC_ABORTED);
+}
+
+static void queue_end(struct fw_nic *nic, struct fw_qp *qp, u32 dir)
+{
+	queue_wake_waiter(nic, qp, dir, CDNA_SC_ABORTED);
+	queue_ended(nic, qp->ctx, dir);
+}
+
+/* That queue alone stops; host and driver learn why (paper 3.3). */
+static void queue_report(struct fw_nic *nic, struct fw_qp *qp, u32 dir)
+{
+	const struct fw_fault *fault = &qp->queue[dir].ring.fault;
+
+	qp->stats[CDNA_QSTAT_FAULTS]++;
+	fw_ctx_count(qp->ctx, CDNA_CSTAT_FAULT + fault->reason, 1);
+	fw_event_queue_fault(nic, qp->ctx->id, fw_queue_number(qp, dir), fault);
+	fw_intr_now(nic, qp);
+	queue_end(nic, qp, dir);
+}
+
+static void (* const queue_action[FW_NR_QUEUE_ACTIONS])(struct fw_nic *nic,
+							struct fw_qp *qp,
+							u32 dir) = {
+	[FW_QUEUE_DO_START] = queue_start,
+	[FW_QUEUE_DO_DRAIN] = queue_begin_drain,
+	[FW_QUEUE_DO_COMPLETE] = queue_complete,
+	[FW_QUEUE_DO_STOP] = queue_stop,
+	[FW_QUEUE_DO_REPORT] = queue_report,
+	[FW_QUEUE_DO_END] = queue_end,
+};
+
+static bool queue_serves(const struct fw_queue *queue)
+{
+	return queue->state == CDNA_QUEUE_RUNNING ||
+	       queue->state == CDNA_QUEUE_DRAINING;
+}
+
+/**
+ * fw_queue_event() - something happens to a queue
+ * @nic: the NIC
+ * @qp: its queue pair
+ * @dir: CDNA_DIR_*
+ * @event: what
+ *
+ * The one place where a queue changes its state. After DESTROY no DMA into its
+ * ring or buffers starts (I6).
+ */
+void fw_queue_event(struct fw_nic *nic, struct fw_qp *qp, u32 dir,
+		    enum fw_queue_event event)
+{
+	u8 *running = fw_ctx_running(qp->ctx, dir);
+	struct fw_queue *queue = &qp->queue[dir];
+	const struct fw_queue_transition *to;
+	u8 bit = (u8)(1u << qp->id);
+
+	to = fw_queue_transition(queue->state, event);
+	if (!to->action)
+		return;
+	queue->state = to->next;
+	if (queue_serves(queue)) {
+		*running |= bit;
+	} else {
+		*running &= (u8)~bit;
+		nic->hooks->queue_stopped(nic, qp, dir);
+	}
+	fw_status_news(nic, qp, 0);
+	queue_action[to->action](nic, qp, dir);
 }
 
 static u32 queue_check(const struct cdna_admin_queue *cmd,
@@ -125,7 +200,7 @@ u32 fw_queue_create(struct fw_nic *nic, struct fw_qp *qp,
 	struct fw_queue *queue = &qp->queue[cmd->dir];
 	u32 status;
 
-	if (queue->state != CDNA_QUEUE_NONE)
+	if (!fw_queue_transition(queue->state, FW_QUEUE_CREATE)->action)
 		return CDNA_SC_EXISTS;
 	*detail = FW_ADMIN_DETAIL(queue.format);
 	if (!format)
@@ -138,137 +213,31 @@ u32 fw_queue_create(struct fw_nic *nic, struct fw_qp *qp,
 	status = queue_map(nic, qp, cmd, format->size, detail);
 	if (status)
 		return status;
-	queue->fault = CDNA_FAULT_NONE;
 	queue->offloads = (u16)fw_le32(cmd->offloads);
 	if (cmd->dir == CDNA_DIR_RX) {
 		qp->comp_slots = 1u << cmd->size_log2;
 		qp->comp_prod = 0;
 	}
 	qp->moderation.armed = true;
-	queue_set(nic, qp, cmd->dir, CDNA_QUEUE_RUNNING);
-	/* The host must not unpin by indices of the queue that was here. */
-	fw_status_flush(nic, qp);
+	fw_queue_event(nic, qp, cmd->dir, FW_QUEUE_CREATE);
 	return CDNA_SC_OK;
-}
-
-/**
- * fw_queue_destroy() - end a queue at once
- * @nic: the NIC
- * @qp: its queue pair
- * @dir: CDNA_DIR_*
- *
- * No DMA into its ring or buffers starts afterwards. Does nothing if there is
- * no such queue.
- */
-void fw_queue_destroy(struct fw_nic *nic, struct fw_qp *qp, u32 dir)
-{
-	if (qp->queue[dir].state == CDNA_QUEUE_NONE)
-		return;
-	queue_set(nic, qp, dir, CDNA_QUEUE_NONE);
-	queue_wake_waiter(nic, qp, dir, CDNA_SC_ABORTED);
-	if (dir == CDNA_DIR_TX)
-		fw_ctx_drained(nic, qp->ctx);
 }
 
 /**
  * fw_queue_drain() - finish what was posted, then stop
  * @nic: the NIC
  * @qp: its queue pair
- * @dir: CDNA_DIR_*; a receive queue stops at once, its buffers unused
+ * @dir: CDNA_DIR_*; a receive queue stops immediately, its buffers unused
  */
 void fw_queue_drain(struct fw_nic *nic, struct fw_qp *qp, u32 dir)
 {
 	struct fw_queue *queue = &qp->queue[dir];
+	bool more = queue->ring.cons != queue->ring.prod;
 
 	if (queue->state != CDNA_QUEUE_RUNNING)
 		return;
-	if (dir == CDNA_DIR_RX || queue->ring.cons == queue->ring.prod) {
-		fw_queue_stop(nic, qp, dir);
-		return;
-	}
-	queue_set(nic, qp, dir, CDNA_QUEUE_DRAINING);
-	fw_sched_wake(nic, qp->ctx);
-}
-
-/**
- * fw_queue_drained() - a draining transmit queue has nothing more to send
- * @nic: the NIC
- * @qp: its queue pair
- *
- * That may leave descriptors of a frame whose end was never posted.
- */
-void fw_queue_drained(struct fw_nic *nic, struct fw_qp *qp)
-{
-	struct fw_queue *queue = &qp->queue[CDNA_DIR_TX];
-
-	if (queue->state != CDNA_QUEUE_DRAINING)
-		return;
-	queue_set(nic, qp, CDNA_DIR_TX, CDNA_QUEUE_STOPPED);
-	/* Who waits finds the indices published. */
-	fw_status_flush(nic, qp);
-	queue_wake_waiter(nic, qp, CDNA_DIR_TX, CDNA_SC_OK);
-	fw_ctx_drained(nic, qp->ctx);
-}
-
-/**
- * fw_queue_stop() - stop a queue where it stands
- * @nic: the NIC
- * @qp: its queue pair
- * @dir: CDNA_DIR_*
- */
-void fw_queue_stop(struct fw_nic *nic, struct fw_qp *qp, u32 dir)
-{
-	if (!queue_serves(&qp->queue[dir]))
-		return;
-	queue_set(nic, qp, dir, CDNA_QUEUE_STOPPED);
-	queue_wake_waiter(nic, qp, dir, CDNA_SC_ABORTED);
-}
-
-/**
- * fw_queue_fault() - stop a queue because of its ring's fault
- * @nic: the NIC
- * @qp: its queue pair
- * @dir: CDNA_DIR_*
- *
- * That queue alone stops; the host and the driver are told (paper 3.3).
- */
-void fw_queue_fault(struct fw_nic *nic, struct fw_qp *qp, u32 dir)
-{
-	struct fw_queue *queue = &qp->queue[dir];
-
-	if (!queue_serves(queue))
-		return;
-	queue->fault = (u8)queue->ring.fault.reason;
-	qp->stats[CDNA_QSTAT_FAULTS]++;
-	fw_ctx_count(qp->ctx, CDNA_CSTAT_FAULT + queue->fault, 1);
-	queue_set(nic, qp, dir, CDNA_QUEUE_FAULTED);
-	fw_event_queue_fault(nic, qp, dir);
-	fw_intr_now(nic, qp);
-	queue_wake_waiter(nic, qp, dir, CDNA_SC_ABORTED);
-	if (dir == CDNA_DIR_TX)
-		fw_ctx_drained(nic, qp->ctx);
-}
-
-/**
- * fw_queue_fault_at() - stop a queue for a reason that its ring did not find
- * @nic: the NIC
- * @qp: its queue pair
- * @dir: CDNA_DIR_*
- * @why: the reason
- * @index: free-running index of the descriptor
- */
-void fw_queue_fault_at(struct fw_nic *nic, struct fw_qp *qp, u32 dir,
-		       enum cdna_fault why, u32 index)
-{
-	struct fw_ring_fault *fault = &qp->queue[dir].ring.fault;
-
-	if (!queue_serves(&qp->queue[dir]))
-		return;
-	fault->reason = why;
-	fault->index = index;
-	fault->expected = 0;
-	fault->seen = 0;
-	fw_queue_fault(nic, qp, dir);
+	fw_queue_event(nic, qp, dir, dir == CDNA_DIR_TX && more ?
+				     FW_QUEUE_DRAIN : FW_QUEUE_STOP);
 }
 
 /**
@@ -285,13 +254,13 @@ void fw_queue_posted(struct fw_nic *nic, struct fw_qp *qp, u32 dir, u32 prod)
 {
 	struct fw_queue *queue = &qp->queue[dir];
 
-	if (queue->state != CDNA_QUEUE_RUNNING)
+	if (queue->state != CDNA_QUEUE_RUNNING || !fw_queue_served(qp, dir))
 		fw_ctx_count(qp->ctx, CDNA_CSTAT_MAILBOXES_IGNORED, 1);
 	else if (!fw_ring_advance(&queue->ring, prod))
-		fw_queue_fault_at(nic, qp, dir, CDNA_FAULT_TOO_FAR,
-				  queue->ring.cons + queue->ring.slots);
+		fw_mark_fault_at(nic, qp, dir, CDNA_FAULT_TOO_FAR,
+				 queue->ring.cons + queue->ring.slots);
 	else if (dir == CDNA_DIR_TX)
-		fw_sched_wake(nic, qp->ctx);
+		nic->hooks->tx_posted(nic, qp->ctx);
 }
 
 /* Sequence number due at the consumer, behind what was fetched ahead */
@@ -305,7 +274,7 @@ static u32 queue_next_seq(const struct fw_ring *ring)
 }
 
 /**
- * fw_queue_info() - what QUEUE_QUERY and QUEUE_DRAIN tell
+ * fw_queue_info() - what QUEUE_QUERY and QUEUE_DRAIN report
  * @qp: the queue pair
  * @dir: CDNA_DIR_*
  * @info: filled
@@ -317,7 +286,8 @@ void fw_queue_info(const struct fw_qp *qp, u32 dir,
 
 	memset(info, 0, sizeof(*info));
 	info->state = queue->state;
-	info->fault = queue->fault;
+	if (queue->state == CDNA_QUEUE_FAULTED)
+		info->fault = (u8)queue->ring.fault.reason;
 	info->prod = fw_to_le32(queue->ring.prod);
 	info->cons = fw_to_le32(queue->ring.cons);
 	info->next_seq = fw_to_le32(queue_next_seq(&queue->ring));

@@ -3,7 +3,9 @@
  * Descriptor rings in host memory (paper 3.3): fetched in batches into NIC
  * memory, decoded by format and checked there. A descriptor is read once.
  */
-#include "nic.h"
+#include "ctx/ring.h"
+
+#include "state.h"
 
 /* ABI constants in memory order; the functions in port.h are no constants. */
 #define RING_LE16(v)		((FW_FORCE __le16)FW_SWAP16((u16)(v)))
@@ -132,7 +134,7 @@ void fw_ring_init(struct fw_ring *ring, u32 ctx, u32 dir, u32 format,
 	ring->fetched = 0;
 	ring->cons = 0;
 	ring->next_seq = first_seq & ring_seq_mask(format);
-	ring->fault = (struct fw_ring_fault){ .reason = CDNA_FAULT_NONE };
+	ring->fault = (struct fw_fault){ .reason = CDNA_FAULT_NONE };
 }
 
 /**

@@ -8,7 +8,8 @@
 
 #include <cdna/desc.h>
 #include <cdna/rings.h>
-#include "base/port.h"
+
+#include "base/fault.h"
 
 struct fw_nic;
 struct cdna_ring_ref;
@@ -38,20 +39,6 @@ struct fw_desc {
 };
 
 /**
- * struct fw_ring_fault - why a ring cannot go on
- * @reason: enum cdna_fault, CDNA_FAULT_NONE while there is none
- * @index: free-running index of the descriptor
- * @expected: sequence number that was due
- * @seen: sequence number that was found
- */
-struct fw_ring_fault {
-	u32 reason;
-	u32 index;
-	u32 expected;
-	u32 seen;
-};
-
-/**
  * struct fw_ring - a descriptor ring
  * @page: bus address of each 4 KiB of the ring
  * @ctx: DMA tag
@@ -76,7 +63,7 @@ struct fw_ring {
 	u32 fetched;
 	u32 cons;
 	u32 next_seq;
-	struct fw_ring_fault fault;
+	struct fw_fault fault;
 	struct fw_desc desc[FW_RING_CACHE];
 };
 

@@ -4,7 +4,12 @@
  * then to the guest's status page, then the interrupt. A guest never knows
  * more than the host does.
  */
-#include "nic.h"
+#include "ctx/status.h"
+
+#include "ctx/intr.h"
+#include "ctx/mark.h"
+#include "notify/health.h"
+#include "state.h"
 
 /**
  * fw_status_news() - a queue pair's indices or states have moved
@@ -44,7 +49,7 @@ static bool status_to_host(struct fw_nic *nic, const struct fw_qp *qp)
 
 	if (!fw_dma_write(nic, FW_DMA_HOST, addr, &cons, sizeof(cons)))
 		return true;
-	fw_nic_host_unreachable(nic, addr);
+	fw_health_unreachable(nic, addr);
 	return false;
 }
 
@@ -67,13 +72,20 @@ static bool status_to_guest(struct fw_nic *nic, struct fw_qp *qp)
 	return true;
 }
 
+/* Nothing is written for a context once a write for it has failed. */
+static bool status_has_page(const struct fw_ctx *ctx)
+{
+	return (ctx->state == CDNA_CTX_ACTIVE ||
+		ctx->state == CDNA_CTX_QUIESCED) && !ctx->fault;
+}
+
 /**
  * fw_status_flush() - publish a queue pair's indices and states now
  * @nic: the NIC
  * @qp: the queue pair, which has been marked
  *
  * While the host's table cannot be written, nothing goes to the guest either.
- * A context whose status page cannot be written is stopped.
+ * A context whose status page cannot be written is marked to be stopped.
  */
 void fw_status_flush(struct fw_nic *nic, struct fw_qp *qp)
 {
@@ -83,11 +95,10 @@ void fw_status_flush(struct fw_nic *nic, struct fw_qp *qp)
 	if (!status_to_host(nic, qp))
 		return;
 	fw_status_forget(nic, qp);
-	if (qp->ctx->state != CDNA_CTX_ACTIVE &&
-	    qp->ctx->state != CDNA_CTX_QUIESCED)
+	if (!status_has_page(qp->ctx))
 		return;
 	if (!status_to_guest(nic, qp))
-		fw_ctx_fault(nic, qp->ctx, CDNA_FAULT_DMA_STATUS);
+		fw_mark_ctx_fault(nic, qp->ctx, CDNA_FAULT_DMA_STATUS);
 	else if (news)
 		fw_intr_news(nic, qp, news);
 }
@@ -103,7 +114,6 @@ void fw_status_publish(struct fw_nic *nic)
 	u32 i;
 
 	for (i = 0; i < FW_BITVEC_WORDS; i++) {
-		/* A flush that faults a context marks its others anew. */
 		for (left = nic->status_dirty[i]; left; left &= left - 1) {
 			n = i * 64 + fw_ffs64(left);
 			fw_status_flush(nic, &nic->ctx[n / CDNA_MAX_QPS]

@@ -4,7 +4,15 @@
  * command is copied once and its copy checked; none is taken unless there is
  * room for its completion and for all that are still to come.
  */
-#include "nic.h"
+#include "host/admin.h"
+
+#include "ctx/context.h"
+#include "host/admin_ctx.h"
+#include "host/admin_nic.h"
+#include "host/admin_queue.h"
+#include "host/mgmt.h"
+#include "notify/health.h"
+#include "state.h"
 
 #define ADMIN_OPCODES		(CDNA_CMD_READ_STATS + 1)
 
@@ -127,15 +135,15 @@ static const struct admin_op admin_op[ADMIN_OPCODES] = {
  */
 void fw_admin_enable(struct fw_nic *nic)
 {
-	u64 sq = fw_mailbox_mgmt64(nic, CDNA_MGMT_ASQ_BASE_LO);
-	u64 cq = fw_mailbox_mgmt64(nic, CDNA_MGMT_ACQ_BASE_LO);
+	u64 sq = fw_mgmt_read64(nic, CDNA_MGMT_ASQ_BASE_LO);
+	u64 cq = fw_mgmt_read64(nic, CDNA_MGMT_ACQ_BASE_LO);
 	u32 slots = nic->ops->sram_read(nic->board, CDNA_MGMT_PAGE +
 					CDNA_MGMT_ADMIN_SIZE);
 
 	if (!sq || sq % 64 || !cq || cq % 64 || slots & (slots - 1) ||
 	    slots < CDNA_MIN_ADMIN_RING || slots > CDNA_MAX_ADMIN_RING) {
-		fw_nic_log(nic, FW_LOG_ERROR, "admin rings refused, slots",
-			   slots, 0);
+		fw_log(nic, FW_LOG_ERROR, "admin rings refused, slots", slots,
+		       0);
 		return;
 	}
 	nic->admin.sq_addr = sq;
@@ -146,7 +154,7 @@ void fw_admin_enable(struct fw_nic *nic)
 	fw_notify_setup(&nic->admin.completions, cq, slots,
 			sizeof(struct cdna_admin_completion));
 	nic->enabled = true;
-	fw_nic_status(nic);
+	fw_health_publish(nic);
 }
 
 /**
@@ -160,91 +168,11 @@ void fw_admin_tail(struct fw_nic *nic, u32 tail)
 
 	if (!nic->enabled || tail - admin->sq_head > admin->slots ||
 	    tail - admin->sq_head < admin->sq_tail - admin->sq_head) {
-		fw_nic_log(nic, FW_LOG_ERROR, "admin tail ignored", tail,
-			   admin->sq_head);
+		fw_log(nic, FW_LOG_ERROR, "admin tail ignored", tail,
+		       admin->sq_head);
 		return;
 	}
 	admin->sq_tail = tail;
-}
-
-/**
- * fw_admin_complete() - tell the host how a command ended
- * @nic: the NIC
- * @opcode: of the command
- * @tag: of the command
- * @status: enum cdna_admin_status
- * @detail: see struct cdna_admin_completion
- * @result: bytes of the result, or NULL
- * @result_len: how many
- */
-void fw_admin_complete(struct fw_nic *nic, u32 opcode, u32 tag, u32 status,
-		       u32 detail, const void *result, u32 result_len)
-{
-	struct cdna_admin_completion done = {
-		.opcode = fw_to_le16((u16)opcode),
-		.tag = fw_to_le16((u16)tag),
-		.status = fw_to_le16((u16)status),
-		.detail = fw_to_le16((u16)detail),
-		.sq_head = fw_to_le32(nic->admin.sq_head),
-	};
-
-	if (result)
-		memcpy(done.raw, result, FW_MIN(result_len, sizeof(done.raw)));
-	if (status)
-		fw_nic_count(nic, CDNA_NSTAT_ADMIN_ERRORS, 1);
-	if (fw_notify_push(nic, &nic->admin.completions, &done))
-		fw_nic_fatal(nic, "admin completion ring");
-	else
-		nic->admin.raise = true;
-}
-
-/**
- * fw_admin_may_wait() - whether one more command may complete later
- * @nic: the NIC
- *
- * One slot stays free for what completes at once: the command that ends a
- * drain must not wait for the drain.
- *
- * Return: true if it may
- */
-bool fw_admin_may_wait(const struct fw_nic *nic)
-{
-	return nic->admin.pending + 1 < nic->admin.slots;
-}
-
-/**
- * fw_admin_wait() - a command will complete later
- * @nic: the NIC
- * @waiter: where to note it; not in use
- * @opcode: of the command
- * @tag: of the command
- */
-void fw_admin_wait(struct fw_nic *nic, struct fw_waiter *waiter,
-		   u32 opcode, u32 tag)
-{
-	waiter->active = true;
-	waiter->opcode = (u16)opcode;
-	waiter->tag = (u16)tag;
-	nic->admin.pending++;
-}
-
-/**
- * fw_admin_wake() - complete a command that waits
- * @nic: the NIC
- * @waiter: who waits; nothing is done if nobody does
- * @status: enum cdna_admin_status
- * @result: bytes of the result, or NULL
- * @result_len: how many
- */
-void fw_admin_wake(struct fw_nic *nic, struct fw_waiter *waiter, u32 status,
-		   const void *result, u32 result_len)
-{
-	if (!waiter->active)
-		return;
-	waiter->active = false;
-	nic->admin.pending--;
-	fw_admin_complete(nic, waiter->opcode, waiter->tag, status, 0, result,
-			  result_len);
 }
 
 static u32 admin_check_bytes(struct fw_admin_call *call, u64 fields)
@@ -303,18 +231,20 @@ static void admin_take(struct fw_nic *nic)
 	addr = admin->sq_addr + (admin->sq_head & (admin->slots - 1)) *
 	       sizeof(call.cmd);
 	if (fw_dma_read(nic, FW_DMA_HOST, addr, &call.cmd, sizeof(call.cmd))) {
-		fw_nic_host_unreachable(nic, addr);
-		fw_nic_fatal(nic, "admin submission ring");
+		fw_health_unreachable(nic, addr);
+		fw_health_fatal(nic, "admin submission ring");
 		return;
 	}
 	admin->sq_head++;
 	fw_nic_count(nic, CDNA_NSTAT_ADMIN_COMMANDS, 1);
 	status = admin_run(nic, &call);
+	/* The next command finds what this one has led to. */
+	fw_ctx_service(nic);
 	if (!call.later)
-		fw_admin_complete(nic, fw_le16(call.cmd.opcode),
-				  fw_le16(call.cmd.tag), status,
-				  fw_le16(call.done.detail), call.done.raw,
-				  sizeof(call.done.raw));
+		fw_completion_push(nic, fw_le16(call.cmd.opcode),
+				   fw_le16(call.cmd.tag), status,
+				   fw_le16(call.done.detail), call.done.raw,
+				   sizeof(call.done.raw));
 }
 
 /**

@@ -2,7 +2,14 @@
 /*
  * Admin commands about a context: lifecycle, and what it may send and get.
  */
-#include "nic.h"
+#include "host/admin_ctx.h"
+
+#include "base/bucket.h"
+#include "ctx/context.h"
+#include "ctx/demux.h"
+#include "ctx/filter.h"
+#include "state.h"
+#include "tx/sched.h"
 
 static bool admin_mac_usable(const u8 *mac)
 {
@@ -110,14 +117,14 @@ u32 fw_admin_ctx_quiesce(struct fw_nic *nic, struct fw_admin_call *call)
 
 	if (ctx->quiesce.active || !fw_ctx_may(ctx, FW_CTX_QUIESCE))
 		return CDNA_SC_BAD_STATE;
-	if (ctx->tx_running && !fw_admin_may_wait(nic))
+	if (ctx->tx_running && !fw_completion_may_wait(nic))
 		return CDNA_SC_NO_SPACE;
 	status = fw_ctx_event(nic, ctx, FW_CTX_QUIESCE);
 	if (status || !ctx->tx_running)
 		return status;
 	call->later = true;
-	fw_admin_wait(nic, &ctx->quiesce, fw_le16(call->cmd.opcode),
-		      fw_le16(call->cmd.tag));
+	fw_completion_wait(nic, &ctx->quiesce, fw_le16(call->cmd.opcode),
+			   fw_le16(call->cmd.tag));
 	return CDNA_SC_OK;
 }
 

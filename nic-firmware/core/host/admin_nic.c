@@ -2,7 +2,12 @@
 /*
  * Admin commands about the NIC as a whole.
  */
-#include "nic.h"
+#include "host/admin_nic.h"
+
+#include "ctx/ring.h"
+#include "notify/bitvec.h"
+#include "notify/event.h"
+#include "state.h"
 
 static void admin_fill_formats(struct cdna_identify *id)
 {
@@ -125,7 +130,7 @@ u32 fw_admin_set_rings(struct fw_nic *nic, struct fw_admin_call *call)
 	    !admin_reaches(nic, event, event_bytes) ||
 	    !admin_reaches(nic, cons, cons_bytes))
 		return CDNA_SC_DMA_ERROR;
-	fw_notify_setup(&nic->intr.ring, vec, vec_slots, FW_BITVEC_WORDS * 8);
+	fw_notify_setup(&nic->bitvec.ring, vec, vec_slots, FW_BITVEC_WORDS * 8);
 	fw_notify_setup(&nic->event.ring, event, event_slots,
 			sizeof(struct cdna_event));
 	nic->cons_addr = cons;

@@ -2,7 +2,11 @@
 /*
  * Admin commands about queues and their interrupts.
  */
-#include "nic.h"
+#include "host/admin_queue.h"
+
+#include "ctx/intr.h"
+#include "ctx/queue.h"
+#include "state.h"
 
 static u32 admin_check_queue(struct fw_admin_call *call)
 {
@@ -62,7 +66,7 @@ u32 fw_admin_queue_destroy(struct fw_nic *nic, struct fw_admin_call *call)
 	u32 status = admin_find_queue(call, &qp);
 
 	if (!status)
-		fw_queue_destroy(nic, qp, call->cmd.queue.dir);
+		fw_queue_event(nic, qp, call->cmd.queue.dir, FW_QUEUE_DESTROY);
 	return status;
 }
 
@@ -88,13 +92,14 @@ u32 fw_admin_queue_drain(struct fw_nic *nic, struct fw_admin_call *call)
 	if (queue->state == CDNA_QUEUE_FAULTED || queue->drain.active)
 		return CDNA_SC_BAD_STATE;
 	if (dir == CDNA_DIR_TX && queue->ring.cons != queue->ring.prod &&
-	    !fw_admin_may_wait(nic))
+	    !fw_completion_may_wait(nic))
 		return CDNA_SC_NO_SPACE;
 	fw_queue_drain(nic, qp, dir);
 	if (queue->state == CDNA_QUEUE_DRAINING) {
 		call->later = true;
-		fw_admin_wait(nic, &queue->drain, fw_le16(call->cmd.opcode),
-			      fw_le16(call->cmd.tag));
+		fw_completion_wait(nic, &queue->drain,
+				   fw_le16(call->cmd.opcode),
+				   fw_le16(call->cmd.tag));
 		return CDNA_SC_OK;
 	}
 	fw_queue_info(qp, dir, &call->done.queue);

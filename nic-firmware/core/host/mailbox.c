@@ -4,26 +4,18 @@
  * a partition's being taken all at once (paper 4). A value is read from SRAM
  * after its event was taken: a store in between raises the event again.
  */
-#include "nic.h"
+#include "host/mailbox.h"
+
+#include "ctx/intr.h"
+#include "ctx/queue.h"
+#include "host/admin.h"
+#include "host/mgmt.h"
+#include "notify/notify.h"
+#include "state.h"
 
 static u32 mailbox_read(struct fw_nic *nic, u32 page, u32 mbox)
 {
 	return nic->ops->sram_read(nic->board, page + CDNA_MBOX_OFFSET(mbox));
-}
-
-/**
- * fw_mailbox_mgmt64() - read two words of the management page
- * @nic: the NIC
- * @offset: of the lower half, in the page
- *
- * Return: their 64-bit value
- */
-u64 fw_mailbox_mgmt64(struct fw_nic *nic, u32 offset)
-{
-	u32 at = CDNA_MGMT_PAGE + offset;
-
-	return nic->ops->sram_read(nic->board, at) |
-	       (u64)nic->ops->sram_read(nic->board, at + 4) << 32;
 }
 
 static bool mailbox_dma_test_run(struct fw_nic *nic, u64 addr, u32 seed)
@@ -42,20 +34,19 @@ static bool mailbox_dma_test_run(struct fw_nic *nic, u64 addr, u32 seed)
 
 static void mailbox_dma_test(struct fw_nic *nic, u32 seed)
 {
-	u64 addr = fw_mailbox_mgmt64(nic, CDNA_MGMT_DMA_TEST_ADDR_LO);
+	u64 addr = fw_mgmt_read64(nic, CDNA_MGMT_DMA_TEST_ADDR_LO);
 
 	if (!seed)
 		return;
 	if (!mailbox_dma_test_run(nic, addr, seed))
 		seed = CDNA_DMA_TEST_FAILED;
-	nic->ops->sram_write(nic->board, CDNA_REGISTER_PAGE + CDNA_REG_DMA_TEST,
-			     seed);
+	fw_set_register(nic, CDNA_REG_DMA_TEST, seed);
 }
 
 static void mailbox_control(struct fw_nic *nic, u32 value)
 {
 	if (value & CDNA_CONTROL_RESET)
-		fw_nic_reset(nic);
+		nic->hooks->nic_reset(nic);
 	if ((value & CDNA_CONTROL_ENABLE) && !nic->enabled && !nic->fatal)
 		fw_admin_enable(nic);
 }
@@ -76,7 +67,7 @@ static void mailbox_mgmt_one(struct fw_nic *nic, u32 mbox, u32 value)
 		fw_notify_consumed(&nic->event.ring, value);
 		break;
 	case CDNA_MGMT_MBOX_BITVEC_CONS:
-		fw_notify_consumed(&nic->intr.ring, value);
+		fw_notify_consumed(&nic->bitvec.ring, value);
 		break;
 	case CDNA_MGMT_MBOX_DMA_TEST:
 		mailbox_dma_test(nic, value);

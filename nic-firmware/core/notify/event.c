@@ -3,25 +3,22 @@
  * Events to the host: faults, the link, the firmware's health. What finds the
  * ring full stays noted here, one note for each queue and context.
  */
-#include "nic.h"
+#include "notify/event.h"
 
-static u32 event_queue_number(const struct fw_qp *qp, u32 dir)
-{
-	return qp->id * CDNA_NR_DIRS + dir;
-}
+#include "state.h"
 
 /**
  * fw_event_queue_fault() - a queue was stopped by a fault
  * @nic: the NIC
- * @qp: its queue pair
- * @dir: CDNA_DIR_*
+ * @ctx: its context
+ * @queue: CDNA_NR_DIRS * queue pair + CDNA_DIR_*
+ * @fault: the fault
  */
-void fw_event_queue_fault(struct fw_nic *nic, struct fw_qp *qp, u32 dir)
+void fw_event_queue_fault(struct fw_nic *nic, u32 ctx, u32 queue,
+			  const struct fw_fault *fault)
 {
-	u32 n = event_queue_number(qp, dir);
-
-	nic->event.faulted[qp->ctx->id] |= (u16)(1u << n);
-	nic->event.fault[qp->ctx->id][n] = qp->queue[dir].ring.fault;
+	nic->event.faulted[ctx] |= (u16)(1u << queue);
+	nic->event.fault[ctx][queue] = *fault;
 	nic->event.any = true;
 }
 
@@ -29,10 +26,11 @@ void fw_event_queue_fault(struct fw_nic *nic, struct fw_qp *qp, u32 dir)
  * fw_event_ctx_fault() - a context was stopped by a fault
  * @nic: the NIC
  * @ctx: the context
+ * @why: the reason
  */
-void fw_event_ctx_fault(struct fw_nic *nic, struct fw_ctx *ctx)
+void fw_event_ctx_fault(struct fw_nic *nic, u32 ctx, enum cdna_fault why)
 {
-	nic->event.ctx_fault[ctx->id] = ctx->fault;
+	nic->event.ctx_fault[ctx] = (u8)why;
 	nic->event.any = true;
 }
 
@@ -47,27 +45,14 @@ void fw_event_link(struct fw_nic *nic)
 }
 
 /**
- * fw_event_health() - something is wrong that concerns no single context
- * @nic: the NIC
- * @what: CDNA_HEALTH_*
- */
-void fw_event_health(struct fw_nic *nic, u32 what)
-{
-	struct fw_event *event = &nic->event;
-
-	event->health |= what & ~event->told_health;
-	event->any = event->any || event->health;
-}
-
-/**
- * fw_event_forget() - a context is FREE again: nothing of it is to be told
+ * fw_event_forget() - a context is FREE again: nothing of it is to be reported
  * @nic: the NIC
  * @ctx: the context
  */
-void fw_event_forget(struct fw_nic *nic, struct fw_ctx *ctx)
+void fw_event_forget(struct fw_nic *nic, u32 ctx)
 {
-	nic->event.faulted[ctx->id] = 0;
-	nic->event.ctx_fault[ctx->id] = CDNA_FAULT_NONE;
+	nic->event.faulted[ctx] = 0;
+	nic->event.ctx_fault[ctx] = CDNA_FAULT_NONE;
 }
 
 static bool event_push(struct fw_nic *nic, struct cdna_event *entry)
@@ -85,11 +70,11 @@ static bool event_push(struct fw_nic *nic, struct cdna_event *entry)
 		return false;
 	event->waited = false;
 	fw_nic_count(nic, CDNA_NSTAT_EVENTS, 1);
-	nic->admin.raise = true;
+	nic->raise_admin = true;
 	return true;
 }
 
-static bool event_tell_nic(struct fw_nic *nic)
+static bool event_report_nic(struct fw_nic *nic)
 {
 	struct fw_event *event = &nic->event;
 	struct cdna_event entry = { 0 };
@@ -101,20 +86,21 @@ static bool event_tell_nic(struct fw_nic *nic)
 			return false;
 		event->link = false;
 	}
-	if (event->health) {
+	if (nic->health) {
 		entry.type = fw_to_le16(CDNA_EVENT_FIRMWARE);
-		entry.arg = fw_to_le32(event->health);
-		event->told_health |= event->health;
+		entry.arg = fw_to_le32(nic->health);
+		/* A failure of this write is not one more to report. */
+		nic->health_reported |= nic->health;
 		if (!event_push(nic, &entry))
 			return false;
-		event->health = 0;
+		nic->health = 0;
 	}
 	return true;
 }
 
-static bool event_tell_queue(struct fw_nic *nic, u32 ctx, u32 n)
+static bool event_report_queue(struct fw_nic *nic, u32 ctx, u32 n)
 {
-	const struct fw_ring_fault *fault = &nic->event.fault[ctx][n];
+	const struct fw_fault *fault = &nic->event.fault[ctx][n];
 	struct cdna_event entry = { 0 };
 
 	entry.type = fw_to_le16(CDNA_EVENT_QUEUE_FAULT);
@@ -128,7 +114,7 @@ static bool event_tell_queue(struct fw_nic *nic, u32 ctx, u32 n)
 	return event_push(nic, &entry);
 }
 
-static bool event_tell_ctx(struct fw_nic *nic, u32 ctx)
+static bool event_report_ctx(struct fw_nic *nic, u32 ctx)
 {
 	struct fw_event *event = &nic->event;
 	struct cdna_event entry = { 0 };
@@ -144,7 +130,7 @@ static bool event_tell_ctx(struct fw_nic *nic, u32 ctx)
 	}
 	while (event->faulted[ctx]) {
 		n = fw_ffs32(event->faulted[ctx]);
-		if (!event_tell_queue(nic, ctx, n))
+		if (!event_report_queue(nic, ctx, n))
 			return false;
 		event->faulted[ctx] &= (u16)~(1u << n);
 	}
@@ -152,7 +138,7 @@ static bool event_tell_ctx(struct fw_nic *nic, u32 ctx)
 }
 
 /**
- * fw_event_service() - tell the host what there is room for
+ * fw_event_service() - report to the host what there is room for
  * @nic: the NIC
  */
 void fw_event_service(struct fw_nic *nic)
@@ -160,12 +146,12 @@ void fw_event_service(struct fw_nic *nic)
 	struct fw_event *event = &nic->event;
 	u32 i;
 
-	if (!event->any || !event->ring.addr)
+	if (!(event->any || nic->health) || !event->ring.addr)
 		return;
-	if (!event_tell_nic(nic))
+	if (!event_report_nic(nic))
 		return;
 	for (i = 0; i < nic->config.contexts; i++) {
-		if (!event_tell_ctx(nic, i))
+		if (!event_report_ctx(nic, i))
 			return;
 	}
 	event->any = false;

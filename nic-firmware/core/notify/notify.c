@@ -3,7 +3,10 @@
  * Rings that the NIC fills in host memory: slot first, then producer; never
  * over a slot that is not consumed (paper 3.2).
  */
-#include "nic.h"
+#include "notify/notify.h"
+
+#include "notify/health.h"
+#include "state.h"
 
 /**
  * fw_notify_setup() - start to use a ring
@@ -65,7 +68,7 @@ int fw_notify_push(struct fw_nic *nic, struct fw_notify *ring,
 	if (fw_dma_write(nic, FW_DMA_HOST, ring->addr + at, slot,
 			 ring->slot_bytes) ||
 	    fw_dma_write(nic, FW_DMA_HOST, ring->addr, &prod, sizeof(prod))) {
-		fw_nic_host_unreachable(nic, ring->addr);
+		fw_health_unreachable(nic, ring->addr);
 		return FW_EFAULT;
 	}
 	ring->prod++;

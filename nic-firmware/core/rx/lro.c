@@ -4,7 +4,10 @@
  * can tell but by its size. A flow's frames keep their order: whatever does
  * not continue the frame that is being made sends that one off first.
  */
-#include "nic.h"
+#include "rx/lro.h"
+
+#include "base/csum.h"
+#include "state.h"
 
 #define LRO_IP_DF		0x4000
 
@@ -174,7 +177,6 @@ static void lro_finish(struct fw_nic *nic, struct fw_lro *lro,
 {
 	struct fw_qp *qp = flow->qp;
 
-	/* First of all, for a fault of the queue ends its flows. */
 	flow->qp = NULL;
 	lro->used--;
 	if (flow->meta.segs > 1) {
@@ -183,7 +185,7 @@ static void lro_finish(struct fw_nic *nic, struct fw_lro *lro,
 		lro_fix_header(flow);
 	}
 	fw_rx_put(nic, qp, &flow->frame, &flow->meta);
-	fw_pool_free(nic, &flow->frame);
+	fw_pool_free(&nic->pool, &flow->frame);
 }
 
 /**
@@ -219,7 +221,7 @@ void fw_lro_abort(struct fw_nic *nic, struct fw_ctx *ctx, struct fw_qp *qp)
 			continue;
 		fw_ctx_count(ctx, CDNA_CSTAT_DROP + CDNA_DROP_RX_NO_QUEUE,
 			     flow->meta.segs);
-		fw_pool_free(nic, &flow->frame);
+		fw_pool_free(&nic->pool, &flow->frame);
 		flow->qp = NULL;
 		lro->used--;
 	}
@@ -250,9 +252,6 @@ static bool lro_start(struct fw_nic *nic, struct fw_qp *qp,
 	u32 room;
 
 	flow = lro_take_entry(nic, lro);
-	/* To make room, a queue may have come to its end. */
-	if (qp->queue[CDNA_DIR_RX].state != CDNA_QUEUE_RUNNING)
-		return false;
 	fw_rx_room(nic, qp, CDNA_MAX_FRAME_BYTES, &room);
 	if (room < frame->len)
 		return false;
@@ -288,7 +287,7 @@ static bool lro_append(struct fw_nic *nic, struct fw_lro_flow *flow,
 	frame->head->start = (u16)(frame->head->start + header);
 	frame->head->len = (u16)(frame->head->len - header);
 	frame->len -= header;
-	fw_pool_append(nic, &flow->frame, frame);
+	fw_pool_append(&nic->pool, &flow->frame, frame);
 	return !flow->push && payload == flow->payload;
 }
 
@@ -297,11 +296,11 @@ static bool lro_own(struct fw_nic *nic, struct fw_ctx *ctx,
 		    struct fw_frame *frame, const struct fw_packet *pkt)
 {
 	if (frame->len > pkt->end)
-		fw_pool_trim(nic, frame, pkt->end);
-	if (fw_pool_move(nic, frame, FW_BUDGET_RX, ctx->id))
+		fw_pool_trim(&nic->pool, frame, pkt->end);
+	if (fw_pool_move(&nic->pool, frame, FW_BUDGET_RX, ctx->id))
 		return true;
 	fw_lro_flush(nic, ctx);
-	return fw_pool_move(nic, frame, FW_BUDGET_RX, ctx->id);
+	return fw_pool_move(&nic->pool, frame, FW_BUDGET_RX, ctx->id);
 }
 
 /**

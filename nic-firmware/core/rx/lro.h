@@ -6,7 +6,7 @@
 #ifndef FW_LRO_H
 #define FW_LRO_H
 
-#include "base/packet.h"
+#include "rx/rx_put.h"
 
 struct fw_nic;
 struct fw_ctx;
@@ -15,34 +15,6 @@ struct fw_qp;
 #define FW_LRO_FLOWS		8	/* per context */
 #define FW_LRO_MAX_BYTES	65535	/* IP datagram of a merged frame */
 #define FW_LRO_MAX_CELLS	64	/* of packet memory, per flow */
-
-/**
- * struct fw_rx_meta - what is known of a frame to be delivered
- * @pkt: its headers, as they stand in the frame at present
- * @hash: flow hash
- * @tagged: it has an 802.1Q tag, in the frame or taken out of it
- * @tci: that tag
- * @vlan_tci: tag for the completion, with CDNA_RX_VLAN
- * @flags: CDNA_RX_*, without FIRST and LAST
- * @checked: @csum is known
- * @csum: CDNA_RX_CSUM_OK, CDNA_RX_CSUM_BAD, or 0: nothing to verify
- * @segs: wire frames in it
- * @local: of these, sent by contexts of this NIC
- * @mss: payload of the largest, 0 if not merged
- */
-struct fw_rx_meta {
-	struct fw_packet pkt;
-	u32 hash;
-	bool tagged;
-	bool checked;
-	u16 tci;
-	u16 vlan_tci;
-	u16 flags;
-	u16 csum;
-	u16 segs;
-	u16 local;
-	u16 mss;
-};
 
 /**
  * struct fw_lro_flow - a frame being aggregated

@@ -1,108 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * Receive: frames off the wire, and what a context's queue makes of a frame.
+ * Delivery: which queue of a context, and what that queue makes of a frame.
  */
-#include "nic.h"
+#include "rx/rx.h"
 
-/* The largest frame of all lands in that many cells. */
-#define RX_LANDING_CELLS	FW_WIRE_CELLS
-
-static_assert(CDNA_MAX_MTU + FW_ETH_HLEN + FW_VLAN_HLEN + FW_CELL_HEADROOM <=
-	      RX_LANDING_CELLS * FW_CELL_BYTES, "a frame does not fit");
-
-static u32 rx_max_frame(const struct fw_nic *nic)
-{
-	return nic->config.mtu + FW_ETH_HLEN + FW_VLAN_HLEN;
-}
-
-/* A whole header, and no more payload than the MTU? */
-static bool rx_well_formed(const struct fw_nic *nic,
-			   const struct fw_frame *frame, u32 len)
-{
-	const u8 *data = fw_frame_data(frame);
-	u32 header = FW_ETH_HLEN;
-	u32 type;
-
-	if (len < FW_ETH_HLEN)
-		return false;
-	type = fw_get_be16(data + 2 * FW_ETH_ALEN);
-	if (type == FW_ETH_VLAN || type == FW_ETH_QINQ)
-		header += FW_VLAN_HLEN;
-	return len >= header && len <= header + nic->config.mtu;
-}
-
-/* Packet memory for any frame. Return: false if there is none */
-static bool rx_land(struct fw_nic *nic)
-{
-	if (!nic->landed)
-		nic->landed = fw_pool_alloc(nic, FW_BUDGET_RX, FW_OWNER_WIRE,
-					    rx_max_frame(nic), &nic->landing);
-	return nic->landed;
-}
-
-/*
- * The frame is delivered: make its memory as good as new for the next one,
- * which is less work than to free and to allocate.
- */
-static void rx_reuse(struct fw_nic *nic)
-{
-	struct fw_frame *landing = &nic->landing;
-	u32 max = rx_max_frame(nic);
-
-	/* Aggregation may have charged it to a context before it declined. */
-	if (max > FW_CELL_BYTES - FW_CELL_HEADROOM ||
-	    landing->owner != FW_OWNER_WIRE) {
-		fw_pool_free(nic, landing);
-		nic->landed = false;
-		return;
-	}
-	landing->head->start = FW_CELL_HEADROOM;
-	landing->head->len = (u16)max;
-	landing->len = max;
-}
-
-/* Take one frame from the wire. Return: false if there was none */
-static bool rx_one(struct fw_nic *nic)
-{
-	struct fw_iov iov[RX_LANDING_CELLS];
-	int len;
-
-	if (!rx_land(nic))
-		return false;
-	len = nic->ops->wire_poll(nic->board, iov,
-				  fw_frame_iov(&nic->landing, iov,
-					       RX_LANDING_CELLS));
-	if (len <= 0)
-		return false;
-	fw_nic_count(nic, CDNA_NSTAT_WIRE_RX_FRAMES, 1);
-	fw_nic_count(nic, CDNA_NSTAT_WIRE_RX_BYTES, (u32)len);
-	if (!rx_well_formed(nic, &nic->landing, (u32)len)) {
-		fw_nic_count(nic, CDNA_NSTAT_WIRE_RX_MALFORMED, 1);
-		return true;
-	}
-	fw_pool_trim(nic, &nic->landing, (u32)len);
-	if (fw_switch_rx(nic, &nic->landing))
-		nic->landed = false;
-	else
-		rx_reuse(nic);
-	return true;
-}
-
-/**
- * fw_rx_service() - take frames from the wire
- * @nic: the NIC
- *
- * Return: whether there may be more
- */
-bool fw_rx_service(struct fw_nic *nic)
-{
-	u32 i;
-
-	for (i = 0; i < FW_RX_BATCH; i++)
-		if (!rx_one(nic))
-			return false;
-	return true;
-}
+#include "base/csum.h"
+#include "base/vlan.h"
+#include "rx/lro.h"
+#include "state.h"
 
 /* One of the queues that run, by flow */
 static struct fw_qp *rx_pick(struct fw_ctx *ctx, u32 hash)

@@ -3,7 +3,12 @@
  * A frame into receive buffers, and its completions. Nothing is written
  * unless the whole frame fits into what was posted.
  */
-#include "nic.h"
+#include "rx/rx_put.h"
+
+#include "ctx/mark.h"
+#include "ctx/ring.h"
+#include "ctx/status.h"
+#include "state.h"
 
 /* Completions written at once */
 #define RX_COMPLETIONS		8
@@ -165,8 +170,7 @@ void fw_rx_put(struct fw_nic *nic, struct fw_qp *qp,
 	struct fw_ring *ring = &qp->queue[CDNA_DIR_RX].ring;
 	u32 buffers, filled, room;
 
-	/* A frame delivered just before may have stopped it. */
-	if (qp->queue[CDNA_DIR_RX].state != CDNA_QUEUE_RUNNING) {
+	if (!fw_queue_served(qp, CDNA_DIR_RX)) {
 		rx_refuse(qp, meta, CDNA_DROP_RX_NO_QUEUE);
 		return;
 	}
@@ -175,19 +179,19 @@ void fw_rx_put(struct fw_nic *nic, struct fw_qp *qp,
 		rx_refuse(qp, meta, CDNA_DROP_RX_NO_BUFFER);
 		/* What is missing will not come: the next one is bad. */
 		if (ring->fault.reason)
-			fw_queue_fault(nic, qp, CDNA_DIR_RX);
+			fw_mark_fault(nic, qp, CDNA_DIR_RX);
 		return;
 	}
 	filled = rx_fill(nic, qp, frame, buffers);
 	if (filled < buffers) {
 		rx_refuse(qp, meta, CDNA_DROP_RX_NO_BUFFER);
-		fw_queue_fault_at(nic, qp, CDNA_DIR_RX, CDNA_FAULT_DMA_DATA,
-				  ring->cons + filled);
+		fw_mark_fault_at(nic, qp, CDNA_DIR_RX, CDNA_FAULT_DMA_DATA,
+				 ring->cons + filled);
 		return;
 	}
 	if (rx_complete(nic, qp, frame, meta, buffers)) {
 		rx_refuse(qp, meta, CDNA_DROP_RX_NO_BUFFER);
-		fw_ctx_fault(nic, qp->ctx, CDNA_FAULT_DMA_STATUS);
+		fw_mark_ctx_fault(nic, qp->ctx, CDNA_FAULT_DMA_STATUS);
 		return;
 	}
 	rx_count(qp, frame, meta, buffers);

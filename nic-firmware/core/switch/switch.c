@@ -3,7 +3,12 @@
  * Switching, what both directions share. In here a frame carries the tag of
  * its VLAN; each receiver gets it with or without.
  */
-#include "nic.h"
+#include "switch/switch.h"
+
+#include "base/parse.h"
+#include "ctx/demux.h"
+#include "ctx/filter.h"
+#include "state.h"
 
 /**
  * fw_switch_start() - look at a frame's tag

@@ -2,7 +2,10 @@
 /*
  * Frames from the wire: to whom do they go?
  */
-#include "nic.h"
+#include "switch/switch_rx.h"
+
+#include "state.h"
+#include "switch/switch.h"
 
 static bool switch_rx_unicast(struct fw_nic *nic, struct fw_hop *hop)
 {

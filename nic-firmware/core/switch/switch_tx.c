@@ -2,7 +2,13 @@
 /*
  * Frames from a context: may it send them, and to whom do they go?
  */
-#include "nic.h"
+#include "switch/switch_tx.h"
+
+#include "base/vlan.h"
+#include "ctx/filter.h"
+#include "state.h"
+#include "switch/switch.h"
+#include "switch/wireq.h"
 
 #define SWITCH_PASS		CDNA_NR_DROPS	/* no reason to drop it */
 
@@ -105,7 +111,7 @@ static u32 switch_out(struct fw_nic *nic, struct fw_hop *hop, u32 len,
 	if (multicast &&
 	    !fw_bucket_take_frame(&hop->sender->storm, nic->now)) {
 		fw_ctx_drop(hop->sender, CDNA_DROP_TX_STORM);
-		fw_pool_free(nic, hop->frame);
+		fw_pool_free(&nic->pool, hop->frame);
 		return len;
 	}
 	copies = fw_switch_flood(nic, hop);
@@ -119,7 +125,7 @@ static u32 switch_out(struct fw_nic *nic, struct fw_hop *hop, u32 len,
 		switch_pad(hop->frame);
 		fw_wireq_send(nic, hop->frame);
 	} else {
-		fw_pool_free(nic, hop->frame);
+		fw_pool_free(&nic->pool, hop->frame);
 	}
 	return len * (copies + 1);
 }
@@ -134,12 +140,12 @@ static u32 switch_local(struct fw_nic *nic, struct fw_hop *hop, u32 len,
 		if (to[i] != hop->sender->id)
 			continue;
 		fw_ctx_drop(hop->sender, CDNA_DROP_TX_LOOP);
-		fw_pool_free(nic, hop->frame);
+		fw_pool_free(&nic->pool, hop->frame);
 		return len;
 	}
 	switch_sent(hop, len, false, count);
 	if (!fw_switch_unicast(nic, hop, to, count))
-		fw_pool_free(nic, hop->frame);
+		fw_pool_free(&nic->pool, hop->frame);
 	return len * count;
 }
 
@@ -166,7 +172,7 @@ u32 fw_switch_tx(struct fw_nic *nic, struct fw_qp *qp, struct fw_frame *frame)
 	}
 	if (drop != SWITCH_PASS) {
 		fw_ctx_drop(ctx, drop);
-		fw_pool_free(nic, frame);
+		fw_pool_free(&nic->pool, frame);
 		return len;
 	}
 	if (fw_mac_multicast(fw_frame_data(frame)))

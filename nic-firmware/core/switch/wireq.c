@@ -4,7 +4,9 @@
  * served. There are few of them: the scheduler stops while the queue is full,
  * so that it is the round, not this queue, that divides a slow wire.
  */
-#include "nic.h"
+#include "switch/wireq.h"
+
+#include "state.h"
 
 /* More than any frame of the wire takes, at FW_CELL_BYTES each */
 #define WIREQ_IOV		8
@@ -13,7 +15,7 @@ static void wireq_drop(struct fw_nic *nic, struct fw_frame *frame)
 {
 	if (frame->owner < FW_MAX_CONTEXTS)
 		fw_ctx_drop(&nic->ctx[frame->owner], CDNA_DROP_TX_WIRE);
-	fw_pool_free(nic, frame);
+	fw_pool_free(&nic->pool, frame);
 }
 
 /* Return: false if the wire is busy and the frame must wait */
@@ -33,7 +35,7 @@ static bool wireq_try(struct fw_nic *nic, struct fw_frame *frame)
 	}
 	fw_nic_count(nic, CDNA_NSTAT_WIRE_TX_FRAMES, 1);
 	fw_nic_count(nic, CDNA_NSTAT_WIRE_TX_BYTES, frame->len);
-	fw_pool_free(nic, frame);
+	fw_pool_free(&nic->pool, frame);
 	return true;
 }
 

@@ -5,7 +5,13 @@
  * sent, so a turn ends when the deficit is used up, and what was sent beyond
  * it is missing from the next one.
  */
-#include "nic.h"
+#include "tx/sched.h"
+
+#include "ctx/mark.h"
+#include "state.h"
+#include "switch/wireq.h"
+#include "tx/chain.h"
+#include "tx/tx.h"
 
 /* Tokens that gather in this many times 2^20 ns, so that late timers lose none */
 #define SCHED_BURST		4
@@ -144,7 +150,7 @@ static void sched_idle(struct fw_nic *nic, struct fw_ctx *ctx)
 	sched_put(nic, ctx, FW_SCHED_IDLE);
 	ctx->sched.in_turn = false;
 	ctx->sched.deficit = FW_MIN(ctx->sched.deficit, 0);
-	fw_pool_resign(nic, FW_BUDGET_TX, ctx->id);
+	fw_pool_resign(&nic->pool, FW_BUDGET_TX, ctx->id);
 }
 
 /**
@@ -204,7 +210,15 @@ static u32 sched_eligible(struct fw_nic *nic, struct fw_ctx *ctx, u32 empty)
 	return mask;
 }
 
-/* Send one frame. Return: false if the context is in the round no more. */
+/* What was freed before it was refused does not help it. */
+static void sched_starve(struct fw_nic *nic, struct fw_ctx *ctx)
+{
+	if (!nic->sched.starved.head)
+		nic->pool.freed = false;
+	sched_put(nic, ctx, FW_SCHED_STARVED);
+}
+
+/* Send one frame. Return: false if the context is no longer in the round. */
 static bool sched_send(struct fw_nic *nic, struct fw_ctx *ctx, u32 *empty,
 		       u32 *budget)
 {
@@ -222,16 +236,16 @@ static bool sched_send(struct fw_nic *nic, struct fw_ctx *ctx, u32 *empty,
 		fw_bucket_take(&ctx->sched.rate, (u32)charge);
 		--*budget;
 	} else if (charge == FW_TX_NO_MEMORY) {
-		sched_put(nic, ctx, FW_SCHED_STARVED);
+		sched_starve(nic, ctx);
+		return false;
 	} else {
 		*empty |= 1u << qp->id;
 		ctx->sched.next_qp = (qp->id + 1) % CDNA_MAX_QPS;
 		if (charge == FW_TX_EMPTY &&
 		    qp->queue[CDNA_DIR_TX].state == CDNA_QUEUE_DRAINING)
-			fw_queue_drained(nic, qp);
+			fw_mark_drained(nic, qp);
 	}
-	/* A fault may have taken it out of the round. */
-	return nic->sched.active.head == ctx;
+	return true;
 }
 
 /* The turn of the context in front, or a part of it if @budget runs out */
@@ -252,8 +266,7 @@ static void sched_turn(struct fw_nic *nic, u32 *budget)
 	}
 	entry->in_turn = false;
 	entry->next_qp = (entry->next_qp + 1) % CDNA_MAX_QPS;
-	if (nic->sched.active.head == ctx)
-		sched_put(nic, ctx, FW_SCHED_ACTIVE);
+	sched_put(nic, ctx, FW_SCHED_ACTIVE);
 }
 
 static void sched_wake_limited(struct fw_nic *nic)
@@ -269,9 +282,9 @@ static void sched_wake_starved(struct fw_nic *nic)
 {
 	struct fw_sched_list *starved = &nic->sched.starved;
 
-	if (!nic->sched.retry)
+	if (!nic->pool.freed)
 		return;
-	nic->sched.retry = false;
+	nic->pool.freed = false;
 	while (starved->head)
 		sched_put(nic, starved->head, FW_SCHED_ACTIVE);
 }
@@ -282,7 +295,7 @@ static bool sched_can_go_on(const struct fw_nic *nic)
 	const struct fw_sched *sched = &nic->sched;
 
 	return !fw_wireq_full(&nic->wireq) &&
-	       (sched->active.head || (sched->retry && sched->starved.head));
+	       (sched->active.head || (nic->pool.freed && sched->starved.head));
 }
 
 /**

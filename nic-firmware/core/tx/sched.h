@@ -6,7 +6,7 @@
 #ifndef FW_SCHED_H
 #define FW_SCHED_H
 
-#include "base/port.h"
+#include "base/bucket.h"
 
 struct fw_nic;
 struct fw_ctx;
@@ -14,34 +14,6 @@ struct fw_ctx;
 /* More than the largest wire frame, so that each turn sends something */
 #define FW_SCHED_QUANTUM	16384	/* bytes */
 #define FW_SCHED_FRAMES		256	/* frames in one step, all together */
-
-/**
- * struct fw_bucket - token bucket
- * @rate: tokens per 2^20 ns; 0: no limit
- * @burst: most tokens that gather
- * @tokens: left; below 0 after a frame larger than what was left
- * @fraction: part of a token, in units of 2^-20
- * @filled: when it was last filled, in ns
- */
-struct fw_bucket {
-	u32 rate;
-	s32 burst;
-	s32 tokens;
-	u32 fraction;
-	u64 filled;
-};
-
-/* bucket.c */
-void fw_bucket_set(struct fw_bucket *bucket, u32 rate, u32 burst, u64 now);
-bool fw_bucket_ready(struct fw_bucket *bucket, u64 now);
-void fw_bucket_take(struct fw_bucket *bucket, u32 tokens);
-u64 fw_bucket_when(const struct fw_bucket *bucket);
-
-/* A bucket that counts frames: storm bounds. A frame is this many tokens. */
-#define FW_BUCKET_FRAME		65536
-
-void fw_bucket_set_frames(struct fw_bucket *bucket, u32 fps, u64 now);
-bool fw_bucket_take_frame(struct fw_bucket *bucket, u64 now);
 
 /**
  * enum fw_sched_where - where a context's entry is
@@ -92,13 +64,11 @@ struct fw_sched_list {
  * @active: the round; its head is served next
  * @limited: those over their rate limit, the one that may go first in front
  * @starved: those that packet memory was refused
- * @retry: packet memory was freed since @starved was last tried
  */
 struct fw_sched {
 	struct fw_sched_list active;
 	struct fw_sched_list limited;
 	struct fw_sched_list starved;
-	bool retry;
 };
 
 void fw_sched_wake(struct fw_nic *nic, struct fw_ctx *ctx);

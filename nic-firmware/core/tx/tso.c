@@ -3,7 +3,15 @@
  * TCP segmentation. The request's headers are copied and checked once; each
  * call then makes one segment out of them and the next slice of the payload.
  */
-#include "nic.h"
+#include "tx/tso.h"
+
+#include "base/csum.h"
+#include "base/parse.h"
+#include "base/vlan.h"
+#include "ctx/ring.h"
+#include "ctx/status.h"
+#include "state.h"
+#include "tx/chain.h"
 
 /* Places in the headers */
 #define TSO_IPV4_LEN		2
@@ -63,35 +71,34 @@ static void tso_skip_header(struct fw_qp *qp)
  * fw_tso_start() - begin a segmentation request
  * @nic: the NIC
  * @qp: queue pair; the request is the next frame of its transmit ring
- * @descs: descriptors of the request
- * @len: its bytes
+ * @chain: its descriptors
  *
  * Return: if the request is now active, FW_TX_EMPTY; else what fw_tx_one()
  * returns for a frame that was dropped or a queue that was stopped
  */
-s32 fw_tso_start(struct fw_nic *nic, struct fw_qp *qp, u32 descs, u32 len)
+s32 fw_tso_start(struct fw_nic *nic, struct fw_qp *qp,
+		 const struct fw_chain *chain)
 {
 	const struct fw_ring *ring = &qp->queue[CDNA_DIR_TX].ring;
 	const struct fw_desc *first = fw_ring_peek(ring, 0);
-	u32 head_len = FW_MIN(len, (u32)FW_TSO_MAX_HEADER);
-	struct fw_tx_cursor cur = { 0 };
+	u32 head_len = FW_MIN(chain->len, (u32)FW_TSO_MAX_HEADER);
+	struct fw_chain_cursor cur = { 0 };
 	struct fw_tso *tso = &qp->tso;
 
-	if (!fw_tx_copy(nic, qp, &cur, tso->header, head_len))
+	if (!fw_chain_copy(nic, qp, &cur, tso->header, head_len))
 		return FW_TX_STOPPED;
-	fw_parse(tso->header, head_len, len, &tso->pkt);
-	if (!tso_fits(nic, qp, first, len))
-		return fw_tx_drop(nic, qp, descs, len,
-				  CDNA_DROP_TX_BAD_OFFLOAD);
+	fw_parse(tso->header, head_len, chain->len, &tso->pkt);
+	if (!tso_fits(nic, qp, first, chain->len))
+		return fw_chain_drop(nic, qp, chain, CDNA_DROP_TX_BAD_OFFLOAD);
 	tso->active = true;
 	tso->header_len = tso->pkt.payload;
 	tso->mss = first->mss;
-	tso->left = len - tso->header_len;
+	tso->left = chain->len - tso->header_len;
 	tso->sent = 0;
 	tso->segment = 0;
 	tso->tag = first->flags & CDNA_DESC_VLAN;
 	tso->vlan_tci = first->vlan_tci;
-	tso->descs = (u16)descs;
+	tso->descs = (u16)chain->descs;
 	tso_skip_header(qp);
 	return FW_TX_EMPTY;
 }
@@ -165,15 +172,15 @@ static void tso_sent(struct fw_nic *nic, struct fw_qp *qp, u32 payload)
 s32 fw_tso_segment(struct fw_nic *nic, struct fw_qp *qp)
 {
 	struct fw_tso *tso = &qp->tso;
-	struct fw_tx_cursor cur = { .offset = tso->offset };
+	struct fw_chain_cursor cur = { .offset = tso->offset };
 	u32 payload = FW_MIN((u32)tso->mss, tso->left);
 	struct fw_frame frame;
 
-	if (!fw_pool_alloc(nic, FW_BUDGET_TX, qp->ctx->id,
+	if (!fw_pool_alloc(&nic->pool, FW_BUDGET_TX, qp->ctx->id,
 			   tso->header_len + payload, &frame))
 		return FW_TX_NO_MEMORY;
 	memcpy(fw_frame_data(&frame), tso->header, tso->header_len);
-	if (!fw_tx_fill(nic, qp, &cur, &frame, tso->header_len))
+	if (!fw_chain_fill(nic, qp, &cur, &frame, tso->header_len))
 		return FW_TX_STOPPED;
 	tso_headers(tso, &frame);
 	if (tso->tag)
@@ -181,5 +188,14 @@ s32 fw_tso_segment(struct fw_nic *nic, struct fw_qp *qp)
 	tso->offset = cur.offset;
 	tso_use_descs(qp, cur.desc);
 	tso_sent(nic, qp, payload);
-	return fw_tx_switch(nic, qp, &frame);
+	return fw_chain_switch(nic, qp, &frame);
+}
+
+/**
+ * fw_tso_abort() - forget a segmentation request under way
+ * @qp: queue pair, whose transmit queue has stopped
+ */
+void fw_tso_abort(struct fw_qp *qp)
+{
+	qp->tso.active = false;
 }

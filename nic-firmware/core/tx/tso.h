@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
- * Transmit: frames out of descriptor chains, and segmentation, a segment a
- * call, so that a 64 KiB request takes no longer turn than a small frame.
+ * TCP segmentation, a segment a call, so that the turn of a 64 KiB request
+ * takes no longer than that of a small frame.
  */
 #ifndef FW_TSO_H
 #define FW_TSO_H
 
-#include <cdna/stats.h>
 #include "base/packet.h"
 
 struct fw_nic;
-struct fw_ctx;
 struct fw_qp;
+struct fw_chain;
 
 #define FW_TSO_MAX_HEADER	256
 
@@ -45,37 +44,9 @@ struct fw_tso {
 	u32 offset;
 };
 
-/*
- * What fw_tx_one() and fw_tso_segment() return: bytes to charge (more than
- * 0), or one of these.
- */
-#define FW_TX_EMPTY		0	/* nothing complete to send */
-#define FW_TX_NO_MEMORY		(-1)	/* packet memory refused */
-#define FW_TX_STOPPED		(-2)	/* the queue faulted */
-
-/**
- * struct fw_tx_cursor - a place in a descriptor chain
- * @desc: descriptors behind the consumer
- * @offset: bytes into that one
- */
-struct fw_tx_cursor {
-	u32 desc;
-	u32 offset;
-};
-
-/* tx.c */
-s32 fw_tx_one(struct fw_nic *nic, struct fw_qp *qp);
-s32 fw_tx_drop(struct fw_nic *nic, struct fw_qp *qp, u32 descs, u32 len,
-	       enum cdna_drop why);
-bool fw_tx_copy(struct fw_nic *nic, struct fw_qp *qp, struct fw_tx_cursor *cur,
-		u8 *dst, u32 len);
-bool fw_tx_fill(struct fw_nic *nic, struct fw_qp *qp, struct fw_tx_cursor *cur,
-		struct fw_frame *frame, u32 at);
-s32 fw_tx_switch(struct fw_nic *nic, struct fw_qp *qp, struct fw_frame *frame);
-void fw_tx_abort(struct fw_nic *nic, struct fw_qp *qp);
-
-/* tso.c */
-s32 fw_tso_start(struct fw_nic *nic, struct fw_qp *qp, u32 descs, u32 len);
+s32 fw_tso_start(struct fw_nic *nic, struct fw_qp *qp,
+		 const struct fw_chain *chain);
 s32 fw_tso_segment(struct fw_nic *nic, struct fw_qp *qp);
+void fw_tso_abort(struct fw_qp *qp);
 
 #endif /* FW_TSO_H */

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * Interrupts: moderation by queue pair, then one bit vector for all of them
- * into a circular buffer in host memory, and one MSI-X (paper 3.2). A full
- * buffer makes the vector gather bits; none is lost.
+ * Interrupts of a queue pair: when its driver has to hear of news, and which
+ * source is raised for it.
  */
-#include "nic.h"
+#include "ctx/intr.h"
+
+#include "notify/bitvec.h"
+#include "state.h"
 
 static u64 intr_bit(u32 n)
 {
@@ -28,18 +30,6 @@ static void intr_unwatch(struct fw_nic *nic, const struct fw_qp *qp)
 	u32 n = fw_qp_number(qp);
 
 	nic->intr.moderated[n / 64] &= ~intr_bit(n);
-}
-
-/* No vector is written for nothing. */
-static void intr_clear(struct fw_intr *intr, u32 bit)
-{
-	u64 any = 0;
-	u32 i;
-
-	intr->pending[bit / 64] &= ~intr_bit(bit);
-	for (i = 0; i < FW_BITVEC_WORDS; i++)
-		any |= intr->pending[i];
-	intr->any = any;
 }
 
 static bool intr_can(const struct fw_moderation *m)
@@ -104,7 +94,7 @@ void fw_intr_forget(struct fw_nic *nic, struct fw_qp *qp)
 
 	intr_unwatch(nic, qp);
 	if (m->source != FW_NO_SOURCE)
-		intr_clear(&nic->intr, m->source);
+		fw_bitvec_clear(nic, m->source);
 	m->armed = true;
 	m->news = 0;
 }
@@ -113,8 +103,7 @@ static void intr_raise(struct fw_nic *nic, struct fw_qp *qp)
 {
 	struct fw_moderation *m = &qp->moderation;
 
-	nic->intr.pending[m->source / 64] |= intr_bit(m->source);
-	nic->intr.any = true;
+	fw_bitvec_set(nic, m->source);
 	m->armed = false;
 	m->news = 0;
 	intr_unwatch(nic, qp);
@@ -206,48 +195,19 @@ static void intr_moderate(struct fw_nic *nic, struct fw_qp *qp)
 	}
 }
 
-static void intr_write_vector(struct fw_nic *nic)
-{
-	struct fw_intr *intr = &nic->intr;
-	__le64 slot[FW_BITVEC_WORDS];
-	u32 i;
-
-	for (i = 0; i < FW_BITVEC_WORDS; i++)
-		slot[i] = fw_to_le64(intr->pending[i]);
-	if (fw_notify_push(nic, &intr->ring, slot))
-		return;
-	for (i = 0; i < FW_BITVEC_WORDS; i++)
-		intr->pending[i] = 0;
-	intr->any = false;
-	intr->waited = false;
-	fw_nic_count(nic, CDNA_NSTAT_BITVECS, 1);
-	nic->ops->raise(nic->board, CDNA_VECTOR_BITVEC);
-}
-
 /**
- * fw_intr_service() - raise what is due and tell the host
+ * fw_intr_service() - raise what is due
  * @nic: the NIC
- *
- * At most one slot and one MSI-X in each step, however many sources.
  */
 void fw_intr_service(struct fw_nic *nic)
 {
-	struct fw_intr *intr = &nic->intr;
 	u64 left;
 	u32 i;
 
 	for (i = 0; i < FW_BITVEC_WORDS; i++) {
-		for (left = intr->moderated[i]; left; left &= left - 1)
+		for (left = nic->intr.moderated[i]; left; left &= left - 1)
 			intr_moderate(nic, intr_qp(nic, i * 64 +
 						   fw_ffs64(left)));
-	}
-	if (!intr->any || !intr->ring.addr)
-		return;
-	if (fw_notify_room(&intr->ring)) {
-		intr_write_vector(nic);
-	} else if (!intr->waited) {
-		intr->waited = true;
-		fw_nic_count(nic, CDNA_NSTAT_BITVECS_COALESCED, 1);
 	}
 }
 

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * 802.1Q tags of frames in packet memory.
+ */
+#ifndef FW_VLAN_H
+#define FW_VLAN_H
+
+#include "base/packet.h"
+
+bool fw_vlan_insert(struct fw_frame *frame, u16 tci);
+void fw_vlan_remove(struct fw_frame *frame);
+
+#endif /* FW_VLAN_H */
