@@ -107,7 +107,7 @@ void bench_print_table(void)
 	       BENCH_SUPER_BYTES);
 }
 
-/* Rules of the project; told, not enforced: the machine may be another. */
+/* Rules of the project; reported, not enforced: the machine may be another. */
 void bench_print_rules(void)
 {
 	double worst_ns = 0;

@@ -10,7 +10,7 @@
  *
  *	nic      the event loop
  *	host     what the host asks: mailboxes, admin commands
- *	tx       who sends next; frames out of descriptors; segmentation
+ *	tx       which context sends next; frames; segmentation
  *	switch   where a frame goes; the wire
  *	rx       delivery of a frame to a context; aggregation
  *	ctx      contexts, queues, descriptor rings, status, interrupts

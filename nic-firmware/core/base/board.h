@@ -53,7 +53,7 @@ struct fw_iov {
  * @sram_write: store a word there, raising no mailbox event
  * @raise: send MSI-X @vector
  * @now: monotonic clock in nanoseconds
- * @log: tell something: text and two numbers. May be NULL
+ * @log: log something: text and two numbers. May be NULL
  *
  * All take the pointer given to fw_nic_init() first. They are called from
  * within fw_nic_step() and fw_nic_init() only.

@@ -83,7 +83,7 @@ void fw_bucket_take(struct fw_bucket *bucket, u32 tokens)
 
 	if (!bucket->rate)
 		return;
-	/* A debt has its bounds, or the count would wrap to riches. */
+	/* A debt has its bounds, or the count would wrap around. */
 	room = bucket->tokens + (s32)BUCKET_MAX_BURST;
 	if (room < 0)
 		room = 0;
@@ -130,8 +130,8 @@ u64 fw_bucket_when(const struct fw_bucket *bucket)
  * @fps: frames per second, at most CDNA_MAX_STORM_FPS; 0: no limit
  * @now: time in ns
  *
- * A tenth of a second's worth may come at once, but at least one frame and at
- * most BUCKET_MAX_FRAMES.
+ * A tenth of a second's worth may come in a burst, but at least one frame and
+ * at most BUCKET_MAX_FRAMES.
  */
 void fw_bucket_set_frames(struct fw_bucket *bucket, u32 fps, u64 now)
 {

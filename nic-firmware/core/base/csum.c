@@ -176,7 +176,7 @@ bool fw_csum_insert(struct fw_frame *frame, u32 start, u32 offset)
 	if (start < FW_ETH_HLEN || start + offset + 2 > frame->len)
 		return false;
 	sum = (u16)~fw_csum_fold(fw_csum_frame(frame, start, frame->len));
-	/* In UDP, 0 is no checksum; elsewhere both mean the same. */
+	/* In UDP, 0 means no checksum; elsewhere both are the same. */
 	csum_store(frame, start + offset, sum ? sum : 0xffff);
 	return true;
 }

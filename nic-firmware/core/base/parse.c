@@ -93,8 +93,8 @@ static void parse_ipv4(struct parse *p, u32 at, u32 frame_len)
 }
 
 /*
- * Step over an extension header. Return: where the next one stands, 0 if this
- * is none or nothing behind it can be told.
+ * Step over an extension header. Return: where the next one is, 0 if this
+ * is none or nothing is known of what follows.
  */
 static u32 parse_extension(struct parse *p, u32 type, u32 at)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
- * Where the headers of a frame are, found in bytes that nobody vouches for.
+ * Where the headers of a frame are, found in bytes that may be anything.
  */
 #ifndef FW_PARSE_H
 #define FW_PARSE_H

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * Packet memory (paper 4): a free list of cells, and who may take from it.
+ * Packet memory (paper 4): a free list of cells, and which owner may take from
+ * it.
  *
  * A context may always hold its share of a budget, as far as cells are left.
  * It may hold more while no context below its own share has been refused.
@@ -73,7 +74,7 @@ static bool pool_allowed(struct fw_pool *pool, enum fw_budget budget, u32 owner,
 }
 
 /**
- * fw_pool_resign() - an owner does not wait for packet memory any more
+ * fw_pool_resign() - an owner no longer waits for packet memory
  * @pool: packet memory
  * @budget: which budget
  * @owner: context, or FW_OWNER_WIRE
@@ -146,7 +147,7 @@ static void pool_take(struct fw_pool *pool, struct fw_frame *frame)
  * @frame: where to put it; the cells are sized for @bytes, not cleared
  *
  * An owner that is refused what its share allows is remembered: until it gets
- * some or resigns, nobody gets more than a share.
+ * some or resigns, no owner gets more than a share.
  *
  * Return: whether it was granted
  */
@@ -174,7 +175,7 @@ bool fw_pool_alloc(struct fw_pool *pool, enum fw_budget budget, u32 owner,
 }
 
 /**
- * fw_pool_free() - give a frame's packet memory back
+ * fw_pool_free() - release a frame's packet memory
  * @pool: packet memory
  * @frame: the frame; has no cells afterwards. May have none before
  */
@@ -192,7 +193,7 @@ void fw_pool_free(struct fw_pool *pool, struct fw_frame *frame)
 }
 
 /**
- * fw_pool_trim() - shorten a frame and free the cells that it needs no more
+ * fw_pool_trim() - shorten a frame and free the cells that it no longer needs
  * @pool: packet memory
  * @frame: the frame
  * @bytes: its new length, not more than its present one
@@ -274,7 +275,7 @@ void fw_pool_append(struct fw_pool *pool, struct fw_frame *frame,
 }
 
 /**
- * fw_pool_forget() - an owner goes; it waits for nothing any more
+ * fw_pool_forget() - an owner ceases to exist and waits for nothing
  * @pool: packet memory
  * @owner: context
  */

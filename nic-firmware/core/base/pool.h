@@ -41,7 +41,7 @@ struct fw_cell {
 
 /**
  * struct fw_frame - a frame in packet memory, passed by value
- * @head: first cell; all headers stand in it
+ * @head: first cell; all headers are in it
  * @tail: last cell
  * @len: bytes in all cells
  * @owner: context that it is charged to, or FW_OWNER_WIRE

@@ -56,7 +56,7 @@ static void ctx_activate(struct fw_nic *nic, struct fw_ctx *ctx)
 	ctx_destroy_queues(nic, ctx);
 	for (i = 0; i < CDNA_MAX_QPS; i++) {
 		ctx->qp[i].moderation.event = 0;
-		ctx->qp[i].moderation.told = 0;
+		ctx->qp[i].moderation.raised = 0;
 	}
 }
 

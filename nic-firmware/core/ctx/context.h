@@ -6,7 +6,7 @@
  * From the bottom up:
  *
  *	ring            descriptors: fetched, decoded, checked (I4, I5)
- *	demux, filter   who has an address, what a context may send and receives
+ *	demux, filter   whose an address is, what a context sends and receives
  *	context_state,  tables: state by event
  *	queue_state
  *	mark            what was found to have come to its end, in the middle of

@@ -45,9 +45,9 @@ static u32 demux_probe(const struct fw_demux *demux, u64 key)
  * @demux: the table
  * @mac: unicast address
  * @vlan: access VLAN of the context, 0 for none
- * @ctx: whose address it is
+ * @ctx: the context
  *
- * Return: FW_OK; FW_EEXIST if it is there already, whoever has it; FW_ENOSPC
+ * Return: FW_OK; FW_EEXIST if any context has it already; FW_ENOSPC
  */
 int fw_demux_add(struct fw_demux *demux, const u8 *mac, u32 vlan, u32 ctx)
 {
@@ -64,7 +64,7 @@ int fw_demux_add(struct fw_demux *demux, const u8 *mac, u32 vlan, u32 ctx)
 	return FW_OK;
 }
 
-/* Does an entry at @at that belongs at @home stand behind the hole? */
+/* Is an entry at @at that belongs at @home behind the hole? */
 static bool demux_reaches(u32 home, u32 hole, u32 at)
 {
 	if (hole <= at)
@@ -99,7 +99,7 @@ int fw_demux_del(struct fw_demux *demux, const u8 *mac, u32 vlan)
 }
 
 /**
- * fw_demux_find() - whose address is it?
+ * fw_demux_find() - which context has an address
  * @demux: the table
  * @mac: the address
  * @vlan: access VLAN, 0 for contexts that have none

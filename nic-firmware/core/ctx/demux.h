@@ -15,7 +15,7 @@
 /**
  * struct fw_demux_slot - a slot of the MAC table
  * @key: MAC in bits 47..0, access VLAN in bits 59..48, bit 63 set if in use
- * @ctx: whose address it is
+ * @ctx: the context that has the address
  */
 struct fw_demux_slot {
 	u64 key;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * What a context may send and wants to get. The host decides both.
+ * What a context may send and what it receives. The host decides both.
  */
 #include "ctx/filter.h"
 
@@ -88,7 +88,7 @@ static bool filter_promisc(const struct fw_ctx *ctx)
 }
 
 /**
- * fw_filter_wants() - does a context want frames to a group, or to others?
+ * fw_filter_wants() - does a context take frames to a group, or to others?
  * @ctx: the context
  * @dst: destination address: not one of its own
  * @mc_bit: fw_filter_mc_bit() of it, if it is multicast

@@ -11,7 +11,7 @@ struct fw_nic;
 struct fw_ctx;
 
 /**
- * struct fw_flood - who gets copies, a bit per context
+ * struct fw_flood - which contexts get copies, a bit each
  * @multicast: ACTIVE contexts that take multicast or broadcast
  * @promisc: ACTIVE contexts that are promiscuous and may be
  */

@@ -63,7 +63,7 @@ int fw_intr_bind(struct fw_nic *nic, struct fw_qp *qp, u32 bit)
 }
 
 /**
- * fw_intr_unbind() - take a queue pair's interrupt source away
+ * fw_intr_unbind() - remove a queue pair's interrupt source
  * @nic: the NIC
  * @qp: the queue pair
  *
@@ -125,7 +125,7 @@ void fw_intr_news(struct fw_nic *nic, struct fw_qp *qp, u32 count)
 		m->since = nic->now;
 		m->counted = false;
 	}
-	/* Nobody needs to know of more than CDNA_MAX_RING. */
+	/* More than CDNA_MAX_RING makes no difference. */
 	m->news = FW_MIN(m->news + FW_MIN(count, 0x10000u), 0x10000u);
 	if (intr_can(m))
 		intr_watch(nic, qp);
@@ -136,8 +136,8 @@ void fw_intr_news(struct fw_nic *nic, struct fw_qp *qp, u32 count)
  * @nic: the NIC
  * @qp: the queue pair
  *
- * For faults, which are rare: a stopped queue has no more. The driver may be
- * looking at the ring already, so this does not count as having told it.
+ * For faults, which are rare: a stopped queue has one. The driver may be
+ * looking at the ring already, so this does not count as a notification.
  */
 void fw_intr_now(struct fw_nic *nic, struct fw_qp *qp)
 {
@@ -146,12 +146,12 @@ void fw_intr_now(struct fw_nic *nic, struct fw_qp *qp)
 }
 
 /**
- * fw_intr_rearm() - the driver wants to be told of what comes after @event
+ * fw_intr_rearm() - the driver asks for an interrupt after @event
  * @nic: the NIC
  * @qp: the queue pair
  * @event: last event that it has dealt with, or anything: guests write it
  *
- * A driver that is behind is interrupted at once, subject to moderation:
+ * A driver that is behind is interrupted immediately, subject to moderation:
  * there was news between its last look and this. But only once for each
  * event, so that a loop of stores cannot become a loop of interrupts.
  */
@@ -164,11 +164,11 @@ void fw_intr_rearm(struct fw_nic *nic, struct fw_qp *qp, u32 event)
 		m->news = 0;
 	else if (m->news)
 		fw_intr_news(nic, qp, 0);
-	else if (m->event != m->told)
+	else if (m->event != m->raised)
 		fw_intr_news(nic, qp, 1);
 }
 
-/* A context that is being stopped is told the last news without a wait. */
+/* A context that is being stopped learns the last news without a wait. */
 static bool intr_due(const struct fw_nic *nic, const struct fw_qp *qp)
 {
 	const struct fw_moderation *m = &qp->moderation;
@@ -188,7 +188,7 @@ static void intr_moderate(struct fw_nic *nic, struct fw_qp *qp)
 		intr_unwatch(nic, qp);
 	} else if (intr_due(nic, qp)) {
 		intr_raise(nic, qp);
-		m->told = m->event;
+		m->raised = m->event;
 	} else if (!m->counted) {
 		m->counted = true;
 		fw_ctx_count(qp->ctx, CDNA_CSTAT_INTERRUPTS_MODERATED, 1);
@@ -212,7 +212,7 @@ void fw_intr_service(struct fw_nic *nic)
 }
 
 /**
- * fw_intr_deadline() - when moderation next lets an interrupt go
+ * fw_intr_deadline() - when moderation next allows an interrupt
  * @nic: the NIC
  *
  * Return: time in ns, ~0 if none is held back

@@ -16,8 +16,8 @@ struct fw_qp;
  * @usecs: longest wait, in us
  * @frames: news that end the wait, 0: any
  * @event: number of the last status published
- * @told: @event when the source was last raised
- * @armed: the driver wants to be told
+ * @raised: @event when the source was last raised
+ * @armed: the driver asks for an interrupt
  * @news: frames since the source was last raised
  * @since: time of the first of them, in ns
  * @counted: this wait is in the statistics
@@ -27,7 +27,7 @@ struct fw_moderation {
 	u32 usecs;
 	u32 frames;
 	u32 event;
-	u32 told;
+	u32 raised;
 	bool armed;
 	bool counted;
 	u32 news;

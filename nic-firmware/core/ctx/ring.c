@@ -138,7 +138,7 @@ void fw_ring_init(struct fw_ring *ring, u32 ctx, u32 dir, u32 format,
 }
 
 /**
- * fw_ring_advance() - believe a producer index, or not
+ * fw_ring_advance() - accept a producer index, or refuse it
  * @ring: the ring
  * @prod: free-running index from the mailbox
  *
@@ -163,7 +163,7 @@ static bool ring_bad(struct fw_ring *ring, enum cdna_fault why, u32 seen)
 	return false;
 }
 
-/* Fields of both formats stand at the same places up to the sequence number. */
+/* Fields of both formats have the same places up to the sequence number. */
 static u32 ring_decode(const struct fw_ring *ring, const u8 *raw,
 		       struct fw_desc *desc)
 {
@@ -211,7 +211,7 @@ static bool ring_accept(struct fw_ring *ring, const u8 *raw)
 	return true;
 }
 
-/* Bus address of a slot, and how many slots stand in a row from there on. */
+/* Bus address of a slot, and how many slots are contiguous from there on. */
 static u64 ring_where(const struct fw_ring *ring, u32 slot, u32 size, u32 *run)
 {
 	u32 offset = slot * size;

@@ -49,7 +49,7 @@ struct fw_desc {
  * @fetched: free-running: decoded into @desc so far
  * @cons: free-running: used so far
  * @next_seq: due in the descriptor at @fetched
- * @fault: found at index @fetched while fetching ahead; what stands before it
+ * @fault: found at index @fetched while fetching ahead; what is before it
  *	is still good
  * @desc: descriptors @cons to @fetched, at index modulo FW_RING_CACHE
  */

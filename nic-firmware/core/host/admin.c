@@ -131,7 +131,7 @@ static const struct admin_op admin_op[ADMIN_OPCODES] = {
  * fw_admin_enable() - start to serve the admin queue
  * @nic: the NIC
  *
- * CDNA_STATUS_ENABLED tells the host whether its rings were good.
+ * CDNA_STATUS_ENABLED shows the host whether its rings were good.
  */
 void fw_admin_enable(struct fw_nic *nic)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * Admin commands about a context: lifecycle, and what it may send and get.
+ * Admin commands about a context: lifecycle, and what it may send and receive.
  */
 #include "host/admin_ctx.h"
 

@@ -77,7 +77,7 @@ static bool admin_bad_memory(u64 addr, u64 bytes, u32 align)
 	return !addr || addr % align || addr + bytes < addr;
 }
 
-/* A byte at either end tells whether the NIC can reach it at all. */
+/* A byte at either end shows whether the NIC can reach it at all. */
 static bool admin_reaches(struct fw_nic *nic, u64 addr, u64 bytes)
 {
 	u8 byte;

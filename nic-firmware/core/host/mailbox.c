@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * Mailbox events: two levels of bit vectors, partitions and their mailboxes,
- * a partition's being taken all at once (paper 4). A value is read from SRAM
- * after its event was taken: a store in between raises the event again.
+ * Mailbox events: two levels of bit vectors, partitions and their mailboxes, a
+ * partition's mailboxes being taken together (paper 4). A value is read from
+ * SRAM after its event was taken: a store in between raises the event again.
  */
 #include "host/mailbox.h"
 
@@ -147,7 +147,7 @@ static void mailbox_partition(struct fw_nic *nic, u32 partition)
  * @nic: the NIC
  *
  * The management page goes first, so that what the host has just forbidden is
- * not done any more.
+ * no longer done.
  */
 void fw_mailbox_service(struct fw_nic *nic)
 {

@@ -29,7 +29,7 @@ void fw_health_publish(struct fw_nic *nic)
  * @nic: the NIC
  * @why: text for the log
  *
- * A NIC that cannot hear the host could not be told to stop either.
+ * A NIC that the host cannot reach could not be stopped by it either.
  */
 void fw_health_fatal(struct fw_nic *nic, const char *why)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * Receive aggregation: what may become one frame, so that nobody behind it
- * can tell but by its size. A flow's frames keep their order: whatever does
- * not continue the frame that is being made sends that one off first.
+ * Receive aggregation: which segments may become one frame that differs from
+ * them in its size only. A flow's frames keep their order: a
+ * segment that does not continue the frame under way ends that frame first.
  */
 #include "rx/lro.h"
 
@@ -85,7 +85,7 @@ static struct fw_lro_flow *lro_find(struct fw_lro *lro, const struct fw_qp *qp,
 	return NULL;
 }
 
-/* Identifications that grow by one; or that stay, where nobody fragments */
+/* Identifications that grow by one; or that stay, where nothing is fragmented */
 static bool lro_same_ipv4(const struct fw_lro_flow *flow, const u8 *a,
 			  const u8 *b)
 {
@@ -171,7 +171,7 @@ static void lro_fix_header(struct fw_lro_flow *flow)
 		    fw_csum_fold(fw_csum_pseudo(data, pkt, l4_len)));
 }
 
-/* Send off what a flow has gathered; its entry is free afterwards. */
+/* Deliver what a flow has gathered; its entry is free afterwards. */
 static void lro_finish(struct fw_nic *nic, struct fw_lro *lro,
 		       struct fw_lro_flow *flow)
 {
@@ -338,7 +338,7 @@ bool fw_lro_receive(struct fw_nic *nic, struct fw_qp *qp,
 	}
 	if (flow)
 		lro_finish(nic, lro, flow);
-	/* One that ends a merge is not worth beginning one. */
+	/* A segment with PSH would end the merge that it began. */
 	if (!good || fw_frame_data(frame)[meta->pkt.l4 + LRO_TCP_FLAGS] &
 			     FW_TCP_PSH)
 		return false;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
- * Receive aggregation: TCP segments of a flow that arrive in one service
- * round become one frame. It never outlives the round.
+ * Receive aggregation: TCP segments of a flow that arrive in one step become
+ * one frame. None outlives the step.
  */
 #ifndef FW_LRO_H
 #define FW_LRO_H

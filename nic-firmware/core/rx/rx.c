@@ -37,7 +37,7 @@ static void rx_shift(struct fw_packet *pkt, s32 by)
 	pkt->flags ^= FW_PKT_VLAN;
 }
 
-/* The tag stands in the frame, in the completion, or nowhere. */
+/* The tag is in the frame, in the completion, or nowhere. */
 static void rx_tag(const struct fw_ctx *ctx, const struct fw_queue *queue,
 		   struct fw_frame *frame, struct fw_rx_meta *meta)
 {
@@ -90,7 +90,7 @@ static void rx_verify(struct fw_ctx *ctx, const struct fw_frame *frame,
 }
 
 /**
- * fw_rx_deliver() - give a frame to a context
+ * fw_rx_deliver() - deliver a frame to a context
  * @nic: the NIC
  * @ctx: the context
  * @frame: the frame; its tag may be taken out or put in

@@ -10,7 +10,7 @@
 #include "ctx/status.h"
 #include "state.h"
 
-/* Completions written at once */
+/* Completions in one write */
 #define RX_COMPLETIONS		8
 #define RX_COMP_PER_PAGE	\
 	(CDNA_PAGE_SIZE / (u32)sizeof(struct cdna_rx_completion))
@@ -105,7 +105,7 @@ static void rx_describe(const struct fw_frame *frame,
 	comp->hash = fw_to_le32(meta->hash);
 }
 
-/* Where the next completions go, and how many stand in a row there */
+/* Where the next completions go, and how many are contiguous there */
 static u64 rx_comp_where(const struct fw_qp *qp, u32 index, u32 *run)
 {
 	u32 slot = index & (qp->comp_slots - 1);
@@ -161,8 +161,8 @@ static void rx_refuse(struct fw_qp *qp, const struct fw_rx_meta *meta,
  * fw_rx_put() - a frame into a queue's buffers
  * @nic: the NIC
  * @qp: queue pair; the frame is dropped if its receive queue does not run
- * @frame: the frame; is only looked at
- * @meta: what the completion tells of it
+ * @frame: the frame; is only read
+ * @meta: what the completion says about it
  */
 void fw_rx_put(struct fw_nic *nic, struct fw_qp *qp,
 	       const struct fw_frame *frame, const struct fw_rx_meta *meta)

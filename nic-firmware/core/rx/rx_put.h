@@ -12,7 +12,7 @@ struct fw_qp;
 
 /**
  * struct fw_rx_meta - what is known of a frame to be delivered
- * @pkt: its headers, as they stand in the frame at present
+ * @pkt: its headers, as they are in the frame at present
  * @hash: flow hash
  * @tagged: it has an 802.1Q tag, in the frame or taken out of it
  * @tci: that tag

@@ -52,7 +52,7 @@ bool fw_switch_member(const struct fw_hop *hop, const struct fw_ctx *ctx)
 }
 
 /**
- * fw_switch_find() - who has a frame's unicast destination address?
+ * fw_switch_find() - which contexts have a frame's unicast destination address
  * @nic: the NIC
  * @hop: the frame
  * @to: filled with contexts: one that has the VLAN as its access VLAN, one
@@ -94,7 +94,7 @@ static void switch_parse(struct fw_hop *hop)
 }
 
 /**
- * fw_switch_give() - give a frame to a context
+ * fw_switch_give() - deliver a frame to a context
  * @nic: the NIC
  * @hop: the frame
  * @ctx: the context
@@ -113,7 +113,7 @@ bool fw_switch_give(struct fw_nic *nic, struct fw_hop *hop, struct fw_ctx *ctx,
 }
 
 /**
- * fw_switch_unicast() - give a frame to those who have its address
+ * fw_switch_unicast() - deliver a frame to the contexts that have its address
  * @nic: the NIC
  * @hop: the frame
  * @to: contexts
@@ -132,9 +132,9 @@ bool fw_switch_unicast(struct fw_nic *nic, struct fw_hop *hop, const u16 *to,
 }
 
 /**
- * fw_switch_flood() - copies of a frame for all contexts that want one
+ * fw_switch_flood() - deliver copies of a frame to all contexts that take it
  * @nic: the NIC
- * @hop: the frame: multicast, broadcast, or unicast to nobody here
+ * @hop: the frame: multicast, broadcast, or unicast to no context
  *
  * The sender gets none.
  *

@@ -5,7 +5,7 @@
  * The room "switch", from the bottom up:
  *
  *	wireq      frames that wait for the wire
- *	switch     a frame on its way: its VLAN, who has the address, copies
+ *	switch     a frame on its way: its VLAN, its receivers, copies
  *	switch_tx  from a context: may it send that; to contexts or to the wire
  *	switch_rx  from the wire: to contexts
  *	wire       takes frames off the wire
@@ -32,7 +32,7 @@ struct fw_ctx;
  * @frame: the frame
  * @sender: context that sent it, NULL if it came from the wire
  * @vid: VLAN that it belongs to, 0: none
- * @qinq: has an 802.1ad tag: trunks may see it, nobody else
+ * @qinq: has an 802.1ad tag: only trunks may see it
  * @parsed: @meta knows its headers
  * @meta: what receivers want to know of it
  */

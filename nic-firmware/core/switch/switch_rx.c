@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * Frames from the wire: to whom do they go?
+ * Frames from the wire: which contexts get them?
  */
 #include "switch/switch_rx.h"
 
@@ -25,7 +25,7 @@ static bool switch_rx_unicast(struct fw_nic *nic, struct fw_hop *hop)
  * @frame: the frame: has a whole Ethernet header and, if tagged, a whole tag
  *
  * Return: true if the frame was kept: it is gone. Otherwise it is left to the
- * caller, perhaps without its tag
+ * caller, with or without its tag
  */
 bool fw_switch_rx(struct fw_nic *nic, struct fw_frame *frame)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * Frames from a context: may it send them, and to whom do they go?
+ * Frames from a context: may it send them, and where do they go?
  */
 #include "switch/switch_tx.h"
 
@@ -101,7 +101,7 @@ static void switch_pad(struct fw_frame *frame)
 	frame->len = FW_ETH_MIN;
 }
 
-/* Multicast, broadcast, or unicast to somebody out there */
+/* Multicast, broadcast, or unicast to a station beyond the wire */
 static u32 switch_out(struct fw_nic *nic, struct fw_hop *hop, u32 len,
 		      bool multicast)
 {
@@ -116,7 +116,7 @@ static u32 switch_out(struct fw_nic *nic, struct fw_hop *hop, u32 len,
 	}
 	copies = fw_switch_flood(nic, hop);
 	wire = nic->link && switch_retag(hop);
-	/* With copies, somebody has got it even if the wire is down. */
+	/* With copies, a context has it even if the wire is down. */
 	if (wire || copies)
 		switch_sent(hop, len, multicast, copies);
 	else
@@ -153,7 +153,7 @@ static u32 switch_local(struct fw_nic *nic, struct fw_hop *hop, u32 len,
  * fw_switch_tx() - a frame from a context (paper 3.1)
  * @nic: the NIC
  * @qp: queue pair that sends it
- * @frame: the frame; its headers stand in the first cell. Is gone afterwards
+ * @frame: the frame; its headers are in the first cell. Is gone afterwards
  *
  * Return: bytes to charge, more than 0: its length for each way it went
  */

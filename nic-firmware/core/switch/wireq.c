@@ -82,7 +82,7 @@ void fw_wireq_service(struct fw_nic *nic)
 }
 
 /**
- * fw_wireq_forget() - drop the frames of a context that goes
+ * fw_wireq_forget() - drop the frames of a context
  * @nic: the NIC
  * @owner: context
  */

@@ -34,7 +34,7 @@ void fw_chain_used(struct fw_nic *nic, struct fw_qp *qp,
  * @chain: the frame
  * @why: the reason
  *
- * Return: bytes to charge: what is dropped is no cheaper than what is sent
+ * Return: bytes to charge: what is dropped costs as much as what is sent
  */
 s32 fw_chain_drop(struct fw_nic *nic, struct fw_qp *qp,
 		  const struct fw_chain *chain, enum cdna_drop why)

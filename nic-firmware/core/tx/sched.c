@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * Who transmits next (paper 3.1): deficit round robin over the contexts that
- * have something to send. How long the next frame is shows only when it was
- * sent, so a turn ends when the deficit is used up, and what was sent beyond
- * it is missing from the next one.
+ * Which context transmits next (paper 3.1): deficit round robin over the
+ * contexts that have something to send. How long the next frame is shows only
+ * when it was sent, so a turn ends when the deficit is used up, and what was
+ * sent beyond it is missing from the next one.
  */
 #include "tx/sched.h"
 
@@ -56,7 +56,7 @@ static void sched_unlink(struct fw_sched_list *list, const struct fw_ctx *ctx)
 	at->sched.next = NULL;
 }
 
-/* Keep the list sorted: its head tells the deadline. */
+/* Keep the list sorted: its head has the deadline. */
 static void sched_insert_limited(struct fw_sched_list *list, struct fw_ctx *ctx)
 {
 	struct fw_ctx *at = list->head;
@@ -103,7 +103,7 @@ static void sched_put(struct fw_nic *nic, struct fw_ctx *ctx,
 	}
 }
 
-/* Queues that drain do not wait for the rate limit: somebody waits for them. */
+/* The rate limit does not apply to queues that drain: a command waits. */
 static u32 sched_draining(const struct fw_ctx *ctx)
 {
 	u32 left, mask = 0;
@@ -144,7 +144,7 @@ void fw_sched_wake(struct fw_nic *nic, struct fw_ctx *ctx)
 		sched_put(nic, ctx, FW_SCHED_ACTIVE);
 }
 
-/* Out of the round; what it sent too much it still owes. */
+/* Out of the round; what it sent beyond its quantum it still owes. */
 static void sched_idle(struct fw_nic *nic, struct fw_ctx *ctx)
 {
 	sched_put(nic, ctx, FW_SCHED_IDLE);
@@ -277,7 +277,7 @@ static void sched_wake_limited(struct fw_nic *nic)
 		sched_put(nic, limited->head, FW_SCHED_ACTIVE);
 }
 
-/* All may try again: who has waited longest first, and none is forgotten. */
+/* All may try again: the longest waiting first, and none is forgotten. */
 static void sched_wake_starved(struct fw_nic *nic)
 {
 	struct fw_sched_list *starved = &nic->sched.starved;
@@ -289,7 +289,7 @@ static void sched_wake_starved(struct fw_nic *nic)
 		sched_put(nic, starved->head, FW_SCHED_ACTIVE);
 }
 
-/* The wire may have no room: who waits for it is woken by the board. */
+/* The wire may have no room: then the board wakes the firmware. */
 static bool sched_can_go_on(const struct fw_nic *nic)
 {
 	const struct fw_sched *sched = &nic->sched;
@@ -302,7 +302,7 @@ static bool sched_can_go_on(const struct fw_nic *nic)
  * fw_sched_service() - transmit, for one step
  * @nic: the NIC
  *
- * Return: whether there is something left that could be sent at once
+ * Return: whether there is something left that could be sent immediately
  */
 bool fw_sched_service(struct fw_nic *nic)
 {
@@ -320,7 +320,7 @@ bool fw_sched_service(struct fw_nic *nic)
  * fw_sched_deadline() - when the scheduler can go on
  * @nic: the NIC
  *
- * Return: time in ns: @nic->now if at once, ~0 if not by waiting
+ * Return: time in ns: @nic->now if immediately, ~0 if not by waiting
  */
 u64 fw_sched_deadline(const struct fw_nic *nic)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
- * Who transmits next: deficit round robin over contexts by bytes, a token
- * bucket each (paper 3.1: "services all of the hardware contexts fairly").
+ * Which context transmits next: deficit round robin over contexts by bytes, a
+ * token bucket each (paper 3.1: "services all of the hardware contexts
+ * fairly").
  */
 #ifndef FW_SCHED_H
 #define FW_SCHED_H
@@ -36,7 +37,7 @@ enum fw_sched_where {
  * @in_turn: its quantum for this turn was given
  * @next_qp: queue pair to serve next
  * @deficit: bytes that it may still send in this turn; below 0: it sent more
- * @when: FW_SCHED_LIMITED: when its rate limit lets it go on, in ns
+ * @when: FW_SCHED_LIMITED: when its rate limit allows it to go on, in ns
  * @rate: rate limit, tokens being bytes
  */
 struct fw_sched_entry {

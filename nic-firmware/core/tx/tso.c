@@ -35,13 +35,13 @@ static bool tso_fits(const struct fw_nic *nic, const struct fw_qp *qp,
 		return false;
 	if (first->csum_start != pkt->l4 || first->csum_offset != TSO_TCP_CSUM)
 		return false;
-	/* Padding has no place in a segment, nor has a request none. */
+	/* Padding cannot be segmented, and there must be data. */
 	if (pkt->end != len || pkt->payload >= len)
 		return false;
 	if (!first->mss || (u32)pkt->payload - pkt->l3 + first->mss >
 				   nic->config.mtu)
 		return false;
-	/* These do not stand for data, and would be sent once per segment. */
+	/* These are not data, and would be sent once per segment. */
 	return !(qp->tso.header[pkt->l4 + TSO_TCP_FLAGS] &
 		 (FW_TCP_SYN | FW_TCP_RST));
 }
