@@ -4,28 +4,8 @@
  */
 #include "tx/chain.h"
 
-#include "base/packet.h"
 #include "ctx/mark.h"
 #include "ctx/ring.h"
-#include "ctx/status.h"
-#include "state.h"
-#include "switch/switch_tx.h"
-
-/**
- * fw_chain_used() - a chain's bytes are in the NIC, or not wanted
- * @nic: the NIC
- * @qp: queue pair
- * @chain: the next frame of its transmit ring
- */
-void fw_chain_used(struct fw_nic *nic, struct fw_qp *qp,
-		   const struct fw_chain *chain)
-{
-	fw_ring_consume(&qp->queue[CDNA_DIR_TX].ring, chain->descs);
-	qp->stats[CDNA_QSTAT_TX_FRAMES]++;
-	qp->stats[CDNA_QSTAT_TX_BYTES] += chain->len;
-	qp->stats[CDNA_QSTAT_TX_DESCS] += chain->descs;
-	fw_status_news(nic, qp, 1);
-}
 
 /**
  * fw_chain_drop() - take a frame from the ring and do not send it
@@ -104,20 +84,4 @@ bool fw_chain_fill(struct fw_nic *nic, struct fw_qp *qp,
 		return false;
 	}
 	return true;
-}
-
-/**
- * fw_chain_switch() - hand a frame over to the switch
- * @nic: the NIC
- * @qp: queue pair
- * @frame: the frame; is gone afterwards
- *
- * Return: bytes to charge. Tiny frames cost the time of small ones
- */
-s32 fw_chain_switch(struct fw_nic *nic, struct fw_qp *qp,
-		    struct fw_frame *frame)
-{
-	u32 charge = fw_switch_tx(nic, qp, frame);
-
-	return (s32)FW_MAX(charge, (u32)FW_ETH_MIN);
 }

@@ -5,12 +5,10 @@
 #ifndef FW_CHAIN_H
 #define FW_CHAIN_H
 
-#include <cdna/stats.h>
-
-#include "base/pool.h"
-
-struct fw_nic;
-struct fw_qp;
+#include "base/packet.h"
+#include "ctx/status.h"
+#include "state.h"
+#include "switch/switch_tx.h"
 
 /*
  * What sending a frame or a segment returns: bytes to charge (more than
@@ -44,11 +42,39 @@ bool fw_chain_copy(struct fw_nic *nic, struct fw_qp *qp,
 		   struct fw_chain_cursor *cur, u8 *dst, u32 len);
 bool fw_chain_fill(struct fw_nic *nic, struct fw_qp *qp,
 		   struct fw_chain_cursor *cur, struct fw_frame *frame, u32 at);
-void fw_chain_used(struct fw_nic *nic, struct fw_qp *qp,
-		   const struct fw_chain *chain);
 s32 fw_chain_drop(struct fw_nic *nic, struct fw_qp *qp,
 		  const struct fw_chain *chain, enum cdna_drop why);
-s32 fw_chain_switch(struct fw_nic *nic, struct fw_qp *qp,
-		    struct fw_frame *frame);
+
+/**
+ * fw_chain_used() - a chain's bytes are in the NIC, or not wanted
+ * @nic: the NIC
+ * @qp: queue pair
+ * @chain: the next frame of its transmit ring
+ */
+static inline void fw_chain_used(struct fw_nic *nic, struct fw_qp *qp,
+				 const struct fw_chain *chain)
+{
+	fw_ring_consume(&qp->queue[CDNA_DIR_TX].ring, chain->descs);
+	qp->stats[CDNA_QSTAT_TX_FRAMES]++;
+	qp->stats[CDNA_QSTAT_TX_BYTES] += chain->len;
+	qp->stats[CDNA_QSTAT_TX_DESCS] += chain->descs;
+	fw_status_news(nic, qp, 1);
+}
+
+/**
+ * fw_chain_switch() - hand a frame over to the switch
+ * @nic: the NIC
+ * @qp: queue pair
+ * @frame: the frame; is gone afterwards
+ *
+ * Return: bytes to charge. Tiny frames cost the time of small ones
+ */
+static inline s32 fw_chain_switch(struct fw_nic *nic, struct fw_qp *qp,
+				  struct fw_frame *frame)
+{
+	u32 charge = fw_switch_tx(nic, qp, frame);
+
+	return (s32)FW_MAX(charge, (u32)FW_ETH_MIN);
+}
 
 #endif /* FW_CHAIN_H */
