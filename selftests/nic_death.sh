@@ -3,7 +3,7 @@
 #
 # Runs beside L1 (shell.sh --script): the NIC's process is killed while a
 # context is active, once when nothing moves and once when the wire is full of
-# frames for it. The host notices, the context's user is told, everything can be
+# frames for it. The host notices, the context's user is notified, everything can be
 # closed, and the module unloads (I10).
 
 . "$TOP/testbed/tests/tap.sh"
@@ -74,7 +74,7 @@ host_said_so()
 # What is the same both times
 outlive()
 {
-	tap "the context's user is told, and closes it" user_was_told
+	tap "the context's user is notified, and closes it" user_was_told
 	tap "the host says that the NIC is dead" host_said_so
 	tap "the module unloads" bed_l1 "rmmod cdna_mdev"
 	tap "L1's kernel reported no bug" bed_log_clean

@@ -52,7 +52,7 @@ enum cdna_event_type {
 	CDNA_EVENT_FIRMWARE,
 };
 
-/* Codes of CDNA_EVENT_FIRMWARE, each told once after a reset */
+/* Codes of CDNA_EVENT_FIRMWARE, each reported once after a reset */
 #define CDNA_HEALTH_HOST_DMA	0x1	/* the host's own rings: DMA failed */
 
 /**

@@ -256,7 +256,7 @@ int cdna_caps_identify(struct cdna_dev *dev)
 
 /**
  * cdna_caps_same - check that this is still the device that was identified
- * @dev: the device, after somebody else may have used it
+ * @dev: the device, after another driver may have used it
  *
  * Context: Process context.
  * Return: 0 or an error, which was logged.

@@ -10,7 +10,7 @@
 #define SEND_LEN	64u
 #define STUCK_FRAMES	1000u
 
-/* Send a small frame to somebody on the wire. Does not step. */
+/* Send a small frame to a station on the wire. Does not step. */
 static inline void send_one(struct h *h, u32 ctx, u32 qp)
 {
 	static const u8 peer[6] = { 0x02, 0xee, 0, 0, 0, 1 };

@@ -23,7 +23,7 @@ static u32 h_check_frame(const struct fw_frame *frame)
 	return cells;
 }
 
-/* Cells are free, or in a frame that somebody keeps; each counted once. */
+/* Cells are free, or in a frame that is kept; each counted once. */
 static void h_check_pool(const struct fw_nic *nic)
 {
 	const struct fw_pool *pool = &nic->pool;

@@ -183,7 +183,7 @@ static void recover(struct h *h)
 	assert_int_equal(h_set_rings(h), CDNA_SC_OK);
 }
 
-/* A NIC that cannot be told to stop stops by itself. */
+/* A NIC that cannot receive a command to stop stops by itself. */
 static void unreachable_rings_are_fatal(void **state)
 {
 	struct h *h = h_new(NULL);

@@ -73,7 +73,7 @@ static void without_source_nothing_is_raised(void **state)
 	send_run(h, 0);
 	assert_int_equal(msis(h), 0);
 	assert_int_equal(fw_nic_deadline(h->nic), ~0ull);
-	/* News that came before the source was bound is told then. */
+	/* News that came before the source was bound is reported then. */
 	assert_int_equal(h_bind(h, 0, 0, 5), CDNA_SC_OK);
 	h_run(h);
 	assert_true(h_bit_take(h, 5));
@@ -210,7 +210,7 @@ static void fault_is_not_moderated(void **state)
 	h_free(h);
 }
 
-/* What a quiesce leaves behind is told with it, not when time is up. */
+/* What a quiesce leaves behind is reported with it, not when time is up. */
 static void quiesce_ends_moderation(void **state)
 {
 	struct h *h = h_new(NULL);

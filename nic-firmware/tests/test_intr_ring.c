@@ -97,9 +97,9 @@ static void unreachable_ring_keeps_bits(void **state)
 #define DRIVERS	12u
 
 /**
- * struct drivers - drivers of contexts that re-arm only when they were told
+ * struct drivers - drivers of contexts that re-arm only after an interrupt
  * @told: vectors that had the bit of each
- * @owes: each was told and has not armed again
+ * @owes: each had an interrupt and has not armed again
  */
 struct drivers {
 	u64 told[DRIVERS];
@@ -154,7 +154,7 @@ static void wrap_soon(struct h *h, u32 index)
 
 /*
  * Random transmissions against a slow host, the ring's indices passing 2^32.
- * A driver arms again only when it was told, so that each interrupt is one
+ * A driver arms again only after one, so that each interrupt is one
  * bit in one vector: not one less (I7), and none that was not raised.
  */
 static void no_bit_is_lost(void **state)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Receive rings of drivers that err or attack, and memory that fails: that
- * ring or context stops, it and the host are told, and others go on.
+ * ring or context stops, it and the host are notified, and others go on.
  */
 #include "net.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The whole path once: to the wire, from the wire, between contexts, between
- * two NICs; what the driver and the host are told.
+ * two NICs; what the driver and the host are notified of.
  */
 #include "test.h"
 

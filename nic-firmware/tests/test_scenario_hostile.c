@@ -140,7 +140,7 @@ static void mailbox_flood(void **state)
 	(void)state;
 	survive(act_flood, 98);
 	play(act_flood, &got);
-	/* It is told nothing, so there is little to write to it. */
+	/* It gets no news, so there is little to write to it. */
 	assert_true(got.bad_dma < 2 * STEPS * CDNA_MAX_QPS);
 }
 

@@ -28,7 +28,7 @@
 #   guest_start NAME...
 #		start guests, side by side, and wait until all can be used
 #   guest_boot NAME	start one guest, and once more if it is lost while it boots,
-#		which happens where L1 is emulated; that is told
+#		which happens where L1 is emulated; that is logged
 #   guest_run NAME COMMAND
 #		run COMMAND by bash in the guest: its output, its status. Does
 #		not read standard input. A signal N gives status 128 + N, and
@@ -52,7 +52,7 @@
 
 GUEST_CDNA=/cdna
 GUEST_BUILT=$GUEST_CDNA/build/modules/stock/kernel
-# GUEST_MODULES, GUEST_MEMORY: what image.sh was told
+# GUEST_MODULES, GUEST_MEMORY: what image.sh was given
 . "$GUEST_CDNA/build/guest/settings"
 GUEST_DRIVER=$GUEST_CDNA/build/modules/$GUEST_MODULES/kernel/cdna_guest/cdna_guest.ko
 GUEST_DIR=/run/cdna-guest
@@ -241,7 +241,7 @@ guest_agent()
 	jq -c .return <<<"$reply"
 }
 
-# guest_exec NAME ARGUMENTS: run what guest-exec is told, and wait for its end.
+# guest_exec NAME ARGUMENTS: run what guest-exec is given, and wait for its end.
 guest_exec()
 {
 	local name=$1 pid status pause=0.1 decode='// "" | @base64d'

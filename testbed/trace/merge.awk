@@ -44,7 +44,7 @@ FILENAME ~ /nic$/ {
 		last_read = at
 		next
 	}
-	# A message is told with its parts, or is one.
+	# A message is shown with its parts, or is one.
 	if (rest ~ /context [0-9]+ queue pair|management|^irq/)
 		add(at, "nic", rest)
 	next

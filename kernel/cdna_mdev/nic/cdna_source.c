@@ -106,7 +106,7 @@ int cdna_source_bind(struct cdna_nic *nic, u16 ctx, u8 qp, cdna_source_fn fn,
  * @ctx: context
  * @qp: queue pair; need not be bound
  *
- * The NIC is told first, and the bit is free only after that: if the NIC had
+ * The NIC gets its command first, and the bit is free only after that: if the NIC had
  * raised it before, the next owner of the bit gets one call too many. The
  * status of the command does not matter: the function is removed in any case
  * (I6).

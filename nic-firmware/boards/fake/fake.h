@@ -115,7 +115,7 @@ struct fake_log {
  * @busy: wire_send refuses that many more frames with FW_EBUSY
  * @paced: wire_send takes @room more bytes, then refuses with FW_EBUSY
  * @room: bytes that the wire still takes; tests give it more
- * @stuck: it has refused a frame for want of @room
+ * @stuck: it has refused a frame for lack of @room
  * @discard: count sent frames but do not keep them (benchmarks)
  * @repeat: wire_poll gives the queued frames round and round, that many
  * @fail_tag: DMA with this tag counts for @fail_in

@@ -134,7 +134,7 @@ static void board_power_on(struct nicd *d)
  * board_init() - power on
  * @d: process, its options read
  *
- * Return: false after having told why.
+ * Return: false after logging why.
  */
 bool board_init(struct nicd *d)
 {

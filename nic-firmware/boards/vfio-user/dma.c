@@ -78,7 +78,7 @@ static u32 dma_search(const struct dma *dma, u64 addr)
 
 /*
  * Memory that cannot make us wait: a page of a file on a FUSE or network
- * mount would be fetched by somebody else while we copy.
+ * mount would be fetched by another process while we copy.
  */
 static bool dma_fd_is_memory(int fd)
 {

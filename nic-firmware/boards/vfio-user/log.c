@@ -2,7 +2,7 @@
 /*
  * The log: standard error or a file. What a client or a peer can cause is
  * limited in rate, so that neither can fill a disk; a trace is not, because
- * somebody asked for it.
+ * a user asked for it.
  */
 #include "log.h"
 

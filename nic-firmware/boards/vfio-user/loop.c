@@ -54,7 +54,7 @@ static void loop_signal(int sig)
 /**
  * loop_init() - handle signals from now on
  *
- * Return: false after having told why.
+ * Return: false after logging why.
  */
 bool loop_init(void)
 {

@@ -37,7 +37,7 @@ static_assert(sizeof(struct msg_header) == 16, "the protocol's header");
  * @fd: socket, non-blocking; -1: none
  * @have: bytes of @in that have arrived
  * @nfds: descriptors that came with it
- * @fds: these; -1 where somebody took one over
+ * @fds: these; -1 where one was taken over
  * @out_start: first byte of @out not sent
  * @out_end: end of what is to be sent
  * @in: a message, in whole or in part

@@ -68,7 +68,7 @@ struct nicd_counts {
  * @listen_fd: where clients connect
  * @conn: the client
  * @negotiated: it sent its version
- * @extra_fd: a second client that is to be told that there is one, or -1
+ * @extra_fd: a second client that is to be refused, or -1
  * @extra_until: how long it has to say what it wants, monotonic, in ns
  * @counts: statistics
  */

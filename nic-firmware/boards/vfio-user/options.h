@@ -13,7 +13,7 @@
  * @pcap: capture file, NULL: none
  * @log: log file, NULL: standard error
  * @trace: log each message and interrupt
- * @config: what the firmware is told
+ * @config: configuration of the firmware
  */
 struct options {
 	const char *socket;

@@ -58,7 +58,7 @@ static bool server_clear_path(const struct sockaddr_un *addr)
  * server_open() - listen for clients
  * @d: process
  *
- * Return: false after having told why.
+ * Return: false after logging why.
  */
 bool server_open(struct nicd *d)
 {

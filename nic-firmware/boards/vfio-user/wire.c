@@ -54,7 +54,7 @@ const char *wire_check(const char *spec)
  * @spec: as given to --wire; NULL: none, the link stays down
  * @pcap: where frames are captured
  *
- * Return: false after having told why.
+ * Return: false after logging why.
  */
 bool wire_open(struct wire *wire, const char *spec, struct pcap *pcap)
 {

@@ -43,7 +43,7 @@ struct wire_ops {
  * struct wire_tap - which interface the wire is, and how to find it again
  * @name: of the interface
  * @made: there was none, so it is made, the first time and each other time
- * @told: errno of the last failure, which is not told twice in a row
+ * @told: errno of the last failure, which is not logged twice in a row
  * @wait: ticks until the next look for an interface that was deleted
  * @pause: ticks between the next two looks
  */

@@ -166,7 +166,7 @@ static ssize_t wire_tap_send(struct wire *wire, struct iovec *iov, u32 count)
 	return n;
 }
 
-/* What the kernel does not take now is lost: it was told to be sent. */
+/* What the kernel does not take now is lost: it has been reported as sent. */
 static void wire_tap_gso_flush(struct wire *wire)
 {
 	struct wire_merge *m = wire->merge;

@@ -165,7 +165,7 @@ static bool wire_unix_open(struct wire *wire, const char *path)
 	}
 	if (wire_unix_connect(wire) || wire_unix_listen(wire))
 		return true;
-	/* Somebody's dead socket: the ticks replace it. */
+	/* The socket of a dead process: the ticks replace it. */
 	if (errno == EADDRINUSE)
 		return true;
 	log_error("unix:%s: %s", path, strerror(errno));
@@ -191,7 +191,7 @@ static ssize_t wire_unix_send(struct wire *wire, struct iovec *iov, u32 count)
 }
 
 /*
- * Descriptors that a peer attaches are closed by the kernel, for want of room.
+ * Descriptors that a peer attaches are closed by the kernel, for lack of room.
  * A packet of no bytes is not a frame and looks like the end: it ends
  * the connection.
  */

@@ -6,7 +6,7 @@
  * NIC or a hostile host could write there. The driver has to notice. The
  * processor is kept from everybody meanwhile, but for interrupts and the polls
  * that follow them: on a machine of one processor nobody unmakes a queue, whose
- * memory would be somebody else's, before it ends.
+ * memory would be another's, before it ends.
  *
  * And that of a driver: a mailbox gets more than the host has accepted. The NIC
  * has to notice.
@@ -104,7 +104,7 @@ static void liar_random(struct cdna_rx_completion *slot)
 }
 
 /**
- * struct liar_lie - what can be told
+ * struct liar_lie - what can be written
  * @name: of the parameter
  * @words: lies about indices, or NULL
  * @slot: lies about a completion, or NULL

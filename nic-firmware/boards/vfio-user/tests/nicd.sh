@@ -285,7 +285,7 @@ garbage()
 
 echo 1..11
 tap 'help reads like a manual page' help_is_a_page
-tap 'bad input is told what to change' bad_options
+tap 'the answer to bad input says what to change' bad_options
 tap 'SIGUSR1 prints counters, SIGTERM ends cleanly' counters_and_a_clean_end
 tap 'SIGINT ends cleanly' interrupt_key
 tap 'the socket of a dead process is replaced' a_dead_socket_is_replaced

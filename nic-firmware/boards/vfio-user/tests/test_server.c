@@ -87,7 +87,7 @@ static void a_silent_second_client_is_sent_away(void **state)
 
 	bed->fd = bed_connect(bed);
 	assert_false(bed_is_closed(bed));
-	/* The place for those that are told is taken. */
+	/* The place for those that are refused is taken. */
 	third = bed_connect(bed);
 	close(third);
 	bed->d->extra_until = 0;
