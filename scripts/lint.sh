@@ -301,11 +301,7 @@ PLAIN=(
 	'kernel/*'
 	'libvirt-xml/*'
 	'mk/*'
-	nic-firmware/Makefile
-	'nic-firmware/bench/*'
-	'nic-firmware/boards/*'
-	'nic-firmware/fuzz/*'
-	'nic-firmware/tests/*'
+	'nic-firmware/*'
 	'scripts/*'
 	'selftests/*.[ch]'
 	selftests/Makefile

@@ -19,7 +19,7 @@
  * @pdev: the context
  * @mbox: its mailbox page
  * @regs: its register page
- * @kick: where virtio-rng is told about its queue, or NULL
+ * @kick: where virtio-rng is notified of its queue, or NULL
  * @status: written by the NIC
  * @tails: read by the host
  * @doorbell: watched by the host
