@@ -12,6 +12,9 @@
 
 #include <string.h>
 
+#include "core/base/csum.h"
+#include "core/base/parse.h"
+
 #define MERGE_TCP_SEQ		4
 #define MERGE_TCP_ACK		8
 #define MERGE_TCP_FLAGS		13

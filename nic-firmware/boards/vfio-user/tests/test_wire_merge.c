@@ -4,6 +4,7 @@
 #include "frames.h"
 
 #include "../wire_merge.h"
+#include "core/base/csum.h"
 
 #define MSS	1000u
 
