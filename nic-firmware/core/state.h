@@ -265,6 +265,7 @@ static inline int fw_dma_write(struct fw_nic *nic, u32 ctx, u64 addr,
 {
 	return nic->ops->dma_write(nic->board, (u16)ctx, addr, src, len);
 }
+
 static inline void fw_log(struct fw_nic *nic, enum fw_log_level level,
 			  const char *what, u32 a, u32 b)
 {

@@ -231,13 +231,14 @@ static bool sched_send(struct fw_nic *nic, struct fw_ctx *ctx, u32 *empty,
 	ctx->sched.next_qp = (u8)sched_first(mask, ctx->sched.next_qp);
 	qp = &ctx->qp[ctx->sched.next_qp];
 	charge = fw_tx_one(nic, qp);
+	if (charge == FW_TX_NO_MEMORY) {
+		sched_starve(nic, ctx);
+		return false;
+	}
 	if (charge > 0) {
 		ctx->sched.deficit -= charge;
 		fw_bucket_take(&ctx->sched.rate, (u32)charge);
 		--*budget;
-	} else if (charge == FW_TX_NO_MEMORY) {
-		sched_starve(nic, ctx);
-		return false;
 	} else {
 		*empty |= 1u << qp->id;
 		ctx->sched.next_qp = (qp->id + 1) % CDNA_MAX_QPS;
