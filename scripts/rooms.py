@@ -10,7 +10,7 @@ A call through a pointer makes no arrow: that is how a lower room reaches an
 upper one. Putting a function into a table of operations makes one.
 
 With --check, print only what is not allowed: an arrow or an include from a room
-to one that the table does not let it use, and a circle that is not known.
+to one that the table does not let it use, and circles of files.
 """
 import argparse
 import collections
@@ -47,7 +47,7 @@ FILES = {
     'kernel/cdna_mdev': {'cdna_main': 'top', '': 'seam'},
     'nic-firmware/core': {'state': 'state', '': 'top'},
 }
-KNOWN = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'lint/rooms.known')
+TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 TOKEN = re.compile(r'->|\.\.\.|[A-Za-z_]\w*|\d[\w.]*|\S')
 KEYWORDS = {'return', 'case', 'goto', 'else', 'sizeof', 'do', 'if', 'while', 'for'}
@@ -279,38 +279,16 @@ class Tree:
         print()
 
 
-def names(files):
-    """The files' names, by which a circle is known in whatever rooms it is."""
-    return {os.path.basename(file) for file in files}
-
-
-def known():
-    """What is accepted for now: arrows, includes, and circles of files."""
-    lines, circles = set(), collections.defaultdict(list)
-    with open(KNOWN, encoding='utf-8') as file:
-        for line in file:
-            line = line.partition('#')[0].strip()
-            tree, circle, files = line.partition(' circle: ')
-            if circle:
-                circles[tree].append(names(files.split()))
-            elif line:
-                lines.add(line)
-    return lines, circles
-
-
 def check(trees):
-    """Print what is wrong and not known. Return: whether there is any."""
-    lines, circles = known()
+    """Print what is not allowed. Return: whether there is any."""
     bad = False
     for tree in trees:
         for line, used in tree.wrong():
-            if line not in lines:
-                print(line, used)
-                bad = True
+            print(line, used)
+            bad = True
         for circle in tree.circles():
-            if not any(names(circle) <= old for old in circles[tree.name]):
-                print('%s: new circle of files: %s' % (tree.name, ' '.join(circle)))
-                bad = True
+            print('%s: circle of files: %s' % (tree.name, ' '.join(circle)))
+            bad = True
     return bad
 
 
@@ -320,8 +298,7 @@ def main():
                         help='print only what is not allowed; status 1 if there is any')
     parser.add_argument('--files', action='store_true',
                         help='also print the arrows from file to file')
-    parser.add_argument('root', nargs='?', help='the top of the sources',
-                        default=os.path.join(os.path.dirname(KNOWN), '../..'))
+    parser.add_argument('root', nargs='?', help='the top of the sources', default=TOP)
     args = parser.parse_args()
     trees = [Tree(args.root, name) for name in TREES]
     if args.check:
