@@ -3,7 +3,7 @@
 # Every test. Suites print TAP; scripts/tap.sh runs and counts them.
 
 ##@ Checks
-.PHONY: check lint rooms sizes selftests vm-tests
+.PHONY: check lint rooms sizes selftests admin-tests vm-tests
 check: ## everything; ends with 'N passed, N failed'
 	@scripts/tap.sh \
 		unit='$(MAKE) -s unit' \
@@ -11,6 +11,7 @@ check: ## everything; ends with 'N passed, N failed'
 		lint='$(MAKE) -s lint' \
 		fuzz='$(MAKE) -s fuzz-smoke' \
 		selftests='$(MAKE) -s selftests' \
+		admin='$(MAKE) -s admin-tests' \
 		trace='scripts/tap-one.sh "a packet takes its documented steps" $(MAKE) -s trace' \
 		vm='$(MAKE) -s vm-tests'
 
@@ -52,6 +53,10 @@ else
 		testbed/shell.sh --script selftests/nic_death.sh || rc=1; \
 		exit $$rc
 endif
+
+admin-tests: ## tests of installation, reboot, and loss and recovery of the NIC (TAP)
+	@$(SETUP) build && scripts/modules.sh stock >&2 && $(FIRMWARE) all >&2
+	@testbed/tests/attempt.sh admin
 
 vm-tests: ## tests in virtual machines: libvirt, guest driver, wire (TAP); CHURN_SECONDS=600 for the long run
 	@$(SETUP) build && scripts/modules.sh stock >&2 && $(FIRMWARE) all >&2
