@@ -229,34 +229,51 @@ guest_boot()
 	guest_start "$1"
 }
 
+guest_command()
+{
+	guest_virsh qemu-agent-command "$1" \
+		"{\"execute\":\"$2\",\"arguments\":${3:-{\}}}"
+}
+
 # guest_agent NAME COMMAND [ARGUMENTS]: one command of the agent, with its
 # arguments as JSON; print what it returned.
 guest_agent()
 {
 	local reply
 
-	reply=$(guest_virsh qemu-agent-command "$1" "$(jq -nc --arg c "$2" \
-		--argjson a "${3:-null}" \
-		'{execute: $c} + if $a then {arguments: $a} else {} end')") || return
+	reply=$(guest_command "$@") || return
 	jq -c .return <<<"$reply"
 }
 
-# guest_exec NAME ARGUMENTS: run what guest-exec is given, and wait for its end.
+# guest_exec_reply NAME ARGUMENTS: run what guest-exec is given, and wait for its end;
+# print the agent's last reply. Few processes do it: under emulation, they are slow.
+guest_exec_reply()
+{
+	local name=$1 pid reply pause=0.1
+
+	reply=$(guest_command "$name" guest-exec "$2") || return 125
+	[[ $reply =~ '"pid":'([0-9]+) ]] || return 125
+	pid=${BASH_REMATCH[1]}
+	while :; do
+		reply=$(guest_command "$name" guest-exec-status "{\"pid\":$pid}") ||
+			return 125
+		[[ $reply != *'"exited":true'* ]] || break
+		sleep "$pause"
+		pause=0.3
+	done
+	printf '%s\n' "$reply"
+}
+
+# guest_exec NAME ARGUMENTS: the same, with its output and its status.
 guest_exec()
 {
-	local name=$1 pid status pause=0.1 decode='// "" | @base64d'
+	local reply decode='// "" | @base64d'
 
-	pid=$(guest_agent "$name" guest-exec "$2" | jq -e .pid) || return 125
-	while :; do
-		status=$(guest_agent "$name" guest-exec-status "{\"pid\":$pid}") ||
-			return 125
-		[[ $(jq .exited <<<"$status") != true ]] || break
-		sleep "$pause"
-		pause=0.5
-	done
-	jq -j ".[\"out-data\"] $decode" <<<"$status"
-	jq -j ".[\"err-data\"] $decode" <<<"$status" >&2
-	return "$(jq 'if .signal then 128 + .signal else .exitcode end' <<<"$status")"
+	reply=$(guest_exec_reply "$@") || return
+	jq -j ".return.\"out-data\" $decode" <<<"$reply"
+	jq -j ".return.\"err-data\" $decode" <<<"$reply" >&2
+	return "$(jq '.return |
+		if .signal then 128 + .signal else .exitcode end' <<<"$reply")"
 }
 
 guest_run()
