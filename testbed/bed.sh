@@ -20,7 +20,7 @@ BED_CPUS=2		# processors of L1
 BED_WIRE=tap		# kind of the wires; tap-gso: segments go as one
 BED_SHARE=on		# L1's memory is shared with the NICs; off breaks DMA
 bed_dead=		# set once a part of the bed ended by itself
-bed_boot=0		# which boot this is, for the names of logs
+bed_boot=${BED_BOOT:-0}	# which boot this is, for the names of logs
 bed_pids=()		# QEMU and the NICs
 declare -A bed_names=()	# pid -> what it is
 
@@ -243,14 +243,26 @@ bed_versions()
 	sed -n 's/^\[.*cdna-nicd: \(NIC .*\)/\1/p' "$(bed_log nic0)" >&2
 }
 
+BED_SSH=(ssh -F none -o StrictHostKeyChecking=no -o LogLevel=ERROR
+	-o UserKnownHostsFile=/dev/null -o BatchMode=yes -o Ciphers=aes128-ctr
+	-o ControlPath=/run/l1.ssh)
+
 # bed_ssh -T|-tt [COMMAND]
 bed_ssh()
 {
 	local terminal=$1
 	shift
-	bed_tool ssh -F none -o StrictHostKeyChecking=no -o LogLevel=ERROR \
-		-o UserKnownHostsFile=/dev/null -o BatchMode=yes \
-		-o Ciphers=aes128-ctr "$terminal" root@127.0.0.1 "$@"
+	bed_tool "${BED_SSH[@]}" "$terminal" root@127.0.0.1 "$@"
+}
+
+# One login for all commands to come, until L1 ends: it is slow under emulation.
+bed_stay_logged_in()
+{
+	bed_exec "${BED_SSH[@]}" -M -N root@127.0.0.1 \
+		>"$(bed_log ssh)" 2>&1 </dev/null &
+	until [[ -S $BED_TOOLS/run/l1.ssh ]] || ! kill -0 $! 2>/dev/null; do
+		sleep 0.1
+	done
 }
 
 bed_l1()
