@@ -28,7 +28,7 @@ sizes: ## how long functions and files are
 # What L1 needs of this tree, and where L1 sees it.
 in-l1 := /cdna/build/modules/stock/kernel/cdna_mdev/cdna_mdev.ko \
 	/cdna/build/selftests
-build-for-l1 = $(SETUP) build && scripts/modules.sh stock >&2 && \
+build-for-l1 = $(SETUP) build vm && scripts/modules.sh stock >&2 && \
 	$(FIRMWARE) all >&2 && \
 	testbed/in-tools.sh make -s -C /cdna/selftests \
 		OUTPUT=/cdna/build/selftests $(programs) >&2
@@ -48,6 +48,7 @@ ifdef T
 else
 	@$(build-for-l1)
 	@rc=0; testbed/tests/lost.sh || rc=1; \
+		BED_RUN=build/vm-runner selftests/vm/tests.py || rc=1; \
 		testbed/shell.sh --nics 2 --script testbed/tests/probe.sh || rc=1; \
 		testbed/shell.sh "/cdna/selftests/run.sh $(in-l1)" || rc=1; \
 		testbed/shell.sh --script selftests/nic_death.sh || rc=1; \
@@ -59,7 +60,7 @@ admin-tests: ## tests of installation, reboot, and loss and recovery of the NIC 
 	@testbed/tests/attempt.sh admin
 
 vm-tests: ## tests in virtual machines: libvirt, guest driver, wire (TAP); CHURN_SECONDS=600 for the long run
-	@$(SETUP) build && scripts/modules.sh stock >&2 && $(FIRMWARE) all >&2
+	@$(SETUP) build vm && scripts/modules.sh stock >&2 && $(FIRMWARE) all >&2
 	@testbed/in-tools.sh make -s -C /cdna/selftests/vm OUTPUT=/cdna/build/vm >&2
 	@testbed/guest/image.sh >&2
 	@selftests/vm/attempt.sh

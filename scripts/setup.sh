@@ -15,6 +15,7 @@ declare -A sets=(
 		gcc-s390x-linux-gnu libc6-dev-s390x-cross"
 	[freestanding]="gcc-riscv64-linux-gnu gcc-powerpc-linux-gnu"
 	[fuzz]="clang libclang-rt-dev libjson-c-dev make ccache"
+	[vm]="python3"
 	[lint]="clang clang-tidy cppcheck codespell shellcheck git libcmocka-dev
 		libjson-c-dev python3 python3-docutils"
 	[trees]="mount mmdebstrap debian-archive-keyring ca-certificates xz-utils"

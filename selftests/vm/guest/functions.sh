@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# What scripts have that run in a guest; see guest() in lib.sh.
+# Functions for commands that run in a guest, which has this file. They wait in the
+# guest, because each command that is sent to a guest takes a while.
 
 set -eEuo pipefail
 trap 'echo "in the guest, status $?: $BASH_COMMAND" >&2' ERR
 
 PATH=$PATH:/	# /stream
 
-# card MAC: the interface of a context, not one that stands on it.
+# card MAC: the interface of a context, not one on top of it.
 card()
 {
 	local dir
@@ -21,6 +22,17 @@ card()
 		}
 	done
 	return 1
+}
+
+has_no_card() { ! card "$1"; }
+
+# The PCI address of an interface
+pci_address() { basename "$(readlink -f "/sys/class/net/$1/device")"; }
+
+# Does it decode its memory?
+memory_is_on()
+{
+	[[ $(setpci -s "$(pci_address "$1")" COMMAND.w) == *[2367abef] ]]
 }
 
 # until_true SECONDS COMMAND...
@@ -142,6 +154,36 @@ connection_moves()
 	until_true "$3" connection_is_past "$1" "$2" $((${n:-0} + 1000000))
 }
 
+# listen_start MAC [OPTION]: capture what a card hands up.
+listen_start()
+{
+	rm -f /tmp/tcpdump.log
+	setsid tcpdump -Z root -n -i "$(card "$1")" ${2:+"$2"} \
+		-w /tmp/all.pcap >/tmp/tcpdump.log 2>&1 </dev/null &
+	echo $! >/tmp/tcpdump.pid
+	until_true 10 grep -qs listening /tmp/tcpdump.log
+}
+
+# With the last frames in its file
+listen_end()
+{
+	local pid
+
+	pid=$(cat /tmp/tcpdump.pid)
+	kill -0 "$pid" 2>/dev/null || return 0
+	sleep 0.3
+	kill "$pid"
+	until_true 10 eval "! kill -0 $pid"
+}
+
+# listen_count FILTER: print how many frames there were.
+listen_count()
+{
+	tcpdump -Z root -n -e -r /tmp/all.pcap "$1" 2>/dev/null >/tmp/heard
+	head -n 3 /tmp/heard >&2
+	wc -l </tmp/heard
+}
+
 # lie_with PARAMETER...: see liar/. It has done its work when it cannot be loaded.
 lie_with()
 {
@@ -150,6 +192,18 @@ lie_with()
 	out=$(insmod /cdna_liar.ko "$@" 2>&1 || true)
 	[[ $out == *'Operation canceled'* ]] || { echo "$out" >&2; return 1; }
 }
+
+# lie_about_queue DEV SLOTS LIE: write what a device would write that lies. The addresses
+# are read here, immediately before, because a restart moves the queues.
+lie_about_queue()
+{
+	ethtool -d "$1" raw on >/tmp/registers
+	lie_with status="$(register_64 76)" comp="$(register_64 124)" slots="$2" \
+		lie="$3"
+}
+
+# register_64 OFFSET: a register of 64 bits, of those that were read last
+register_64() { od -A n -t u8 -j "$1" -N 8 /tmp/registers | tr -d ' '; }
 
 # Interrupts that an interface had.
 interrupts()

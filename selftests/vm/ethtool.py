@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What ethtool shows and sets, and that settings have an effect."""
+
+import re
+import struct
+
+from lib import (Case, Flows, defer, ksft_eq, ksft_ge, ksft_gt, ksft_in, ksft_lt,
+                 ksft_match, note, peer, stream, vm1, vm2, context1, wait_until)
+from lib.settings import CPUS
+
+# Names of the kernel's counters of a queue, and of the driver's
+QUEUE_COUNTERS = {
+    "rx 0 packets": "rx_packets",
+    "rx 0 bytes": "rx_bytes",
+    "rx 0 csum-unnecessary": "rx_csum_ok",
+    "rx 0 csum-bad": "rx_csum_bad",
+    "rx 0 alloc-fail": "rx_alloc_failed",
+    "tx 0 packets": "tx_packets",
+    "tx 0 bytes": "tx_bytes",
+    "tx 0 needs-csum": "tx_csum",
+    "tx 0 hw-gso-packets": "tx_gso",
+    "tx 0 hw-gso-wire-packets": "tx_gso_segs",
+    "tx 0 stop": "tx_stops",
+    "tx 0 wake": "tx_wakes",
+}
+MODERATION = "adaptive-rx off rx-usecs 100 rx-frames 64"
+
+
+def self_test():
+    """All of its tests pass. Without a link, only the test of the link fails."""
+    defer(vm1.net_up)
+    defer(peer.wire, 0)
+    peer.wire(0)
+    dev = vm1.card()
+    online = vm1.cmd(f"ethtool -t {dev} online")
+    ksft_eq(len(re.findall(r"\(online\).*\s0$", online, re.M)), 4)
+    offline = vm1.cmd(f"ethtool -t {dev} offline")
+    ksft_eq(len(re.findall(r"line\).*\s0$", offline, re.M)), 5)
+    vm1.cmd(f"until_true 10 has_carrier {dev}", f"ip link set {dev} down")
+    vm1.refuses(f"ethtool -t {dev} online")
+    vm1.net_up()
+    peer.cmd("ip link set wire0 down")
+    vm1.cmd(f"until_true 10 has_no_carrier {dev}")
+    failed = vm1.refuses(f"ethtool -t {dev} online")
+    ksft_match(r"^Link \(online\).*\s[1-9]", failed)
+    ksft_match(r"^Registers \(online\).*\s0$", failed)
+
+
+def registers():
+    """The first words are version 1 of the interface and a magic number."""
+    page = vm1.registers(vm1.card())
+    ksft_eq(len(page), 4096)
+    version, magic, _, kind = struct.unpack_from("<4I", page)
+    ksft_eq(version >> 16, 1)
+    ksft_eq(magic, 0x564e4443)
+    ksft_eq(kind, 2)
+    ksft_eq(page[32:38].hex(":"), context1.mac)
+
+
+def set_rings(dev, tx, rx):
+    """Return: the command that sets the sizes of the rings"""
+    return f"ethtool -G {dev} tx {tx} rx {rx}"
+
+
+def rings():
+    """Rings carry traffic at each size, and an invalid size changes nothing."""
+    dev = vm1.card()
+    before = vm1.ring_sizes(dev)
+    defer(vm1.net_up)
+    defer(vm1.cmd, set_rings(dev, *before))
+    for sizes in ((64, 4096), (4096, 64), (256, 128)):
+        vm1.cmd(set_rings(dev, *sizes))
+        ksft_eq(vm1.ring_sizes(dev), sizes)
+        vm1.cmd(f"until_true 10 has_carrier {dev}",
+                stream("send", peer.ip4(), 300000), stream("recv", peer.ip4(), 300000))
+    vm1.refuses(*(f"ethtool -G {dev} {sizes}"
+                  for sizes in ("tx 100", "rx 32", "tx 8192", "rx 0")))
+    ksft_eq(vm1.ring_sizes(dev), sizes)
+
+
+def moderation():
+    """Moderation is set for all queues and for one queue, within limits."""
+    dev = vm1.card()
+    one_queue = f"ethtool -Q {dev} queue_mask 0x1"
+    defer(vm1.cmd, f"ethtool -C {dev} {MODERATION}")
+    shown = vm1.cmd(f"ethtool -C {dev} rx-usecs 37 rx-frames 11", f"ethtool -c {dev}")
+    ksft_match(r"^rx-usecs:.*37$", shown)
+    ksft_match(r"^rx-frames:.*11$", shown)
+    shown = vm1.cmd(f"ethtool -C {dev} adaptive-rx on", f"ethtool -c {dev}")
+    ksft_match("^Adaptive RX: on", shown)
+    vm1.refuses(*(f"ethtool -C {dev} {setting}"
+                  for setting in ("rx-usecs 10001", "rx-frames 4097", "tx-usecs 5")))
+    ksft_match(r"^rx-usecs:.*37$", vm1.cmd(f"ethtool -c {dev}"))
+    shown = vm1.cmd(f"{one_queue} --coalesce rx-usecs 41",
+                    f"{one_queue} --show-coalesce")
+    ksft_match(r"^rx-usecs:.*41$", shown)
+    vm1.refuses(f"ethtool -Q {dev} queue_mask 0x2 --coalesce rx-usecs 42")
+    ksft_match(r"^rx-usecs:.*41$", vm1.cmd(f"ethtool -c {dev}"))
+
+
+def least_round_trip(count):
+    """Return: the least of so many round trips, in microseconds"""
+    said = vm1.cmd(f"ping -q -c {count} -i 0.015 -W 2 {peer.ip4()}")
+    return float(re.search(r"^rtt .* = ([\d.]+)/", said, re.M)[1]) * 1000
+
+
+def moderates():
+    """An interrupt waits for 10 ms, and so does the answer to a ping, unless adaptive
+    moderation finds that nothing else comes."""
+    dev = vm1.card()
+    defer(vm1.cmd, f"ethtool -C {dev} {MODERATION}")
+    least_round_trip(5)
+    vm1.cmd(f"ethtool -C {dev} adaptive-rx off rx-usecs 10000 rx-frames 0")
+    late = least_round_trip(20)
+    vm1.cmd(f"ethtool -C {dev} rx-usecs 0")
+    soon = least_round_trip(20)
+    vm1.cmd(f"ethtool -C {dev} rx-usecs 10000", f"ethtool -C {dev} adaptive-rx on")
+    least_round_trip(500)
+    found = least_round_trip(20)
+    note(f"least round trip: moderated by 10 ms {late:.0f} us,",
+         f"not {soon:.0f} us, adaptive {found:.0f} us")
+    ksft_gt(late, 5000)
+    ksft_lt(soon, 5000)
+    ksft_lt(found, 5000)
+
+
+def link():
+    """The link goes down and comes up with the link of the wire."""
+    dev = vm1.card()
+    defer(peer.wire, 0)
+    ksft_in("Speed: 10000Mb/s", vm1.cmd("dmesg -C", f"ethtool {dev}"))
+    peer.cmd("ip link set wire0 down")
+    shown = vm1.cmd(f"until_true 10 has_no_carrier {dev}", f"ethtool {dev}", "dmesg")
+    ksft_in("Link detected: no", shown)
+    ksft_in("Speed: Unknown", shown)
+    ksft_in("link is down", shown)
+    peer.wire(0)
+    shown = vm1.cmd(f"until_true 10 has_carrier {dev}", f"ethtool {dev}", "dmesg")
+    ksft_in("Link detected: yes", shown)
+    ksft_in("link is up", shown)
+
+
+def queue_counters(vm, dev):
+    """Return: what the kernel keeps of queues, by direction, queue and name"""
+    return {name: int(count) for name, count in
+            (line.rsplit(" ", 1) for line in vm.cmd(f"qstats {dev}").splitlines())}
+
+
+def both_say_the_same(dev):
+    """Return: whether the driver and the kernel agree about the only queue"""
+    ours, kernels = vm1.counters(dev), queue_counters(vm1, dev)
+    return all(kernels[one] == ours[other] for one, other in QUEUE_COUNTERS.items())
+
+
+def counters():
+    """The counters of the driver count what was sent and received. The kernel's counters
+    of queues are equal, once nothing moves."""
+    dev = vm1.card()
+    before = vm1.counters(dev)
+    vm1.cmd(stream("send", peer.ip4(), 5000000), stream("recv", peer.ip4(), 5000000))
+    after = vm1.counters(dev)
+    grew = {name: after[name] - before[name] for name in after}
+    for name in ("tx_packets", "tx_bytes", "tx_csum", "tx_gso", "tx_gso_segs",
+                 "rx_packets", "rx_bytes", "rx_csum_ok", "rx_lro", "rx_lro_segs",
+                 "rx_posted", "interrupts", "polls", "traps_page", "mailbox_writes"):
+        ksft_gt(grew[name], 0, name)
+    for name in ("tx_bytes", "rx_bytes"):
+        ksft_gt(grew[name], 5000000, name)
+    for name in ("tx_gso_segs", "rx_lro_segs"):
+        ksft_gt(grew[name], 3000, name)
+    for name in ("rx_csum_bad", "tx_drop_map", "tx_drop_length", "tx_invalid_index",
+                 "rx_invalid_completion", "faults", "timeouts"):
+        ksft_eq(after[name], 0, name)
+    ksft_ge(after["polls"], after["traps_refill"])
+    for name in ("tx_packets", "rx_packets", "traps_page"):
+        ksft_eq(after[name], after["q0_" + name], name)
+    wait_until(10, lambda: both_say_the_same(dev), "the counters are equal")
+
+
+def pairs():
+    """Flows are spread over the queues, in both directions."""
+    dev = vm2.card()
+    ksft_match(r"^Combined:\s*2$", vm2.cmd(f"ethtool -l {dev}"))
+    interrupts = vm2.read("/proc/interrupts")
+    ksft_match(rf" {dev}-qp0$", interrupts)
+    ksft_match(rf" {dev}-qp1$", interrupts)
+    before = vm2.counters(dev)
+    flows = Flows(vm2, **{f"pair{i}": stream("send", peer.ip4(), 300000)
+                          for i in range(1, 9)})
+    flows.move(40)
+    flows.stop()
+    after = vm2.counters(dev)
+    for queue in ("q0", "q1"):
+        for what in ("tx_packets", "rx_packets", "interrupts", "traps_page"):
+            name = f"{queue}_{what}"
+            note(name, after[name] - before[name])
+            ksft_gt(after[name] - before[name], 50, name)
+    kernels = queue_counters(vm2, dev)
+    for name in ("tx 0 packets", "rx 0 packets", "tx 1 packets", "rx 1 packets"):
+        ksft_gt(kernels[name], 0, name)
+
+
+CASES = [
+    Case(30, "the self-test passes, and fails without a link", self_test),
+    Case(20, "the register dump is the register page", registers),
+    Case(40, "ring sizes are set and shown, within limits", rings),
+    Case(30, "moderation is set and shown, within limits", moderation),
+    Case(60, "moderation holds interrupts back; adaptive, it finds its own", moderates),
+    Case(40, "the link of the wire is that of the card", link),
+    Case(60, "counters count what was sent and received", counters),
+]
+if CPUS > 1:
+    CASES.append(Case(60, "a machine with two processors uses two queue pairs", pairs))
