@@ -9,8 +9,8 @@ set -euo pipefail
 cd "$TOP"
 
 GATES=(checkpatch kernel_doc modules_stock modules_newest codespell shellcheck
-	clang_tidy cppcheck includes rooms version builtin sizes spdx markers help documentation
-	references)
+	python clang_tidy cppcheck includes rooms version builtin sizes spdx markers help
+	documentation references)
 
 # Files that git knows or could come to know, by pattern.
 files() { git ls-files --cached --others --exclude-standard -- "$@" | sort -u; }
@@ -118,6 +118,17 @@ gate_shellcheck()
 	# uses of what they set are not seen (SC2034, SC2154), and functions are called
 	# by computed names (SC2317). Single quotes are meant (SC2016).
 	shellcheck --exclude SC1090,SC1091,SC2016,SC2034,SC2154,SC2317 "${list[@]}"
+}
+
+gate_python()
+{
+	local rc=0
+
+	some < <(files '*.py' | existing)
+	pyflakes3 "${list[@]}" || rc=1
+	# W503, W504: a line may break on either side of an operator.
+	pycodestyle --max-line-length=100 --ignore=W503,W504 "${list[@]}" || rc=1
+	return "$rc"
 }
 
 USER_FLAGS=(-std=gnu11 -D_GNU_SOURCE -Iinclude -Inic-firmware

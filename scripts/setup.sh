@@ -17,7 +17,8 @@ declare -A sets=(
 	[fuzz]="clang libclang-rt-dev libjson-c-dev make ccache"
 	[vm]="python3"
 	[lint]="clang clang-tidy cppcheck codespell shellcheck git libcmocka-dev
-		libjson-c-dev python3 python3-docutils"
+		libjson-c-dev python3 python3-docutils pyflakes3
+		pycodestyle"
 	[trees]="mount mmdebstrap debian-archive-keyring ca-certificates xz-utils"
 	[image]=""
 )
