@@ -79,4 +79,16 @@ static inline u64 drops(struct h *h, u32 ctx, enum cdna_drop why)
 	return h->nic->ctx[ctx].stats[CDNA_CSTAT_DROP + why];
 }
 
+/* Other queues, of this and another context, work as ever. */
+static inline void others_go_on(struct h *h)
+{
+	post(h, 0, 1, 70, 1, 1);
+	ring_and_run(h, 0, 1);
+	expect_frame(h, 0, 70, 1);
+	post(h, OTHER, 0, 71, 1, 2);
+	ring_and_run(h, OTHER, 0);
+	expect_frame(h, OTHER, 71, 2);
+	expect_silence(h);
+}
+
 #endif /* TX_BED_H */
