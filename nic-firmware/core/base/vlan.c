@@ -1,10 +1,44 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
- * 802.1Q tags, put in and taken out in place: only the two addresses move.
+ * 802.1Q tags: which VLAN a frame belongs to; tags put in and taken out in
+ * place: only the two addresses move.
  */
 #include "base/vlan.h"
 
 #define VLAN_ADDRESSES		(2 * FW_ETH_ALEN)
+
+/**
+ * fw_vlan_find() - which VLAN does a frame belong to?
+ * @frame: the frame; its tags are in the first cell
+ * @vid: filled: the VLAN, 0: none
+ *
+ * A tag with VLAN 0 is only a priority: a receiver takes the tag behind it,
+ * if there is one, for the VLAN, and so does this function.
+ *
+ * Return: false if the VLAN is unknown, because of an 802.1ad tag or a tag that
+ * is not whole
+ */
+bool fw_vlan_find(const struct fw_frame *frame, u16 *vid)
+{
+	const u8 *data = fw_frame_data(frame);
+	u32 len = frame->head->len;
+	u32 at = VLAN_ADDRESSES;
+	u32 type;
+
+	*vid = 0;
+	while (at + 2 <= len) {
+		type = fw_get_be16(data + at);
+		if (type != FW_ETH_VLAN)
+			return type != FW_ETH_QINQ;
+		if (at + FW_VLAN_HLEN + 2 > len)
+			return false;
+		*vid = fw_get_be16(data + at + 2) & 0xfff;
+		if (*vid)
+			return true;
+		at += FW_VLAN_HLEN;
+	}
+	return false;
+}
 
 /**
  * fw_vlan_insert() - tag a frame
@@ -32,17 +66,20 @@ bool fw_vlan_insert(struct fw_frame *frame, u16 tci)
 
 /**
  * fw_vlan_remove() - take the tag out of a frame
- * @frame: the frame, which fw_parse() found to be tagged
+ * @frame: the frame, which is tagged
+ *
+ * Return: false, and nothing has changed, if the tag is not whole
  */
-void fw_vlan_remove(struct fw_frame *frame)
+bool fw_vlan_remove(struct fw_frame *frame)
 {
 	struct fw_cell *cell = frame->head;
 	u8 *data = cell->data + cell->start;
 
 	if (cell->len < FW_ETH_HLEN + FW_VLAN_HLEN)
-		return;
+		return false;
 	memmove(data + FW_VLAN_HLEN, data, VLAN_ADDRESSES);
 	cell->start += FW_VLAN_HLEN;
 	cell->len -= FW_VLAN_HLEN;
 	frame->len -= FW_VLAN_HLEN;
+	return true;
 }

@@ -7,7 +7,8 @@
 
 #include "base/packet.h"
 
+bool fw_vlan_find(const struct fw_frame *frame, u16 *vid);
 bool fw_vlan_insert(struct fw_frame *frame, u16 tci);
-void fw_vlan_remove(struct fw_frame *frame);
+bool fw_vlan_remove(struct fw_frame *frame);
 
 #endif /* FW_VLAN_H */

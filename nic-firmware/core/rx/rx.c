@@ -42,18 +42,18 @@ static void rx_tag(const struct fw_ctx *ctx, const struct fw_queue *queue,
 		   struct fw_frame *frame, struct fw_rx_meta *meta)
 {
 	bool apart = queue->offloads & CDNA_OFFLOAD_RX_VLAN;
-	bool inside = meta->pkt.flags & FW_PKT_VLAN;
 
 	if (!ctx->access_vlan && apart) {
 		meta->flags |= CDNA_RX_VLAN;
 		meta->vlan_tci = meta->tci;
 	}
 	if (ctx->access_vlan || apart) {
-		if (!inside)
+		if (meta->stripped || !fw_vlan_remove(frame))
 			return;
-		fw_vlan_remove(frame);
+		meta->stripped = true;
 		rx_shift(&meta->pkt, -FW_VLAN_HLEN);
-	} else if (!inside && fw_vlan_insert(frame, meta->tci)) {
+	} else if (meta->stripped && fw_vlan_insert(frame, meta->tci)) {
+		meta->stripped = false;
 		rx_shift(&meta->pkt, FW_VLAN_HLEN);
 	}
 }

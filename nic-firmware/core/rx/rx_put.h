@@ -15,6 +15,8 @@ struct fw_qp;
  * @pkt: its headers, as they are in the frame at present
  * @hash: flow hash
  * @tagged: it has an 802.1Q tag, in the frame or taken out of it
+ * @stripped: that tag was taken out of the frame. Only what takes it out or puts
+ *	it back knows: the bytes at its place may be another tag
  * @tci: that tag
  * @vlan_tci: tag for the completion, with CDNA_RX_VLAN
  * @flags: CDNA_RX_*, without FIRST and LAST
@@ -28,6 +30,7 @@ struct fw_rx_meta {
 	struct fw_packet pkt;
 	u32 hash;
 	bool tagged;
+	bool stripped;
 	bool checked;
 	u16 tci;
 	u16 vlan_tci;

@@ -6,12 +6,13 @@
 #include "switch/switch.h"
 
 #include "base/parse.h"
+#include "base/vlan.h"
 #include "ctx/demux.h"
 #include "ctx/filter.h"
 #include "state.h"
 
 /**
- * fw_switch_start() - look at a frame's tag
+ * fw_switch_start() - look at a frame's tags
  * @hop: filled
  * @frame: the frame: has a whole Ethernet header and, if tagged, a whole tag
  * @sender: context that sent it, NULL if it came from the wire
@@ -24,17 +25,12 @@ void fw_switch_start(struct fw_hop *hop, struct fw_frame *frame,
 
 	hop->frame = frame;
 	hop->sender = sender;
-	hop->vid = 0;
-	hop->qinq = false;
+	hop->trunk_only = !fw_vlan_find(frame, &hop->vid);
 	hop->parsed = false;
-	hop->meta.tagged = false;
-	hop->meta.tci = 0;
-	if (type != FW_ETH_VLAN && type != FW_ETH_QINQ)
-		return;
-	hop->vid = fw_get_be16(data + FW_ETH_HLEN) & 0xfff;
-	hop->qinq = type == FW_ETH_QINQ;
-	hop->meta.tagged = !hop->qinq;
-	hop->meta.tci = fw_get_be16(data + FW_ETH_HLEN);
+	hop->meta.tagged = type == FW_ETH_VLAN;
+	hop->meta.stripped = false;
+	hop->meta.tci = hop->meta.tagged ?
+			fw_get_be16(data + FW_ETH_HLEN) : 0;
 }
 
 /**
@@ -46,7 +42,7 @@ void fw_switch_start(struct fw_hop *hop, struct fw_frame *frame,
  */
 bool fw_switch_member(const struct fw_hop *hop, const struct fw_ctx *ctx)
 {
-	if (hop->qinq)
+	if (hop->trunk_only)
 		return ctx->flags & CDNA_CTXF_TRUNK;
 	return fw_filter_vlan_allowed(ctx, hop->vid);
 }
@@ -67,7 +63,7 @@ u32 fw_switch_find(const struct fw_nic *nic, const struct fw_hop *hop,
 	u32 count = 0;
 	u32 ctx;
 
-	if (hop->vid && !hop->qinq) {
+	if (hop->vid && !hop->trunk_only) {
 		ctx = fw_demux_find(&nic->demux, dst, hop->vid);
 		if (ctx != FW_NO_CTX)
 			to[count++] = (u16)ctx;

@@ -32,7 +32,8 @@ struct fw_ctx;
  * @frame: the frame
  * @sender: context that sent it, NULL if it came from the wire
  * @vid: VLAN that it belongs to, 0: none
- * @qinq: has an 802.1ad tag: only trunks may see it
+ * @trunk_only: has an 802.1ad tag, or one that is not whole, where its VLAN
+ *	would be: only trunks may send or see it
  * @parsed: @meta knows its headers
  * @meta: what receivers want to know of it
  */
@@ -40,7 +41,7 @@ struct fw_hop {
 	struct fw_frame *frame;
 	struct fw_ctx *sender;
 	u16 vid;
-	bool qinq;
+	bool trunk_only;
 	bool parsed;
 	struct fw_rx_meta meta;
 };

@@ -40,7 +40,7 @@ static u32 switch_access(const struct fw_ctx *ctx, struct fw_hop *hop)
 {
 	struct fw_rx_meta *meta = &hop->meta;
 
-	if (hop->qinq || hop->vid)
+	if (hop->trunk_only || hop->vid)
 		return CDNA_DROP_TX_SPOOF_VLAN;
 	hop->vid = ctx->access_vlan;
 	meta->tci = (u16)((meta->tci & 0xe000) | ctx->access_vlan);
@@ -79,12 +79,8 @@ static void switch_sent(const struct fw_hop *hop, u32 len, bool multicast,
 /* The tag belongs on the wire, even where a receiver had it taken out. */
 static bool switch_retag(struct fw_hop *hop)
 {
-	const u8 *data = fw_frame_data(hop->frame);
-
-	if (!hop->meta.tagged ||
-	    fw_get_be16(data + 2 * FW_ETH_ALEN) == FW_ETH_VLAN)
-		return true;
-	return fw_vlan_insert(hop->frame, hop->meta.tci);
+	return !hop->meta.stripped ||
+	       fw_vlan_insert(hop->frame, hop->meta.tci);
 }
 
 /* The wire knows no frame shorter than this; a short one is in one cell. */
