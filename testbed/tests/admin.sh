@@ -36,8 +36,8 @@ l1()
 		$1" </dev/null
 }
 
-# As the page says, except that the module is built already, and that kmod is told
-# of it by its configuration: depmod takes minutes where L1 is emulated.
+# As the page says, except that the module is built already, and that kmod finds it
+# by its configuration: depmod takes minutes where L1 is emulated.
 install_all()
 {
 	l1 'module=/usr/local/lib/cdna_mdev.ko

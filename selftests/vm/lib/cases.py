@@ -2,7 +2,7 @@
 """A case, and how it is run: in a process of its own, for some time at most.
 
 Where L1 is emulated, a failure may be the emulation's: a machine hangs, is reset, or
-does not boot. That is no result of the case; see testbed/lost.sh.
+does not boot. That says nothing of the case; see testbed/lost.sh.
 """
 
 import os

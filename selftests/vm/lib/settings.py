@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What a run was told, and what all of its parts agree on."""
+"""The settings of a run, and what all of its parts agree on."""
 
 import os
 
