@@ -10,7 +10,7 @@ cd "$TOP"
 
 GATES=(checkpatch kernel_doc modules_stock modules_newest codespell shellcheck
 	python clang_tidy cppcheck includes rooms version builtin sizes spdx markers help
-	documentation references)
+	documentation references phrases)
 
 # Files that git knows or could come to know, by pattern.
 files() { git ls-files --cached --others --exclude-standard -- "$@" | sort -u; }
