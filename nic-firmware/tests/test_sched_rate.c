@@ -129,14 +129,12 @@ static void the_first_deadline_counts(void **state)
 	h_free(h);
 }
 
-static void a_drain_does_not_wait(void **state)
+/* Queue pair 0 has used up a limit of 1 Mb/s, and both have more to send. */
+static void limited_pair(struct h *h)
 {
-	struct h *h = h_new(NULL);
-	struct cdna_queue_info info;
 	static const u8 frame[64];
 	u32 i;
 
-	(void)state;
 	h_ctx_up(h, 0);
 	h_qp_up(h, 0, 0, 0, 0);
 	h_qp_up(h, 0, 1, 0, 0);
@@ -146,15 +144,134 @@ static void a_drain_does_not_wait(void **state)
 	h_tx_send(h, 0, 1, frame, sizeof(frame));
 	h_run(h);
 	assert_int_equal(fake_wire_pending(h->board), 0);
-	/* The clock does not move. The other queue still waits. */
+}
+
+/* The clock does not move, and nothing more is sent: the indices say so. */
+static void a_drain_ends_where_the_limit_does(void **state)
+{
+	struct h *h = h_new(NULL);
+	struct cdna_queue_info info;
+	u32 cons;
+
+	(void)state;
+	limited_pair(h);
+	cons = h->nic->ctx[0].qp[0].queue[0].ring.cons;
 	assert_int_equal(h_queue_op(h, CDNA_CMD_QUEUE_DRAIN, 0, 0,
 				    CDNA_DIR_TX, &info), 0);
 	assert_int_equal(info.state, CDNA_QUEUE_STOPPED);
-	assert_int_equal(info.prod, info.cons);
-	assert_int_equal(fake_wire_pending(h->board), 20);
+	assert_int_equal(fw_le32(info.cons), cons);
+	assert_int_equal(fw_le32(info.prod), cons + 20);
+	assert_int_equal(fake_wire_pending(h->board), 0);
+	/* The other queue goes on, when it is due. */
 	assert_int_equal(h->nic->ctx[0].qp[1].queue[0].ring.cons, 0);
 	assert_int_equal(h->nic->ctx[0].sched.where, FW_SCHED_LIMITED);
+	h_run_for(h, SECOND);
+	assert_int_equal(h->nic->ctx[0].qp[1].queue[0].ring.cons, 1);
+	h_check(h);
 	h_free(h);
+}
+
+static void a_quiesced_context_does_not_wait(void **state)
+{
+	struct h *h = h_new(NULL);
+	s32 tokens;
+
+	(void)state;
+	limited_pair(h);
+	tokens = h->nic->ctx[0].sched.rate.tokens;
+	/* The clock does not move. */
+	assert_int_equal(h_ctx_op(h, CDNA_CMD_CTX_QUIESCE, 0), 0);
+	assert_int_equal(h->nic->ctx[0].tx_running, 0);
+	assert_int_equal(fake_wire_pending(h->board), 20);
+	assert_int_equal(h->nic->ctx[0].qp[1].queue[0].ring.cons, 1);
+	/* It owes what it has sent. */
+	assert_true(h->nic->ctx[0].sched.rate.tokens <= tokens - 20 * 1514);
+	h_free(h);
+}
+
+#define BIG		1514u
+
+/* Fill the ring of a queue pair with large frames, and ring its mailbox. */
+static void post_big(struct h *h, u32 qp)
+{
+	static u8 big[BIG];
+	struct h_tx tx = { .data = big, .len = BIG };
+
+	frame_plain(big, peer, h->ctx[0].mac, BIG, 0);
+	while (h_tx_post(h, 0, qp, &tx))
+		;
+	h_ring(h, 0, qp, CDNA_DIR_TX);
+}
+
+/* Create, post, drain, destroy, again and again: as a guest may */
+static void a_drain_is_no_way_around_a_limit(void **state)
+{
+	struct h_ring_spec tx = { .slots = 256 };
+	struct h *h = h_new(NULL);
+	u64 start, bytes = 0;
+	u32 round;
+
+	(void)state;
+	h_ctx_up(h, 0);
+	assert_int_equal(h_limits(h, 0, 10, 0), 0);
+	start = h->board->now;
+	for (round = 0; round < 40; round++) {
+		assert_int_equal(h_queue_create(h, 0, 0, CDNA_DIR_TX, &tx), 0);
+		post_big(h, 0);
+		h_queue_op(h, CDNA_CMD_QUEUE_DRAIN, 0, 0, CDNA_DIR_TX, NULL);
+		h_queue_op(h, CDNA_CMD_QUEUE_DESTROY, 0, 0, CDNA_DIR_TX, NULL);
+		bytes += fake_wire_pending(h->board) * BIG;
+		fake_wire_clear(h->board);
+		h->board->now += 10 * MS;
+	}
+	/* The first burst comes on top. */
+	assert_in_range(bytes, 10 * (h->board->now - start) / 8000 / 2,
+			10 * (h->board->now - start) / 8000 +
+			2 * FW_SCHED_QUANTUM + BIG);
+	h_free(h);
+}
+
+/* Four queue pairs, all with more to send than the limit allows */
+static void send_at_limit(struct h *h, u32 mbps, u64 *used)
+{
+	struct h_ring_spec tx = { .slots = 256 };
+	u64 end = h->board->now + 40000 / mbps * MS;
+	u32 qp;
+
+	h_ctx_up(h, 0);
+	for (qp = 0; qp < CDNA_MAX_QPS; qp++)
+		assert_int_equal(h_queue_create(h, 0, qp, CDNA_DIR_TX, &tx),
+				 0);
+	assert_int_equal(h_limits(h, 0, mbps, 0), 0);
+	while (h->board->now < end) {
+		for (qp = 0; qp < CDNA_MAX_QPS; qp++) {
+			if (h_room(h, 0, qp, CDNA_DIR_TX) > 128)
+				post_big(h, qp);
+		}
+		while (h_step(h))
+			fake_wire_clear(h->board);
+		fake_wire_clear(h->board);
+		h->board->now = fw_nic_deadline(h->nic);
+	}
+	for (qp = 0; qp < CDNA_MAX_QPS; qp++)
+		used[qp] = h->nic->ctx[0].qp[qp].queue[0].ring.cons;
+}
+
+static void queue_pairs_take_turns_at_a_limit(void **state)
+{
+	static const u32 rates[] = { 10, 100, 1000, 10000 };
+	u64 used[CDNA_MAX_QPS];
+	u32 r, qp;
+
+	(void)state;
+	for (r = 0; r < FW_ARRAY_SIZE(rates); r++) {
+		struct h *h = h_new(NULL);
+
+		send_at_limit(h, rates[r], used);
+		for (qp = 1; qp < CDNA_MAX_QPS; qp++)
+			test_near(used[qp], used[0], 100);
+		h_free(h);
+	}
 }
 
 static void a_new_limit_counts_at_once(void **state)
@@ -177,6 +294,9 @@ TEST_MAIN(
 	TEST(rates_hold),
 	TEST(deadlines_are_exact),
 	TEST(the_first_deadline_counts),
-	TEST(a_drain_does_not_wait),
+	TEST(a_drain_ends_where_the_limit_does),
+	TEST(a_quiesced_context_does_not_wait),
+	TEST(a_drain_is_no_way_around_a_limit),
+	TEST(queue_pairs_take_turns_at_a_limit),
 	TEST(a_new_limit_counts_at_once),
 )

@@ -103,7 +103,7 @@ static void sched_put(struct fw_nic *nic, struct fw_ctx *ctx,
 	}
 }
 
-/* The rate limit does not apply to queues that drain: a command waits. */
+/* Queue pairs whose transmit queue drains */
 static u32 sched_draining(const struct fw_ctx *ctx)
 {
 	u32 left, mask = 0;
@@ -190,18 +190,42 @@ static u32 sched_first(u32 mask, u32 first)
 }
 
 /*
- * Which queue pairs may send? If none, put the context where it waits.
+ * A quiesced context sends what it has posted, and gets no more to send until
+ * the host activates it again. What it sends is charged all the same.
+ */
+static bool sched_may_send(struct fw_nic *nic, struct fw_ctx *ctx)
+{
+	return ctx->state == CDNA_CTX_QUIESCED ||
+	       fw_bucket_ready(&ctx->sched.rate, nic->now);
+}
+
+/*
+ * A drain neither waits for the limit nor evades it: a guest may create, drain
+ * and destroy queues as often as it likes. So it ends where the limit ends it,
+ * and the queue's indices show what was not sent.
+ */
+static void sched_cut_drains(struct fw_nic *nic, struct fw_ctx *ctx)
+{
+	u32 left;
+
+	for (left = sched_draining(ctx); left; left &= left - 1)
+		fw_mark_drained(nic, &ctx->qp[fw_ffs32(left)]);
+}
+
+/*
+ * Which queue pairs may send? If none, put the context where it waits. One that
+ * waits for its limit goes on with the same turn: were it a new one, the queue
+ * pair in front would have that as well, and the others none.
  */
 static u32 sched_eligible(struct fw_nic *nic, struct fw_ctx *ctx, u32 empty)
 {
 	u32 mask = ctx->tx_running & ~empty;
 
-	if (mask && !fw_bucket_ready(&ctx->sched.rate, nic->now)) {
-		mask &= sched_draining(ctx);
-		if (!mask && sched_has_posted(ctx)) {
+	if (mask && !sched_may_send(nic, ctx)) {
+		sched_cut_drains(nic, ctx);
+		mask = 0;
+		if (sched_has_posted(ctx)) {
 			sched_put(nic, ctx, FW_SCHED_LIMITED);
-			ctx->sched.in_turn = false;
-			ctx->sched.deficit = FW_MIN(ctx->sched.deficit, 0);
 			return 0;
 		}
 	}
