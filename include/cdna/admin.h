@@ -161,7 +161,7 @@ struct cdna_admin_ctx_configure {
 };
 
 #define CDNA_CTXF_ALLOW_PROMISC	0x1	/* guest may see frames for others */
-#define CDNA_CTXF_ALLOW_SPOOF	0x2	/* any source MAC */
+#define CDNA_CTXF_ALLOW_SPOOF	0x2	/* any source MAC; link-local groups */
 #define CDNA_CTXF_TRUNK		0x4	/* any VLAN tag; excludes access_vlan */
 #define CDNA_CTXF_FLAGS		0x7
 

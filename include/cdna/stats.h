@@ -35,6 +35,8 @@ CDNA_ASSERT_SIZE(struct cdna_stats, 512);
  * @CDNA_DROP_TX_STORM: more multicast and broadcast than allowed
  * @CDNA_DROP_TX_LOOP: destination is the sender
  * @CDNA_DROP_TX_WIRE: the wire is down or refused the frame
+ * @CDNA_DROP_TX_LINK_LOCAL: to a group that no bridge forwards, or MAC control,
+ *	without CDNA_CTXF_ALLOW_SPOOF
  * @CDNA_NR_DROPS: how many there are
  */
 enum cdna_drop {
@@ -49,6 +51,7 @@ enum cdna_drop {
 	CDNA_DROP_TX_STORM,
 	CDNA_DROP_TX_LOOP,
 	CDNA_DROP_TX_WIRE,
+	CDNA_DROP_TX_LINK_LOCAL,
 	CDNA_NR_DROPS,
 };
 

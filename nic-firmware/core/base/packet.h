@@ -16,6 +16,7 @@
 #define FW_ETH_IPV6		0x86dd
 #define FW_ETH_VLAN		0x8100
 #define FW_ETH_QINQ		0x88a8
+#define FW_ETH_MAC_CONTROL	0x8808
 
 #define FW_IPPROTO_TCP		6
 #define FW_IPPROTO_UDP		17
@@ -65,6 +66,12 @@ static inline bool fw_mac_multicast(const u8 *mac)
 static inline bool fw_mac_broadcast(const u8 *mac)
 {
 	return (mac[0] & mac[1] & mac[2] & mac[3] & mac[4] & mac[5]) == 0xff;
+}
+
+/* 01-80-C2-00-00-00 to 0F: for the next station only, no bridge forwards it */
+static inline bool fw_mac_link_local(const u8 *mac)
+{
+	return fw_get_be32(mac) == 0x0180c200 && !mac[4] && mac[5] <= 0x0f;
 }
 
 #endif /* FW_PACKET_H */

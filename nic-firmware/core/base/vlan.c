@@ -8,6 +8,29 @@
 #define VLAN_ADDRESSES		(2 * FW_ETH_ALEN)
 
 /**
+ * fw_vlan_behind() - what is behind all tags of a frame, of either kind?
+ * @frame: the frame; has a whole Ethernet header
+ *
+ * Return: the Ethernet type; that of the last tag if what follows it is not in
+ * the first cell
+ */
+u32 fw_vlan_behind(const struct fw_frame *frame)
+{
+	const u8 *data = fw_frame_data(frame);
+	u32 at = VLAN_ADDRESSES;
+	u32 type;
+
+	for (;;) {
+		type = fw_get_be16(data + at);
+		if (type != FW_ETH_VLAN && type != FW_ETH_QINQ)
+			return type;
+		at += FW_VLAN_HLEN;
+		if (at + 2 > frame->head->len)
+			return type;
+	}
+}
+
+/**
  * fw_vlan_find() - which VLAN does a frame belong to?
  * @frame: the frame; its tags are in the first cell
  * @vid: filled: the VLAN, 0: none

@@ -7,6 +7,7 @@
 
 #include "base/packet.h"
 
+u32 fw_vlan_behind(const struct fw_frame *frame);
 bool fw_vlan_find(const struct fw_frame *frame, u16 *vid);
 bool fw_vlan_insert(struct fw_frame *frame, u16 tci);
 bool fw_vlan_remove(struct fw_frame *frame);

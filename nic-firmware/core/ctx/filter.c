@@ -5,6 +5,7 @@
 #include "ctx/filter.h"
 
 #include "base/packet.h"
+#include "base/vlan.h"
 #include "state.h"
 
 /* CRC-32 of the FCS, four bits at a time */
@@ -79,6 +80,25 @@ bool fw_filter_source_ok(const struct fw_ctx *ctx, const u8 *src)
 		if (filter_same_mac(ctx->mac[i], src))
 			return true;
 	return ctx->flags & CDNA_CTXF_ALLOW_SPOOF;
+}
+
+/**
+ * fw_filter_link_local_ok() - is a frame for more than the next station?
+ * @ctx: the context that sends it
+ * @frame: the frame; has a whole Ethernet header
+ *
+ * PAUSE would stop the wire for all contexts; spanning tree, LACP and the like
+ * speak for the port of the switch behind it, which is not @ctx's.
+ *
+ * Return: true, unless it is link-local and @ctx is not trusted with that
+ */
+bool fw_filter_link_local_ok(const struct fw_ctx *ctx,
+			     const struct fw_frame *frame)
+{
+	if (ctx->flags & CDNA_CTXF_ALLOW_SPOOF)
+		return true;
+	return !fw_mac_link_local(fw_frame_data(frame)) &&
+	       fw_vlan_behind(frame) != FW_ETH_MAC_CONTROL;
 }
 
 static bool filter_promisc(const struct fw_ctx *ctx)

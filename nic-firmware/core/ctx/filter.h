@@ -9,6 +9,7 @@
 
 struct fw_nic;
 struct fw_ctx;
+struct fw_frame;
 
 /**
  * struct fw_flood - which contexts get copies, a bit each
@@ -22,6 +23,8 @@ struct fw_flood {
 
 bool fw_filter_vlan_allowed(const struct fw_ctx *ctx, u32 vid);
 bool fw_filter_source_ok(const struct fw_ctx *ctx, const u8 *src);
+bool fw_filter_link_local_ok(const struct fw_ctx *ctx,
+			     const struct fw_frame *frame);
 bool fw_filter_wants(const struct fw_ctx *ctx, const u8 *dst, u32 mc_bit);
 u32 fw_filter_mc_bit(const u8 *mac);
 void fw_filter_update(struct fw_nic *nic, const struct fw_ctx *ctx);

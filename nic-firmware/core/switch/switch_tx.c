@@ -32,6 +32,8 @@ static u32 switch_check(const struct fw_nic *nic, const struct fw_ctx *ctx,
 		return CDNA_DROP_TX_OVERSIZE;
 	if (!fw_filter_source_ok(ctx, data + FW_ETH_ALEN))
 		return CDNA_DROP_TX_SPOOF_MAC;
+	if (!fw_filter_link_local_ok(ctx, frame))
+		return CDNA_DROP_TX_LINK_LOCAL;
 	return SWITCH_PASS;
 }
 
