@@ -48,12 +48,13 @@ static int cmd_plain(struct cdna_domain *domain, u16 opcode)
 int cdna_cmd_ctx_configure(struct cdna_domain *domain,
 			   const struct cdna_address *address)
 {
+	u32 flags = (address->trunk ? CDNA_CTXF_TRUNK : 0) |
+		    (address->trusted ? CDNA_CTXF_ALLOW_SPOOF : 0);
 	struct cdna_admin_cmd cmd = {
 		.opcode = cpu_to_le16(CDNA_CMD_CTX_CONFIGURE),
 		.configure = {
 			.access_vlan = cpu_to_le16(address->access_vlan),
-			.flags = cpu_to_le32(address->trunk ?
-					     CDNA_CTXF_TRUNK : 0),
+			.flags = cpu_to_le32(flags),
 		},
 	};
 

@@ -20,11 +20,13 @@ struct cdna_queue;
  * @mac: MAC address
  * @access_vlan: VLAN of its untagged frames, 0 for none
  * @trunk: it may use any VLAN tag; excludes @access_vlan
+ * @trusted: it may send from any source address, and to the next station
  */
 struct cdna_address {
 	u8 mac[ETH_ALEN];
 	u16 access_vlan;
 	bool trunk;
+	bool trusted;
 };
 
 int cdna_cmd_ctx_configure(struct cdna_domain *domain,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What a context is known by on the wire, as an administrator sets it: its MAC
- * address and its VLANs. The address that a guest chooses is in
- * cdna_guest_mac.c.
+ * address, its VLANs, and whether it may use other addresses. The address that a
+ * guest chooses is in cdna_guest_mac.c.
  */
 #include <linux/etherdevice.h>
 
@@ -17,6 +17,7 @@ static int addr_try(struct cdna_ctx *ctx, const struct cdna_address *address)
 	ether_addr_copy(ctx->address.mac, address->mac);
 	WRITE_ONCE(ctx->address.access_vlan, address->access_vlan);
 	WRITE_ONCE(ctx->address.trunk, address->trunk);
+	WRITE_ONCE(ctx->address.trusted, address->trusted);
 	return cdna_ctx_event(ctx, CDNA_EV_CONFIGURE, NULL);
 }
 
@@ -44,7 +45,7 @@ static int addr_set(struct cdna_ctx *ctx, const struct cdna_address *address)
 
 	if (ctx->opened) {
 		dev_err(ctx->vfio.dev,
-			"MAC address and VLAN cannot change while a guest uses the context; shut the guest down\n");
+			"MAC address, VLAN and trust cannot change while a guest uses the context; shut the guest down\n");
 		return -EBUSY;
 	}
 	mutex_lock(&ctx->domain.lock);
@@ -109,6 +110,30 @@ int cdna_addr_set_vlan(struct cdna_ctx *ctx, u16 access_vlan, bool trunk)
 	if (address.access_vlan != access_vlan || address.trunk != trunk) {
 		address.access_vlan = access_vlan;
 		address.trunk = trunk;
+		ret = addr_set(ctx, &address);
+	}
+	mutex_unlock(&ctx->table->lock);
+	mutex_unlock(&ctx->domain.ctl_lock);
+	return ret;
+}
+
+/**
+ * cdna_addr_set_trust - change what a context may send
+ * @ctx: the context; no process has it open
+ * @trusted: from any source address, and to the next station
+ *
+ * Return: 0, -EBUSY if the context is in use or revoked, or an error of the NIC.
+ */
+int cdna_addr_set_trust(struct cdna_ctx *ctx, bool trusted)
+{
+	struct cdna_address address;
+	int ret = 0;
+
+	mutex_lock(&ctx->domain.ctl_lock);
+	mutex_lock(&ctx->table->lock);
+	address = ctx->address;
+	if (address.trusted != trusted) {
+		address.trusted = trusted;
 		ret = addr_set(ctx, &address);
 	}
 	mutex_unlock(&ctx->table->lock);

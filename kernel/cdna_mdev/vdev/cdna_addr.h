@@ -11,5 +11,6 @@ struct cdna_ctx;
 
 int cdna_addr_set_mac(struct cdna_ctx *ctx, const u8 *mac);
 int cdna_addr_set_vlan(struct cdna_ctx *ctx, u16 access_vlan, bool trunk);
+int cdna_addr_set_trust(struct cdna_ctx *ctx, bool trusted);
 
 #endif /* CDNA_ADDR_H */

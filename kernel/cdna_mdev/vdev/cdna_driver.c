@@ -15,6 +15,7 @@
 #include "vdev/cdna_port.h"
 #include "vdev/cdna_stats.h"
 #include "vdev/cdna_table.h"
+#include "vdev/cdna_trust.h"
 #include "vdev/cdna_vfio.h"
 
 static int driver_probe(struct mdev_device *mdev)
@@ -74,6 +75,7 @@ static ssize_t driver_description(struct mdev_type *type, char *buf)
 
 static const struct attribute_group *driver_groups[] = {
 	&cdna_attrs_group,
+	&cdna_trust_group,
 	&cdna_stats_group,
 	&cdna_stats_fault_group,
 	NULL
