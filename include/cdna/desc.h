@@ -200,6 +200,9 @@ CDNA_ASSERT_OFFSET(struct cdna_rx_completion, frame_len, 16);
  * @event: grows by one with each update; to be stored into the re-arm mailbox
  * @tx_state: enum cdna_queue_state
  * @rx_state: enum cdna_queue_state
+ * @rx_missed: free-running count of frames that were dropped because too few
+ *	receive buffers were posted, since the receive queue was created; always 0
+ *	before version 1.1
  * @reserved: zero
  *
  * One in each 64 bytes of the context's status page, by queue pair. It is
@@ -212,7 +215,8 @@ struct cdna_qp_status {
 	__le32 event;
 	__le32 tx_state;
 	__le32 rx_state;
-	__le32 reserved[10];
+	__le32 rx_missed;
+	__le32 reserved[9];
 };
 
 CDNA_ASSERT_SIZE(struct cdna_qp_status, 64);

@@ -25,7 +25,7 @@
 
 /* Major: incompatible. Minor: additions that an older driver may ignore. */
 #define CDNA_VDEV_ABI_MAJOR		1
-#define CDNA_VDEV_ABI_MINOR		1
+#define CDNA_VDEV_ABI_MINOR		2
 #define CDNA_VDEV_ABI_VERSION \
 	(CDNA_VDEV_ABI_MAJOR << 16 | CDNA_VDEV_ABI_MINOR)
 

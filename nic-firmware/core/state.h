@@ -68,6 +68,7 @@ struct fw_config {
  * @comp_page: bus address of each 4 KiB of the completion ring
  * @comp_slots: its size, that of the receive ring
  * @comp_prod: free-running: completions written
+ * @rx_missed: free-running: frames dropped because there were too few buffers
  * @tso: segmentation under way in the transmit queue
  * @moderation: interrupts
  * @news: frames since the status was last published
@@ -80,6 +81,7 @@ struct fw_qp {
 	u64 comp_page[CDNA_MAX_RING * sizeof(struct cdna_rx_completion) / 4096];
 	u32 comp_slots;
 	u32 comp_prod;
+	u32 rx_missed;
 	struct fw_tso tso;
 	struct fw_moderation moderation;
 	u32 news;

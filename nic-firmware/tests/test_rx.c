@@ -158,6 +158,15 @@ static void completions_cross_pages(void **state)
 	}
 }
 
+/* The driver sees how many frames had no buffer. */
+static void expect_missed(u32 missed)
+{
+	struct cdna_qp_status status;
+
+	h_status(h, 0, 0, &status);
+	assert_int_equal(fw_le32(status.rx_missed), missed);
+}
+
 static void drops_without_buffers(void **state)
 {
 	u64 addr[3];
@@ -165,10 +174,12 @@ static void drops_without_buffers(void **state)
 
 	(void)state;
 	up(1, 0, 64);
+	expect_missed(0);
 	push_plain(100, 0);
 	h_run(h);
 	net_nothing(0);
 	assert_int_equal(net_drops(0, CDNA_DROP_RX_NO_BUFFER), 1);
+	expect_missed(1);
 	for (i = 0; i < 3; i++)
 		addr[i] = post_at(0, 500);
 	h_ring(h, 0, 0, CDNA_DIR_RX);
@@ -180,12 +191,14 @@ static void drops_without_buffers(void **state)
 	net_nothing(0);
 	assert_int_equal(net_rx(0, 0)->ring.cons, 0);
 	assert_int_equal(net_drops(0, CDNA_DROP_RX_NO_BUFFER), 2);
+	expect_missed(2);
 	assert_int_equal(net_stat(0, CDNA_CSTAT_RX_FRAMES), 0);
 	/* The buffers are still good for one that fits. */
 	push_plain(1500, 2);
 	h_run(h);
 	assert_int_equal(net_rx(0, 0)->ring.cons, 3);
 	assert_int_equal(net_stat(0, CDNA_CSTAT_RX_FRAMES), 1);
+	expect_missed(2);
 }
 
 static void drops_what_needs_too_many_buffers(void **state)

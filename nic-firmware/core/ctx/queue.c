@@ -217,6 +217,7 @@ u32 fw_queue_create(struct fw_nic *nic, struct fw_qp *qp,
 	if (cmd->dir == CDNA_DIR_RX) {
 		qp->comp_slots = 1u << cmd->size_log2;
 		qp->comp_prod = 0;
+		qp->rx_missed = 0;
 	}
 	qp->moderation.armed = true;
 	fw_queue_event(nic, qp, cmd->dir, FW_QUEUE_CREATE);

@@ -64,6 +64,7 @@ static bool status_to_guest(struct fw_nic *nic, struct fw_qp *qp)
 		.event = fw_to_le32(qp->moderation.event + 1),
 		.tx_state = fw_to_le32(qp->queue[CDNA_DIR_TX].state),
 		.rx_state = fw_to_le32(qp->queue[CDNA_DIR_RX].state),
+		.rx_missed = fw_to_le32(qp->rx_missed),
 	};
 
 	if (fw_dma_write(nic, ctx->id, addr, &status, sizeof(status)))

@@ -157,6 +157,15 @@ static void rx_refuse(struct fw_qp *qp, const struct fw_rx_meta *meta,
 	fw_ctx_count(qp->ctx, CDNA_CSTAT_DROP + why, meta->segs);
 }
 
+/* The driver is notified, but not by an interrupt: it has nothing to do. */
+static void rx_miss(struct fw_nic *nic, struct fw_qp *qp,
+		    const struct fw_rx_meta *meta)
+{
+	rx_refuse(qp, meta, CDNA_DROP_RX_NO_BUFFER);
+	qp->rx_missed += meta->segs;
+	fw_status_news(nic, qp, 0);
+}
+
 /**
  * fw_rx_put() - a frame into a queue's buffers
  * @nic: the NIC
@@ -176,7 +185,7 @@ void fw_rx_put(struct fw_nic *nic, struct fw_qp *qp,
 	}
 	buffers = fw_rx_room(nic, qp, frame->len, &room);
 	if (!buffers) {
-		rx_refuse(qp, meta, CDNA_DROP_RX_NO_BUFFER);
+		rx_miss(nic, qp, meta);
 		/* What is missing will not come: the next one is bad. */
 		if (ring->fault.reason)
 			fw_mark_fault(nic, qp, CDNA_DIR_RX);
@@ -184,13 +193,13 @@ void fw_rx_put(struct fw_nic *nic, struct fw_qp *qp,
 	}
 	filled = rx_fill(nic, qp, frame, buffers);
 	if (filled < buffers) {
-		rx_refuse(qp, meta, CDNA_DROP_RX_NO_BUFFER);
+		rx_miss(nic, qp, meta);
 		fw_mark_fault_at(nic, qp, CDNA_DIR_RX, CDNA_FAULT_DMA_DATA,
 				 ring->cons + filled);
 		return;
 	}
 	if (rx_complete(nic, qp, frame, meta, buffers)) {
-		rx_refuse(qp, meta, CDNA_DROP_RX_NO_BUFFER);
+		rx_miss(nic, qp, meta);
 		fw_mark_ctx_fault(nic, qp->ctx, CDNA_FAULT_DMA_STATUS);
 		return;
 	}
