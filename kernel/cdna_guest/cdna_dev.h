@@ -105,8 +105,7 @@ struct cdna_recovery {
  * @status_dma: its address
  * @tails: tail page, read by the host
  * @tails_dma: its address
- * @doorbell: doorbell page, watched by the host
- * @doorbell_dma: its address
+ * @doorbell: doorbell page, watched by the host; no device accesses it
  * @qp: queue pairs
  * @nr_qps: number of queue pairs
  * @tx_slots: slots of a transmit ring, a power of two
@@ -131,7 +130,6 @@ struct cdna_dev {
 	struct cdna_tail_page *tails;
 	dma_addr_t tails_dma;
 	u32 *doorbell;
-	dma_addr_t doorbell_dma;
 
 	struct cdna_qp *qp;
 	u32 nr_qps;

@@ -140,7 +140,8 @@ static int main_alloc(struct cdna_dev *dev)
 
 	dev->status = main_page(dev, &dev->status_dma);
 	dev->tails = main_page(dev, &dev->tails_dma);
-	dev->doorbell = main_page(dev, &dev->doorbell_dma);
+	dev->doorbell = (void *)devm_get_free_pages(&dev->pdev->dev,
+						    GFP_KERNEL | __GFP_ZERO, 0);
 	dev->qp = devm_kcalloc(&dev->pdev->dev, dev->nr_qps, sizeof(*dev->qp),
 			       GFP_KERNEL);
 	if (!dev->status || !dev->tails || !dev->doorbell || !dev->qp)

@@ -109,6 +109,15 @@ int cdna_vcmd_reset(struct cdna_dev *dev)
 	return ret;
 }
 
+/* The doorbell page has a guest-physical address, by which the host's KVM finds
+ * it. It is the only one: others may be translated by an IOMMU of the machine.
+ */
+static u64 vcmd_doorbell(const struct cdna_dev *dev, u32 features)
+{
+	return features & CDNA_VFEAT_TRAP_PAGE ? virt_to_phys(dev->doorbell) :
+						 0;
+}
+
 static int vcmd_activate(struct cdna_dev *dev, u32 features)
 {
 	int ret;
@@ -120,7 +129,7 @@ static int vcmd_activate(struct cdna_dev *dev, u32 features)
 	vcmd_write64(dev, CDNA_VREG_ARG_STATUS_LO, dev->status_dma);
 	vcmd_write64(dev, CDNA_VREG_ARG_TAILS_LO, dev->tails_dma);
 	vcmd_write64(dev, CDNA_VREG_ARG_DOORBELL_LO,
-		     features & CDNA_VFEAT_TRAP_PAGE ? dev->doorbell_dma : 0);
+		     vcmd_doorbell(dev, features));
 	ret = vcmd_run(dev, CDNA_VCMD_ACTIVATE, "activate the device");
 	mutex_unlock(&dev->cmd_lock);
 	if (!ret)
