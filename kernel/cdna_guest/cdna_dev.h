@@ -146,6 +146,7 @@ struct cdna_dev {
 #define CDNA_DEV_GONE			0	/* reads return all ones */
 #define CDNA_DEV_UP			1	/* queues exist; under rtnl */
 #define CDNA_DEV_RESTART		2	/* a restart was requested */
+#define CDNA_DEV_MERGE_LENT		3	/* XDP took merging; under rtnl */
 
 /**
  * cdna_dev_kick - have the recovery look at the device soon

@@ -1,12 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Offloads, as the stack and as the device name them.
+ *
+ * The NIC merges only what can be cut into the same frames again, and what it
+ * merged reaches the stack as a frame to be segmented. So merging is hardware
+ * GRO, not LRO: forwarding and bridges leave it on. Generic XDP switches it off,
+ * because programs see each frame, but nobody switches it on again when the
+ * program goes: that is done here.
  */
+#include <linux/rtnetlink.h>
+
 #include "cdna_features.h"
 
 /* Queues are created for these; a change needs new queues. */
 #define FEATURES_OF_QUEUES \
-	(NETIF_F_LRO | NETIF_F_RXCSUM | NETIF_F_HW_VLAN_CTAG_RX)
+	(NETIF_F_GRO_HW | NETIF_F_RXCSUM | NETIF_F_HW_VLAN_CTAG_RX)
+
+/* What the NIC does for frames within tunnels, too: a checksum is that of the
+ * bytes from an offset, wherever the headers are. Segmentation is not.
+ */
+#define FEATURES_OF_TUNNELS \
+	(NETIF_F_SG | NETIF_F_HW_CSUM)
 
 /**
  * struct features_offload - the names of an offload on both sides
@@ -27,7 +41,7 @@ static const struct features_offload features_offloads[] = {
 	{ NETIF_F_TSO6, CDNA_OFFLOAD_TSO6, CDNA_DIR_TX },
 	{ NETIF_F_HW_VLAN_CTAG_TX, CDNA_OFFLOAD_TX_VLAN, CDNA_DIR_TX },
 	{ NETIF_F_RXCSUM, CDNA_OFFLOAD_RX_CSUM, CDNA_DIR_RX },
-	{ NETIF_F_LRO, CDNA_OFFLOAD_LRO, CDNA_DIR_RX },
+	{ NETIF_F_GRO_HW, CDNA_OFFLOAD_LRO, CDNA_DIR_RX },
 	{ NETIF_F_HW_VLAN_CTAG_RX, CDNA_OFFLOAD_RX_VLAN, CDNA_DIR_RX },
 };
 
@@ -67,6 +81,51 @@ bool cdna_features_need_queues(netdev_features_t changed)
 	return changed & FEATURES_OF_QUEUES;
 }
 
+static bool features_has_xdp(const struct net_device *netdev)
+{
+	return rcu_access_pointer(netdev->xdp_prog);
+}
+
+/* Does generic XDP switch merging off, which is on? */
+static void features_lend(struct net_device *netdev)
+{
+	struct cdna_dev *dev = netdev_priv(netdev);
+
+	if (features_has_xdp(netdev) && netdev->features & NETIF_F_GRO_HW &&
+	    !(netdev->wanted_features & NETIF_F_GRO_HW))
+		set_bit(CDNA_DEV_MERGE_LENT, &dev->flags);
+}
+
+/**
+ * cdna_features_owed - whether merging can be switched on again
+ * @dev: the device
+ *
+ * Context: Any; the poll asks this.
+ * Return: whether generic XDP switched it off, and is gone.
+ */
+bool cdna_features_owed(const struct cdna_dev *dev)
+{
+	return test_bit(CDNA_DEV_MERGE_LENT, &dev->flags) &&
+	       !features_has_xdp(dev->netdev);
+}
+
+/**
+ * cdna_features_return - switch merging on again, if generic XDP is gone
+ * @dev: the device
+ *
+ * Context: Process context, under rtnl. May sleep, and create new queues.
+ */
+void cdna_features_return(struct cdna_dev *dev)
+{
+	ASSERT_RTNL();
+
+	if (!cdna_features_owed(dev))
+		return;
+	clear_bit(CDNA_DEV_MERGE_LENT, &dev->flags);
+	dev->netdev->wanted_features |= NETIF_F_GRO_HW;
+	netdev_update_features(dev->netdev);
+}
+
 /**
  * cdna_features_fix - ndo_fix_features
  * @netdev: the interface
@@ -77,9 +136,12 @@ bool cdna_features_need_queues(netdev_features_t changed)
 netdev_features_t cdna_features_fix(struct net_device *netdev,
 				    netdev_features_t features)
 {
-	/* Only frames whose checksums were verified are merged. */
-	if (!(features & NETIF_F_RXCSUM))
-		features &= ~NETIF_F_LRO;
+	features_lend(netdev);
+	/* Only frames whose checksums were verified are merged, and only where
+	 * the stack may merge frames.
+	 */
+	if (!(features & NETIF_F_RXCSUM) || !(features & NETIF_F_GRO))
+		features &= ~NETIF_F_GRO_HW;
 	return features;
 }
 
@@ -102,9 +164,11 @@ void cdna_features_announce(struct cdna_dev *dev)
 	if (dev->caps.max_chain <= 3)
 		features &= ~NETIF_F_ALL_TSO;
 	netdev->hw_features = features;
-	netdev->features = cdna_features_fix(netdev, features) |
-			   NETIF_F_HIGHDMA;
+	/* Those that depend on others are fixed when the stack registers it. */
+	netdev->features = features | NETIF_F_HIGHDMA;
 	netdev->vlan_features = (features & (NETIF_F_SG | NETIF_F_HW_CSUM |
 					     NETIF_F_ALL_TSO)) |
 				NETIF_F_HIGHDMA;
+	netdev->hw_enc_features = (features & FEATURES_OF_TUNNELS) |
+				  NETIF_F_HIGHDMA;
 }

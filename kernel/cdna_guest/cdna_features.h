@@ -11,6 +11,8 @@ u32 cdna_features_offloads(const struct cdna_dev *dev, u32 dir);
 bool cdna_features_need_queues(netdev_features_t changed);
 netdev_features_t cdna_features_fix(struct net_device *netdev,
 				    netdev_features_t features);
+bool cdna_features_owed(const struct cdna_dev *dev);
+void cdna_features_return(struct cdna_dev *dev);
 void cdna_features_announce(struct cdna_dev *dev);
 
 #endif /* CDNA_FEATURES_H */

@@ -6,6 +6,7 @@
 
 #include "cdna_dim.h"
 #include "cdna_enqueue.h"
+#include "cdna_features.h"
 #include "cdna_qp.h"
 #include "cdna_reclaim.h"
 #include "cdna_refill.h"
@@ -48,6 +49,8 @@ static int qp_process(struct cdna_qp *qp, int budget)
 	}
 	if (!qp->broken)
 		qp_check_state(qp);
+	if (cdna_features_owed(qp->dev))
+		cdna_dev_kick(qp->dev);
 	return done;
 }
 

@@ -17,6 +17,7 @@
 
 #include "cdna_caps.h"
 #include "cdna_faults.h"
+#include "cdna_features.h"
 #include "cdna_link.h"
 #include "cdna_queues.h"
 #include "cdna_recover.h"
@@ -187,6 +188,7 @@ static void recover_check(struct cdna_dev *dev)
 		recover_attach(dev);
 	else
 		recover_up(dev);
+	cdna_features_return(dev);
 	cdna_link_update(dev);
 }
 

@@ -53,7 +53,7 @@ def transfer(options=""):
     dev = vm1.card()
     features = vm1.cmd(f"ethtool -k {dev}").splitlines()
     ksft_in("tcp-segmentation-offload: on", features)
-    ksft_in("large-receive-offload: on", features)
+    ksft_in("rx-gro-hw: on", features)
     serve_once()
     trapped, again = traps(), retransmitted()
     rate, size, irqs, sent = run_client(dev, options)

@@ -44,7 +44,8 @@ def restore(dev, sizes):
     """Set up the card of vm1 as other cases expect it."""
     # One that another depends on cannot be changed alone.
     vm1.attempt(*(f"ethtool -K {dev} {feature} on || true" for feature in
-                  ("sg", "tx", "rx", "tso", "gso", "gro", "lro", "rxvlan", "txvlan")))
+                  ("sg", "tx", "rx", "tso", "gso", "gro", "rx-gro-hw", "rxvlan",
+                   "txvlan")))
     vm1.cmd("ethtool -G {} tx {} rx {}".format(dev, *sizes),
             f"ethtool -C {dev} adaptive-rx off rx-usecs 100 rx-frames 64")
     vm1.net_up()

@@ -3,8 +3,8 @@
 
 import re
 
-from lib import (Case, defer, echo, ksft_eq, ksft_gt, ksft_in, ksft_lt, ksft_not_in,
-                 peer, stream, vm1, vm2)
+from lib import (Case, defer, echo, ksft_eq, ksft_gt, ksft_in, ksft_lt, ksft_match,
+                 ksft_not_in, note, peer, stream, vm1, vm2, wait_until)
 
 # As ethtool takes them and as it shows them; in this order they can be switched on.
 OFFLOADS = {
@@ -14,9 +14,9 @@ OFFLOADS = {
     "tso": "tcp-segmentation-offload",
     "gso": "generic-segmentation-offload",
     "gro": "generic-receive-offload",
-    "lro": "large-receive-offload",
+    "rx-gro-hw": "rx-gro-hw",
 }
-OFF_IN_TURN = ("tso", "gso", "gro", "lro", "tx", "rx", "sg")
+OFF_IN_TURN = ("tso", "gso", "rx-gro-hw", "gro", "tx", "rx", "sg")
 
 
 def both_ways(to, size):
@@ -104,6 +104,48 @@ def options():
     ksft_lt(int(vm1.cmd("tcp_retransmitted")), again + 10)
 
 
+def merges(dev):
+    """Return: whether the NIC merges frames, as ethtool shows it"""
+    return "rx-gro-hw" in features(dev)
+
+
+def keeps_merging():
+    """A bridge leaves merging on. Generic XDP takes it, for as long as it is there."""
+    dev = vm1.card()
+    ksft_eq(merges(dev), True)
+    defer(vm1.net_up)
+    defer(vm1.attempt, "ip link del join")
+    vm1.cmd("modprobe bridge", "ip link add join type bridge",
+            f"ip link set {dev} master join")
+    ksft_eq(merges(dev), True)
+    vm1.cmd("ip link del join")
+    ksft_match("^rx-gro-hw: off", vm1.cmd(f"/xdp {dev} ethtool -k {dev}"))
+    # The next poll finds that it is gone.
+    vm1.attempt(f"ping -q -c 2 -i 0.2 -W 1 {peer.ip4()}")
+    wait_until(10, lambda: merges(dev), "merging is on again")
+    before = vm1.counters(dev)["rx_lro"]
+    vm1.cmd(f"until_true 10 has_carrier {dev}", stream("recv", peer.ip4(), 2000000))
+    ksft_gt(vm1.counters(dev)["rx_lro"], before + 20)
+
+
+def tunneled():
+    """The NIC inserts checksums into what a tunnel carries, and vm2 finds them right."""
+    dev = vm1.card()
+    for vm, other, net in ((vm1, vm2, 1), (vm2, vm1, 2)):
+        defer(vm.attempt, "ip link del tunnel")
+        vm.cmd(f"ip link add tunnel type vxlan id 7 dstport 4789 local {vm.ip4()} "
+               f"remote {other.ip4()} dev {vm.card()}",
+               f"ip addr add 10.77.0.{net}/24 dev tunnel", "ip link set tunnel up")
+    before = vm1.counters(dev)
+    vm1.cmd(stream("send", "10.77.0.2", 2000000))
+    after = vm1.counters(dev)
+    sent = after["tx_packets"] - before["tx_packets"]
+    summed = after["tx_csum"] - before["tx_csum"]
+    note(f"{sent} frames, {summed} checksums")
+    ksft_gt(sent, 1000)
+    ksft_gt(summed, sent * 9 // 10)
+
+
 def bounced():
     """The cards of vm2 reach nothing but bounce buffers; see start.py."""
     used = "/sys/kernel/debug/swiotlb/io_tlb_used"
@@ -124,4 +166,6 @@ CASES = [
          timestamps),
     Case(40, "a frame whose headers the NIC does not know is cut before it", options),
     Case(40, "contents are right through bounce buffers", bounced),
+    Case(60, "bridges and XDP that come and go leave merging on", keeps_merging),
+    Case(60, "the NIC inserts checksums within a tunnel", tunneled),
 ]

@@ -5,7 +5,7 @@
 # each kind of change was made and how often it failed.
 
 dev=$1 seed=$2 seconds=$3
-features=(tso gso gro lro tx rx sg rxvlan txvlan)
+features=(tso gso gro rx-gro-hw tx rx sg rxvlan txvlan)
 mtus=(1280 1400 1500 4000 9000)
 onoff=(on off)
 steps=(link rings mtu offload offload moderation)

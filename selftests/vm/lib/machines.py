@@ -14,8 +14,9 @@ from .ksft import wait_until
 from .settings import PATIENCE, PORT
 
 # What guests get, from L1
-FILES = ("/cdna/build/vm/stream /cdna/build/vm/qstats /cdna/selftests/vm/guest/*.sh "
-         "/cdna/build/modules/$GUEST_MODULES/selftests/vm/liar/cdna_liar.ko")
+FILES = ("/cdna/build/vm/stream /cdna/build/vm/qstats /cdna/build/vm/xdp "
+         "/cdna/selftests/vm/guest/*.sh "
+         "/cdna/build/modules/$GUEST_MODULES/selftests/vm/liar/*.ko")
 
 
 class Context:
