@@ -68,6 +68,18 @@ enum cdna_detach {
 };
 
 /**
+ * enum cdna_link_log - what the log said last about the link
+ * @CDNA_LINK_LOG_NONE: nothing
+ * @CDNA_LINK_LOG_DOWN: that it is down
+ * @CDNA_LINK_LOG_UP: that it is up
+ */
+enum cdna_link_log {
+	CDNA_LINK_LOG_NONE,
+	CDNA_LINK_LOG_DOWN,
+	CDNA_LINK_LOG_UP,
+};
+
+/**
  * struct cdna_recovery - state of the recovery
  * @work: checks state, faults and link in process context, under rtnl
  * @retry: the same, later
@@ -111,8 +123,10 @@ struct cdna_recovery {
  * @tx_slots: slots of a transmit ring, a power of two
  * @rx_slots: slots of a receive ring, a power of two
  * @speed: of the link in Mb/s, 0 if unknown
- * @link_logged: state of the link that was logged last, true for up
- * @filter: sets the receive filter in process context, under rtnl
+ * @link_logged: what the log said last about the link; under rtnl
+ * @filter: sets the receive filter in process context
+ * @filter_backoff: number of seconds from the last failure of that to the next
+ *	attempt; under rtnl
  * @recovery: faults, link, revocation
  * @flags: CDNA_DEV_* bits
  */
@@ -136,9 +150,10 @@ struct cdna_dev {
 	u32 tx_slots;
 	u32 rx_slots;
 	u32 speed;
-	bool link_logged;
+	enum cdna_link_log link_logged;
 
-	struct work_struct filter;
+	struct delayed_work filter;
+	u32 filter_backoff;
 	struct cdna_recovery recovery;
 	unsigned long flags;
 };

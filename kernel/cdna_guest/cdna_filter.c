@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Which frames to other addresses are received. The stack changes that with a
- * spinlock held, but a command may sleep, so a work sets the filter.
+ * spinlock held, but a command may sleep, so a work sets the filter. Nobody asks
+ * again if the command fails, so the work repeats it, until it succeeds or the
+ * queues go: those that come instead get the filter from the start.
  */
 #include <linux/crc32.h>
 #include <linux/rtnetlink.h>
 
 #include "cdna_filter.h"
 #include "cdna_vcmd.h"
+
+#define FILTER_MAX_BACKOFF	64
 
 /* Hash group addresses; see struct cdna_admin_filter. */
 static void filter_hash(struct net_device *netdev, u64 *hash)
@@ -52,18 +56,46 @@ int cdna_filter_set(struct cdna_dev *dev)
 	return cdna_vcmd_filter(dev, flags, hash);
 }
 
+/* Later each time. A change of the filter meanwhile does not wait. */
+static void filter_retry(struct cdna_dev *dev)
+{
+	dev->filter_backoff = dev->filter_backoff ?
+			      min(dev->filter_backoff * 2,
+				  FILTER_MAX_BACKOFF) : 1;
+	schedule_delayed_work(&dev->filter, dev->filter_backoff * HZ);
+}
+
 /**
- * cdna_filter_work - set the receive filter after a change
+ * cdna_filter_work - set the receive filter after a change, or a failure
  * @work: cdna_dev.filter
  *
  * Context: Work. Takes rtnl.
  */
 void cdna_filter_work(struct work_struct *work)
 {
-	struct cdna_dev *dev = container_of(work, struct cdna_dev, filter);
+	struct cdna_dev *dev = container_of(to_delayed_work(work),
+					    struct cdna_dev, filter);
 
 	rtnl_lock();
-	if (test_bit(CDNA_DEV_UP, &dev->flags))
-		cdna_filter_set(dev);
+	if (test_bit(CDNA_DEV_UP, &dev->flags)) {
+		if (cdna_filter_set(dev))
+			filter_retry(dev);
+		else
+			dev->filter_backoff = 0;
+	}
 	rtnl_unlock();
+}
+
+/**
+ * cdna_filter_quiesce - repeat no command any longer
+ * @dev: the device, no longer up
+ *
+ * The work may still run, and finds that. Does not wait for it: it takes rtnl.
+ *
+ * Context: Process context, under rtnl.
+ */
+void cdna_filter_quiesce(struct cdna_dev *dev)
+{
+	dev->filter_backoff = 0;
+	cancel_delayed_work(&dev->filter);
 }

@@ -9,5 +9,6 @@
 
 void cdna_filter_work(struct work_struct *work);
 int cdna_filter_set(struct cdna_dev *dev);
+void cdna_filter_quiesce(struct cdna_dev *dev);
 
 #endif /* CDNA_FILTER_H */

@@ -5,6 +5,30 @@
 #include "cdna_link.h"
 #include "cdna_vreg.h"
 
+/* Both states are logged alike, and what a limit of messages kept out of the log
+ * is logged later. A restart switches the carrier off for a moment, which is not.
+ */
+static void link_log(struct cdna_dev *dev, bool up)
+{
+	enum cdna_link_log news = up ? CDNA_LINK_LOG_UP : CDNA_LINK_LOG_DOWN;
+
+	if (news == dev->link_logged || !net_ratelimit())
+		return;
+	netdev_info(dev->netdev, "link is %s\n", up ? "up" : "down");
+	dev->link_logged = news;
+}
+
+/**
+ * cdna_link_stop - log that the link is down, because the interface is
+ * @dev: the device, down
+ *
+ * Context: Process context, under rtnl.
+ */
+void cdna_link_stop(struct cdna_dev *dev)
+{
+	link_log(dev, false);
+}
+
 /**
  * cdna_link_update - have the carrier follow the link
  * @dev: the device
@@ -25,8 +49,7 @@ void cdna_link_update(struct cdna_dev *dev)
 		netif_carrier_on(netdev);
 	else
 		netif_carrier_off(netdev);
-	/* Restarts switch the carrier off for a moment; do not log those. */
-	if (up != dev->link_logged && net_ratelimit())
-		netdev_info(netdev, "link is %s\n", up ? "up" : "down");
-	dev->link_logged = up;
+	/* Who stops the interface logs that. */
+	if (netif_running(netdev))
+		link_log(dev, up);
 }

@@ -8,5 +8,6 @@
 #include "cdna_dev.h"
 
 void cdna_link_update(struct cdna_dev *dev);
+void cdna_link_stop(struct cdna_dev *dev);
 
 #endif /* CDNA_LINK_H */

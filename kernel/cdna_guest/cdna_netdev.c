@@ -9,6 +9,7 @@
 #include "cdna_ethtool.h"
 #include "cdna_features.h"
 #include "cdna_filter.h"
+#include "cdna_link.h"
 #include "cdna_netdev.h"
 #include "cdna_queues.h"
 #include "cdna_reconfig.h"
@@ -29,7 +30,7 @@ static int netdev_stop(struct net_device *netdev)
 	struct cdna_dev *dev = netdev_priv(netdev);
 
 	cdna_queues_down(dev);
-	dev->link_logged = false;
+	cdna_link_stop(dev);
 	return 0;
 }
 
@@ -71,7 +72,7 @@ static void netdev_set_rx_mode(struct net_device *netdev)
 {
 	struct cdna_dev *dev = netdev_priv(netdev);
 
-	schedule_work(&dev->filter);
+	mod_delayed_work(system_wq, &dev->filter, 0);
 }
 
 static int netdev_set_features(struct net_device *netdev,
@@ -162,7 +163,7 @@ struct cdna_dev *cdna_netdev_create(struct pci_dev *pdev)
 	dev->pdev = pdev;
 	dev->netdev = netdev;
 	mutex_init(&dev->cmd_lock);
-	INIT_WORK(&dev->filter, cdna_filter_work);
+	INIT_DELAYED_WORK(&dev->filter, cdna_filter_work);
 	cdna_recover_init(dev);
 	return dev;
 }
@@ -203,5 +204,5 @@ int cdna_netdev_register(struct cdna_dev *dev)
 void cdna_netdev_unregister(struct cdna_dev *dev)
 {
 	unregister_netdev(dev->netdev);
-	cancel_work_sync(&dev->filter);
+	cancel_delayed_work_sync(&dev->filter);
 }

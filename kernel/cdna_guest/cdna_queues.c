@@ -133,6 +133,7 @@ void cdna_queues_down(struct cdna_dev *dev)
 	netif_carrier_off(dev->netdev);
 	if (!test_and_clear_bit(CDNA_DEV_UP, &dev->flags))
 		return;
+	cdna_filter_quiesce(dev);
 	netif_tx_disable(dev->netdev);
 	for (i = 0; i < dev->nr_qps; i++)
 		cdna_qp_quiesce(&dev->qp[i]);
