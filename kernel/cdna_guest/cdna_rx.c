@@ -11,10 +11,16 @@
 #include "cdna_lro.h"
 #include "cdna_rx.h"
 
-/* Frames up to this length are copied, and their buffer is reused. For longer
- * ones, the headers are copied.
+/* A frame that stays in its buffer is charged a page to the socket that it waits
+ * in. One whose copy costs half of that or less is copied, and its buffer is
+ * reused: otherwise, a burst of a few dozen short frames fills a socket.
  */
-#define RX_COPY				256
+#define RX_COPY \
+	(SKB_WITH_OVERHEAD(CDNA_PAGE_SIZE / 2) - NET_SKB_PAD - NET_IP_ALIGN - \
+	 SKB_DATA_ALIGN(sizeof(struct sk_buff)))
+
+/* The headers of longer frames are copied, up to this length. */
+#define RX_HEAD				256
 
 /* A frame takes no more buffers than an skb has room for. */
 #define RX_MAX_BUFFERS			MAX_SKB_FRAGS
@@ -126,13 +132,13 @@ static struct sk_buff *rx_head(struct cdna_qp *qp, u32 len)
 	struct sk_buff *skb;
 	u32 head;
 
-	skb = napi_alloc_skb(&qp->napi, RX_COPY);
+	skb = napi_alloc_skb(&qp->napi, RX_HEAD);
 	if (!skb) {
 		page_pool_put_page(qp->rx.pool, page, len, true);
 		return NULL;
 	}
 	skb_mark_for_recycle(skb);
-	head = min_t(u32, len, RX_COPY);
+	head = min_t(u32, len, RX_HEAD);
 	head = eth_get_headlen(qp->dev->netdev, data, head);
 	skb_put_data(skb, data, head);
 	if (len > head)

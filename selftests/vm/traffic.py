@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Contents arrive as they were sent."""
 
-from lib import (Case, Flows, context2, context3, echo, ksft_eq, ksft_gt, note, peer,
-                 stream, vm1, vm2)
+from lib import (Case, Flows, context2, context3, defer, echo, ksft_eq, ksft_gt, note,
+                 peer, stream, vm1, vm2, wait_until)
+from lib.settings import PORT
 
 # What a datagram carries at most in one frame, by the version of IP
 MOST = {4: 1472, 6: 1452}
@@ -64,6 +65,35 @@ def two_nics():
     ksft_gt(context3.count("statistics/traps_register"), 100)
 
 
+# Datagrams of a burst, and the bytes of each: together they fill half a socket.
+BURST = (100, 1000)
+
+
+def lost_datagrams():
+    """Return: how many datagrams the server's socket of vm1 did not take, and how many
+    bytes wait in it, with what they cost"""
+    fields = vm1.cmd(f"awk '$2 ~ /:{PORT:04X}$/' /proc/net/udp6").split()
+    return int(fields[12]), int(fields[4].split(":")[1], 16)
+
+
+def burst():
+    """A burst of short datagrams fits into the socket of a server that is not there to
+    read it yet."""
+    server = vm1.cmd("pgrep -o -x -f '/stream serve [0-9]*'")
+    defer(vm1.cmd, f"kill -CONT {server}")
+    vm1.cmd(f"kill -STOP {server}")
+    before, _ = lost_datagrams()
+    count, size = BURST
+    peer.cmd(f"data=$(printf '%0{size}d' 0)", f"for ((i = 0; i < {count}; i++)); do "
+             f"echo -n \"$data\" >/dev/udp/{vm1.ip4()}/{PORT}; done")
+    wait_until(10, lambda: lost_datagrams()[1] > 0, "the burst arrives")
+    vm1.cmd(f"ping -q -c 2 -i 0.2 -W 2 {peer.ip4()}")
+    after, waiting = lost_datagrams()
+    note(f"{waiting} bytes for {count} datagrams of {size}")
+    ksft_eq(after, before)
+    ksft_gt(waiting, count * size)
+
+
 CASES = []
 for v in (4, 6):
     CASES += [
@@ -76,4 +106,5 @@ for v in (4, 6):
 CASES += [
     Case(40, "the peer connects to vm1 and vm2", from_peer),
     Case(60, "one machine, two NICs, traffic on both at once", two_nics),
+    Case(30, "a burst of short datagrams fits into a socket", burst),
 ]
