@@ -86,10 +86,13 @@ static irqreturn_t qp_irq(int irq, void *data)
 }
 
 /**
- * cdna_qp_init - initialize what lives as long as the device
+ * cdna_qp_init - initialize what lives as long as the interface
  * @qp: queue pair, all zero
  * @dev: the device
  * @id: its number
+ *
+ * That includes its NAPI instance, so what a user set for it, its number and its
+ * thread survive a restart. free_netdev() deletes it.
  */
 void cdna_qp_init(struct cdna_qp *qp, struct cdna_dev *dev, u32 id)
 {
@@ -100,6 +103,7 @@ void cdna_qp_init(struct cdna_qp *qp, struct cdna_dev *dev, u32 id)
 	spin_lock_init(&qp->lock);
 	cdna_dim_init(qp);
 	cdna_counters_init(qp->counters);
+	netif_napi_add(dev->netdev, &qp->napi, qp_poll);
 }
 
 /**
@@ -113,7 +117,6 @@ int cdna_qp_alloc(struct cdna_qp *qp)
 {
 	int ret;
 
-	netif_napi_add(qp->dev->netdev, &qp->napi, qp_poll);
 	ret = cdna_reclaim_alloc(qp);
 	if (!ret)
 		ret = cdna_refill_alloc(qp);
@@ -132,7 +135,6 @@ void cdna_qp_free(struct cdna_qp *qp)
 {
 	cdna_refill_free(qp);
 	cdna_reclaim_free(qp);
-	netif_napi_del(&qp->napi);
 }
 
 static void qp_associate(struct cdna_qp *qp, struct napi_struct *napi)
