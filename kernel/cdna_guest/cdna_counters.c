@@ -28,6 +28,7 @@ const char * const cdna_counters_names[CDNA_NR_COUNTS] = {
 	[CDNA_COUNT_RX_VLAN] = "rx_vlan",
 	[CDNA_COUNT_RX_COPIED] = "rx_copied",
 	[CDNA_COUNT_RX_DROP_MEMORY] = "rx_drop_memory",
+	[CDNA_COUNT_RX_MISSED] = "rx_missed",
 	[CDNA_COUNT_RX_POSTED] = "rx_posted",
 	[CDNA_COUNT_RX_ALLOC_FAILED] = "rx_alloc_failed",
 	[CDNA_COUNT_RX_INVALID_COMPLETION] = "rx_invalid_completion",

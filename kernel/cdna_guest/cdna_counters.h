@@ -33,6 +33,8 @@
  * @CDNA_COUNT_RX_VLAN: frames that the NIC removed the tag from
  * @CDNA_COUNT_RX_COPIED: small frames, copied to reuse the buffer immediately
  * @CDNA_COUNT_RX_DROP_MEMORY: frames dropped because memory was short
+ * @CDNA_COUNT_RX_MISSED: frames that the NIC dropped because too few buffers
+ *	were posted
  * @CDNA_COUNT_RX_POSTED: buffers posted
  * @CDNA_COUNT_RX_ALLOC_FAILED: failed allocations of a buffer
  * @CDNA_COUNT_RX_INVALID_COMPLETION: indices or completions out of
@@ -70,6 +72,7 @@ enum cdna_count {
 	CDNA_COUNT_RX_VLAN,
 	CDNA_COUNT_RX_COPIED,
 	CDNA_COUNT_RX_DROP_MEMORY,
+	CDNA_COUNT_RX_MISSED,
 	CDNA_COUNT_RX_POSTED,
 	CDNA_COUNT_RX_ALLOC_FAILED,
 	CDNA_COUNT_RX_INVALID_COMPLETION,

@@ -63,6 +63,7 @@ struct cdna_tx_ring {
  * @prod: one past the last buffer written
  * @tail: one past the last that the host may take
  * @cons: one past the last completion processed
+ * @missed: last cdna_qp_status.rx_missed that was counted
  * @retry: schedules a poll after an allocation has failed
  */
 struct cdna_rx_ring {
@@ -78,6 +79,7 @@ struct cdna_rx_ring {
 	u32 prod;
 	u32 tail;
 	u32 cons;
+	u32 missed;
 	struct delayed_work retry;
 };
 

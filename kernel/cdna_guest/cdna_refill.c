@@ -117,6 +117,7 @@ int cdna_refill_alloc(struct cdna_qp *qp)
 				  sizeof(struct cdna_desc_compact);
 	rx->prod = 0;
 	rx->cons = 0;
+	rx->missed = 0;
 	rx->page = kvcalloc(rx->slots, sizeof(*rx->page), GFP_KERNEL);
 	rx->desc = dma_alloc_coherent(dev, rx->slots * rx->desc_size,
 				      &rx->desc_dma, GFP_KERNEL | __GFP_NOWARN);

@@ -262,6 +262,18 @@ static bool rx_one(struct cdna_qp *qp, u32 ready)
 	return true;
 }
 
+/* Count what the NIC had no buffers for, as it says: nothing depends on that. */
+static void rx_count_missed(struct cdna_qp *qp)
+{
+	u32 missed = cdna_qp_status(qp, rx_missed);
+
+	if (likely(missed == qp->rx.missed))
+		return;
+	cdna_qp_count_many(qp, CDNA_BY_POLL, CDNA_COUNT_RX_MISSED,
+			   missed - qp->rx.missed);
+	qp->rx.missed = missed;
+}
+
 /**
  * cdna_rx_poll - pass received frames to the stack
  * @qp: queue pair
@@ -278,6 +290,7 @@ int cdna_rx_poll(struct cdna_qp *qp, int budget)
 
 	if (qp->broken)
 		return 0;
+	rx_count_missed(qp);
 	if (end - rx->cons > rx->tail - rx->cons) {
 		cdna_qp_invalid(qp, CDNA_COUNT_RX_INVALID_COMPLETION);
 		return 0;
