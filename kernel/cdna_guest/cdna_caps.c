@@ -222,7 +222,7 @@ static int caps_features(struct cdna_dev *dev)
 /**
  * cdna_caps_identify - read the capabilities of the device
  * @dev: the device, which cdna_vreg_check() has passed; @dev->caps, the number
- *	of queue pairs and ring sizes are filled in
+ *	of queue pairs, one for each processor, and ring sizes are filled in
  *
  * Context: Process context.
  * Return: 0 or an error, which was logged.
@@ -236,7 +236,8 @@ int cdna_caps_identify(struct cdna_dev *dev)
 		dev_err(&dev->pdev->dev, "the host allows no queues\n");
 		return -EPROTO;
 	}
-	dev->nr_qps = min3(qps, (u32)CDNA_MAX_QPS, num_online_cpus());
+	dev->caps.max_qps = min_t(u32, qps, CDNA_MAX_QPS);
+	dev->nr_qps = min(dev->caps.max_qps, num_online_cpus());
 	ret = caps_features(dev);
 	if (!ret)
 		ret = caps_formats_take(dev);

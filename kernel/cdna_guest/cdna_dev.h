@@ -21,6 +21,7 @@ struct cdna_qp;
 /**
  * struct cdna_caps - capabilities of the device, bounded at probe
  * @abi: version of the device's interface, of our major version
+ * @max_qps: number of queue pairs that the device allows
  * @features: CDNA_VFEAT_* that were offered at probe and that we can use
  * @offloads: CDNA_OFFLOAD_*, of both directions
  * @tx_offloads: those that transmit descriptors can request
@@ -34,6 +35,7 @@ struct cdna_qp;
  */
 struct cdna_caps {
 	u32 abi;
+	u32 max_qps;
 	u32 features;
 	u32 offloads;
 	u32 tx_offloads;
@@ -118,8 +120,8 @@ struct cdna_recovery {
  * @tails: tail page, read by the host
  * @tails_dma: its address
  * @doorbell: doorbell page, watched by the host; no device accesses it
- * @qp: queue pairs
- * @nr_qps: number of queue pairs
+ * @qp: queue pairs, as many as the device allows
+ * @nr_qps: number of those in use; under rtnl
  * @tx_slots: slots of a transmit ring, a power of two
  * @rx_slots: slots of a receive ring, a power of two
  * @speed: of the link in Mb/s, 0 if unknown

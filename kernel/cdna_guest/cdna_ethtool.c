@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Operations of ethtool, all called under rtnl.
+ *
+ * Settings of all queue pairs apply to those that are not in use, too: they have
+ * them when they are.
  */
 #include <linux/ethtool.h>
 #include <linux/log2.h>
@@ -140,7 +143,8 @@ static int ethtool_set_one(struct cdna_dev *dev, u32 qp,
 	pair->usecs = coalesce->rx_coalesce_usecs;
 	pair->frames = coalesce->rx_max_coalesced_frames;
 	/* Static values take effect when moderation is no longer adaptive. */
-	if (!test_bit(CDNA_DEV_UP, &dev->flags) || (adaptive && pair->adaptive))
+	if (!test_bit(CDNA_DEV_UP, &dev->flags) || qp >= dev->nr_qps ||
+	    (adaptive && pair->adaptive))
 		return 0;
 	ret = cdna_dim_apply(pair);
 	if (!ret)
@@ -161,7 +165,7 @@ static int ethtool_set_coalesce(struct net_device *netdev,
 	u32 qp;
 
 	ret = ethtool_check_coalesce(coalesce, extack);
-	for (qp = 0; qp < dev->nr_qps && !ret; qp++)
+	for (qp = 0; qp < dev->caps.max_qps && !ret; qp++)
 		ret = ethtool_set_one(dev, qp, coalesce);
 	return ret;
 }
@@ -182,8 +186,21 @@ static void ethtool_get_channels(struct net_device *netdev,
 {
 	const struct cdna_dev *dev = netdev_priv(netdev);
 
-	channels->max_combined = dev->nr_qps;
+	channels->max_combined = dev->caps.max_qps;
 	channels->combined_count = dev->nr_qps;
+}
+
+/* The stack has compared the numbers with those that are possible. */
+static int ethtool_set_channels(struct net_device *netdev,
+				struct ethtool_channels *channels)
+{
+	struct cdna_dev *dev = netdev_priv(netdev);
+
+	if (!channels->combined_count)
+		return -EINVAL;
+	if (channels->combined_count == dev->nr_qps)
+		return 0;
+	return cdna_reconfig_pairs(dev, channels->combined_count);
 }
 
 static int ethtool_get_sset_count(struct net_device *netdev, int set)
@@ -244,6 +261,7 @@ const struct ethtool_ops cdna_ethtool_ops = {
 	.get_per_queue_coalesce = ethtool_get_qp_coalesce,
 	.set_per_queue_coalesce = ethtool_set_qp_coalesce,
 	.get_channels = ethtool_get_channels,
+	.set_channels = ethtool_set_channels,
 	.get_sset_count = ethtool_get_sset_count,
 	.get_strings = ethtool_get_strings,
 	.get_ethtool_stats = ethtool_get_stats,

@@ -142,11 +142,11 @@ static int main_alloc(struct cdna_dev *dev)
 	dev->tails = main_page(dev, &dev->tails_dma);
 	dev->doorbell = (void *)devm_get_free_pages(&dev->pdev->dev,
 						    GFP_KERNEL | __GFP_ZERO, 0);
-	dev->qp = devm_kcalloc(&dev->pdev->dev, dev->nr_qps, sizeof(*dev->qp),
-			       GFP_KERNEL);
+	dev->qp = devm_kcalloc(&dev->pdev->dev, dev->caps.max_qps,
+			       sizeof(*dev->qp), GFP_KERNEL);
 	if (!dev->status || !dev->tails || !dev->doorbell || !dev->qp)
 		return -ENOMEM;
-	for (i = 0; i < dev->nr_qps; i++)
+	for (i = 0; i < dev->caps.max_qps; i++)
 		cdna_qp_init(&dev->qp[i], dev, i);
 	return 0;
 }
@@ -166,18 +166,23 @@ static int main_identify(struct cdna_dev *dev)
 	return ret;
 }
 
+/* A machine that is short of vectors uses fewer queue pairs. */
 static int main_irqs(struct cdna_dev *dev)
 {
 	struct pci_dev *pdev = dev->pdev;
-	u32 count = CDNA_VDEV_VECTOR_QP(dev->nr_qps);
+	u32 least = CDNA_VDEV_VECTOR_QP(1);
 	int ret;
 
-	ret = pci_alloc_irq_vectors(pdev, count, count, PCI_IRQ_MSIX);
+	ret = pci_alloc_irq_vectors(pdev, least,
+				    CDNA_VDEV_VECTOR_QP(dev->caps.max_qps),
+				    PCI_IRQ_MSIX);
 	if (ret < 0) {
 		dev_err(&pdev->dev, "cannot allocate %u interrupt vectors\n",
-			count);
+			least);
 		return ret;
 	}
+	dev->caps.max_qps = ret - CDNA_VDEV_VECTOR_QP(0);
+	dev->nr_qps = min(dev->nr_qps, dev->caps.max_qps);
 	ret = pci_request_irq(pdev, CDNA_VDEV_VECTOR_EVENT, cdna_recover_irq,
 			      NULL, dev, "%s-event@%s", CDNA_DRV_NAME,
 			      pci_name(pdev));

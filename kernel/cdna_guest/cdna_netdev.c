@@ -187,9 +187,7 @@ int cdna_netdev_register(struct cdna_dev *dev)
 	cdna_features_announce(dev);
 	eth_hw_addr_set(netdev, dev->caps.mac);
 	netif_carrier_off(netdev);
-	ret = netif_set_real_num_tx_queues(netdev, dev->nr_qps);
-	if (!ret)
-		ret = netif_set_real_num_rx_queues(netdev, dev->nr_qps);
+	ret = netif_set_real_num_queues(netdev, dev->nr_qps, dev->nr_qps);
 	return ret ? ret : register_netdev(netdev);
 }
 
