@@ -3,7 +3,7 @@
 # The NIC's firmware; its own makefile knows how.
 
 ##@ The NIC
-.PHONY: firmware unit fuzz fuzz-smoke freestanding bench-firmware footprint
+.PHONY: firmware unit hostile fuzz fuzz-smoke freestanding bench-firmware footprint
 firmware: ## build the NIC process, build/cdna-nicd
 	@$(SETUP) build
 	@$(FIRMWARE) all
@@ -24,6 +24,10 @@ else
 unit-firmware := $(FIRMWARE) unit
 unit-mdev := $(MAKE) -C kernel/cdna_mdev/tests unit
 endif
+
+hostile: ## random attacks on the fake board, HOSTILE_TRIES (10^8) of them, without sanitizers (TAP)
+	@$(SETUP) unit
+	@$(FIRMWARE) hostile
 
 freestanding: ## the core without libc: riscv64 and big-endian powerpc
 	@$(SETUP) build freestanding
