@@ -4,14 +4,18 @@
 import re
 import struct
 
-from lib import (Case, Flows, defer, ksft_eq, ksft_ge, ksft_gt, ksft_in, ksft_lt,
-                 ksft_match, note, peer, stream, vm1, vm2, context1, wait_until)
+from lib import (Case, Flows, Listener, defer, ksft_eq, ksft_ge, ksft_gt, ksft_in,
+                 ksft_lt, ksft_match, ksft_not_in, note, peer, stream, vm1, vm2, context1,
+                 wait_until)
 from lib.settings import CPUS
 
 # Names of the kernel's counters of a queue, and of the driver's
 QUEUE_COUNTERS = {
     "rx 0 packets": "rx_packets",
     "rx 0 bytes": "rx_bytes",
+    "rx 0 hw-drops": "rx_missed",
+    "rx 0 hw-gro-packets": "rx_lro",
+    "rx 0 hw-gro-wire-packets": "rx_lro_segs",
     "rx 0 csum-unnecessary": "rx_csum_ok",
     "rx 0 csum-bad": "rx_csum_bad",
     "rx 0 alloc-fail": "rx_alloc_failed",
@@ -125,8 +129,10 @@ def moderates():
 
 
 def link():
-    """The link goes down and comes up with the link of the wire."""
+    """The link goes down and comes up with the link of the wire, and with the interface.
+    The log says both."""
     dev = vm1.card()
+    defer(vm1.net_up)
     defer(peer.wire, 0)
     ksft_in("Speed: 10000Mb/s", vm1.cmd("dmesg -C", f"ethtool {dev}"))
     peer.cmd("ip link set wire0 down")
@@ -138,6 +144,10 @@ def link():
     shown = vm1.cmd(f"until_true 10 has_carrier {dev}", f"ethtool {dev}", "dmesg")
     ksft_in("Link detected: yes", shown)
     ksft_in("link is up", shown)
+    ksft_in("link is down", vm1.cmd("dmesg -C", f"ip link set {dev} down", "dmesg"))
+    peer.cmd("ip link set wire0 down")
+    vm1.cmd("dmesg -C", f"ip link set {dev} up", f"ip link set {dev} down")
+    ksft_not_in("link is up", vm1.cmd("dmesg"))
 
 
 def queue_counters(vm, dev):
@@ -200,6 +210,106 @@ def pairs():
         ksft_gt(kernels[name], 0, name)
 
 
+def threads(dev):
+    """Return: the threads that poll, by name: with their numbers of processes"""
+    return vm1.cmd(f"ps -e -o pid=,comm= | grep napi/{dev}-").split("\n")
+
+
+def polls_by_thread():
+    """Polls of a thread, which has a number and a place of its own, are the same thread's
+    after the queues were recreated."""
+    dev = vm1.card()
+    before = vm1.ring_sizes(dev)
+    threaded = f"/sys/class/net/{dev}/threaded"
+    defer(vm1.net_up)
+    defer(vm1.write, threaded, 0)
+    defer(vm1.cmd, set_rings(dev, *before))
+    vm1.write(threaded, 1)
+    ours = threads(dev)
+    ksft_gt(len(ours), 0)
+    vm1.cmd(set_rings(dev, 256, 256), f"ip link set {dev} down")
+    vm1.net_up()
+    ksft_eq(threads(dev), ours)
+    vm1.cmd(stream("recv", peer.ip4(), 300000))
+
+
+def channels(dev):
+    """Return: the largest number of queue pairs, and the present one"""
+    shown = vm1.cmd(f"ethtool -l {dev}")
+    return tuple(int(count) for count in re.findall(r"^Combined:\s*(\d+)", shown, re.M))
+
+
+def set_pairs():
+    """A machine may use as many pairs as the device has, whatever its processors. The
+    present number may be set as well."""
+    dev = vm1.card()
+    most, now = channels(dev)
+    ksft_eq(most, struct.unpack_from("<I", vm1.registers(dev), 16)[0])
+    ksft_eq(now, 1)
+    defer(vm1.net_up)
+    defer(vm1.cmd, f"ethtool -L {dev} combined {now}")
+    for pairs_now in (most, 2, 2):
+        vm1.cmd(f"ethtool -L {dev} combined {pairs_now}",
+                f"until_true 10 has_carrier {dev}")
+        ksft_eq(channels(dev), (most, pairs_now))
+        vm1.cmd(stream("send", peer.ip4(), 300000), stream("recv", peer.ip6(), 300000))
+    before = vm1.counters(dev)
+    ksft_gt(before["rx_packets"], before["q0_rx_packets"] + before["q1_rx_packets"])
+    flows = Flows(vm1, **{f"pair{i}": stream("send", peer.ip4(), 300000)
+                          for i in range(1, 9)})
+    flows.move(40)
+    flows.stop()
+    after = vm1.counters(dev)
+    for name in ("q0_tx_packets", "q1_tx_packets", "q0_rx_packets", "q1_rx_packets"):
+        ksft_gt(after[name], before[name] + 50, name)
+    vm1.refuses(f"ethtool -L {dev} combined {most + 1}", f"ethtool -L {dev} combined 0",
+                f"ethtool -L {dev} rx 1")
+    ksft_eq(channels(dev), (most, 2))
+
+
+def missed():
+    """Frames that the NIC drops because a ring is empty are counted."""
+    dev = vm1.card()
+    before = vm1.ring_sizes(dev)
+    defer(vm1.net_up)
+    defer(vm1.cmd, set_rings(dev, *before), f"ethtool -C {dev} {MODERATION}")
+    files = f"/sys/class/net/{dev}/statistics"
+    vm1.cmd(set_rings(dev, before[0], 64), f"until_true 10 has_carrier {dev}",
+            f"ethtool -C {dev} adaptive-rx off rx-usecs 10000 rx-frames 0")
+    counted = int(vm1.read(f"{files}/rx_missed_errors"))
+    peer.attempt(f"ping -q -f -l 1000 -c 1000 -W 1 {vm1.ip4()}")
+    # Whatever comes next has the driver look.
+    vm1.cmd(f"ping -q -c 2 -i 0.2 -W 2 {peer.ip4()}")
+    now = int(vm1.read(f"{files}/rx_missed_errors"))
+    note("missed", now - counted)
+    ksft_gt(now, counted)
+    ksft_eq(now, vm1.counters(dev)["rx_missed"])
+
+
+# A group, and a multicast address that it has
+GROUP = ("01:00:5e:4d:02:42", "239.77.2.66")
+
+
+def gets_group():
+    """Return: whether vm1 gets a frame to the group now"""
+    listener = Listener(vm1, "-p")
+    peer.attempt(f"ping -q -c 2 -i 0.2 -W 1 -I wire0 {GROUP[1]}")
+    return listener.heard(f"dst host {GROUP[1]}")[0] > 0
+
+
+def filter_again():
+    """The host refuses a receive filter, which the driver sets again until it does not.
+    It has to complain, and the log of the console has to be clean."""
+    dev = vm1.card()
+    defer(vm1.attempt, "rmmod cdna_spoiler", f"ip maddr del {GROUP[0]} dev {dev}")
+    defer(vm1.cmd, "dmesg -n 5", "dmesg -C")
+    ksft_eq(gets_group(), False)
+    vm1.cmd("dmesg -n 1", "dmesg -C", "insmod /cdna_spoiler.ko times=2",
+            f"ip maddr add {GROUP[0]} dev {dev}")
+    wait_until(20, gets_group, "the group is received")
+    ksft_eq(vm1.cmd("dmesg").count("cannot set the receive filter"), 2)
+
+
 CASES = [
     Case(30, "the self-test passes, and fails without a link", self_test),
     Case(20, "the register dump is the register page", registers),
@@ -208,6 +318,10 @@ CASES = [
     Case(60, "moderation holds interrupts back; adaptive, it finds its own", moderates),
     Case(40, "the link of the wire is that of the card", link),
     Case(60, "counters count what was sent and received", counters),
+    Case(30, "a thread that polls survives that queues are recreated", polls_by_thread),
+    Case(120, "the number of queue pairs is set, up to what the device has", set_pairs),
+    Case(30, "frames that find no buffer are counted", missed),
+    Case(60, "a receive filter that was refused is set again", filter_again),
 ]
 if CPUS > 1:
     CASES.append(Case(60, "a machine with two processors uses two queue pairs", pairs))

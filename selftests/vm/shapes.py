@@ -166,6 +166,6 @@ CASES = [
          timestamps),
     Case(40, "a frame whose headers the NIC does not know is cut before it", options),
     Case(40, "contents are right through bounce buffers", bounced),
-    Case(60, "bridges and XDP that come and go leave merging on", keeps_merging),
-    Case(60, "the NIC inserts checksums within a tunnel", tunneled),
+    Case(90, "bridges and XDP that come and go leave merging on", keeps_merging),
+    Case(90, "the NIC inserts checksums within a tunnel", tunneled),
 ]
