@@ -13,6 +13,7 @@
 
 set -euo pipefail
 . "$(dirname "$0")/../scripts/lib.sh"
+tied "$@"
 
 export COMPARE_SECONDS=${COMPARE_SECONDS:-5} COMPARE_CPUS=${COMPARE_CPUS:-1}
 out=$BUILD/compare.json

@@ -7,6 +7,7 @@
 
 set -euo pipefail
 . "$(dirname "$0")/../scripts/lib.sh"
+tied "$@"
 
 # Times a bare exit: one descriptor by the doorbell page; each further one.
 LIMIT_ONE=1.6

@@ -47,7 +47,7 @@ ifdef T
 	@testbed/shell.sh "/cdna/selftests/run.sh $(in-l1) $(in-selftests)"
 else
 	@$(build-for-l1)
-	@rc=0; testbed/tests/lost.sh || rc=1; \
+	@rc=0; testbed/tests/ends.sh || rc=1; testbed/tests/lost.sh || rc=1; \
 		BED_RUN=build/vm-runner selftests/vm/tests.py || rc=1; \
 		testbed/shell.sh --nics 2 --script testbed/tests/probe.sh || rc=1; \
 		testbed/shell.sh "/cdna/selftests/run.sh $(in-l1)" || rc=1; \

@@ -14,19 +14,40 @@ say() { printf '%s\n' "$*" >&2; }
 die() { say "${0##*/}: $*"; exit 1; }
 is_root() { [[ $(id -u) == 0 ]]; }
 
+# tied "$@": from here on, this script ends when what started it does, even by
+# SIGKILL; to be the first thing that a script does with its arguments.
+tied()
+{
+	[[ ${CDNA_TIED:-} == "$$" ]] ||
+		CDNA_TIED=$$ exec setpriv --pdeathsig TERM "$0" "$@"
+}
+
 # Print an identifier made from everything on standard input.
 key_of() { sha256sum | cut -c1-12; }
 
+# End process group $1, unless a line comes before the end of standard input.
+ends_with()
+{
+	trap '' INT TERM HUP
+	read -r || kill -TERM -- "-$1"
+}
+
 # progress LABEL LOG CMD... runs CMD with its output in LOG and shows the time
 # that passes: one moving line on a terminal, a line every 15 s elsewhere.
-# On failure the end of LOG is shown. Return: the status of CMD.
+# On failure the end of LOG is shown. Whatever ends this shell, even SIGKILL, ends
+# CMD and what CMD has started. Return: the status of CMD.
 progress()
 {
-	local label=$1 log=$2 start=$SECONDS rc=0 pid now last=0
+	local label=$1 log=$2 start=$SECONDS rc=0 pid now last=0 lifeline
 	shift 2
 
+	# With job control, CMD is a process group.
+	set -m
 	"$@" >"$log" 2>&1 </dev/null &
 	pid=$!
+	set +m
+	# Only this shell holds the other end, so it is closed when this shell ends.
+	exec {lifeline}> >(ends_with "$pid" >/dev/null 2>&1)
 	while kill -0 "$pid" 2>/dev/null; do
 		now=$((SECONDS - start))
 		if [[ -t 2 ]]; then
@@ -38,6 +59,8 @@ progress()
 		sleep 0.5
 	done
 	wait "$pid" || rc=$?
+	echo ended >&"$lifeline"
+	exec {lifeline}>&-
 	now=$((SECONDS - start))
 	if [[ -t 2 ]]; then printf '\r' >&2; fi
 	if ((rc)); then

@@ -8,6 +8,7 @@
 
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
+tied "$@"
 
 logs=$BUILD/check
 mkdir -p "$logs"
@@ -43,7 +44,7 @@ run_suite()
 	local p f s planned line
 
 	echo "== $name"
-	bash -c "$command" </dev/null 2>&1 | tee "$log" || rc=$?
+	setpriv --pdeathsig TERM bash -c "$command" </dev/null 2>&1 | tee "$log" || rc=$?
 	read -r p f s planned < <(count "$log")
 	passed=$((passed + p))
 	failed=$((failed + f))

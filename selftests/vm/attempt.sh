@@ -6,6 +6,7 @@
 
 set -euo pipefail
 . "$(dirname "$0")/../../scripts/lib.sh"
+tied "$@"
 . "$TOP/testbed/lost.sh"
 
 log=$BUILD/vm/attempt.log

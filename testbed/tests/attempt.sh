@@ -6,6 +6,7 @@
 
 set -euo pipefail
 . "$(dirname "$0")/../../scripts/lib.sh"
+tied "$@"
 . "$TOP/testbed/lost.sh"
 
 script=$TOP/testbed/tests/$1.sh

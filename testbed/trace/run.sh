@@ -5,6 +5,7 @@
 
 set -euo pipefail
 . "$(dirname "$0")/../../scripts/lib.sh"
+tied "$@"
 . "$TOP/testbed/lost.sh"
 
 ping_traced()
