@@ -3,7 +3,7 @@
 # Every test. Suites print TAP; scripts/tap.sh runs and counts them.
 
 ##@ Checks
-.PHONY: check lint rooms sizes selftests admin-tests vm-tests
+.PHONY: check check-debug lint rooms sizes selftests admin-tests vm-tests
 check: ## everything; ends with 'N passed, N failed'
 	@scripts/tap.sh \
 		unit='$(MAKE) -s unit' \
@@ -14,6 +14,23 @@ check: ## everything; ends with 'N passed, N failed'
 		admin='$(MAKE) -s admin-tests' \
 		trace='scripts/tap-one.sh "a packet takes its documented steps" $(MAKE) -s trace' \
 		vm='$(MAKE) -s vm-tests'
+
+# Emulated, and with all that such a kernel looks at, L1 takes several times as long.
+debug-subjects := $(or $(SUBJECT),selftests death admin vm)
+check-debug: export L1_KERNEL := debug
+check-debug: export BOOT_TIMEOUT := 1200
+check-debug: export VM_PATIENCE := 6
+check-debug: export SELFTEST_SECONDS := 1800
+check-debug: ## the tests in L1 and in virtual machines, on a host kernel with KASAN and lockdep; SUBJECT='selftests death admin vm' chooses
+	@scripts/tap.sh $(foreach s,$(debug-subjects),$(or $(debug-$s), \
+		$(error there is no subject $s: selftests, death, admin or vm)))
+debug-selftests = selftests='$(build-for-l1) && \
+	testbed/shell.sh "SELFTEST_SECONDS=$$SELFTEST_SECONDS \
+		/cdna/selftests/run.sh $(in-l1) $(in-selftests)"'
+debug-death = death='$(build-for-l1) && \
+	testbed/shell.sh --script selftests/nic_death.sh'
+debug-admin = admin='$(MAKE) -s admin-tests'
+debug-vm = vm='$(MAKE) -s vm-tests'
 
 lint: ## style and static checks, each one test (TAP)
 	@$(SETUP) build unit lint
@@ -26,9 +43,9 @@ sizes: ## how long functions and files are
 	@git ls-files -z '*.[ch]' '*.sh' '*.py' | xargs -0 scripts/sizes.py
 
 # What L1 needs of this tree, and where L1 sees it.
-in-l1 := /cdna/build/modules/stock/kernel/cdna_mdev/cdna_mdev.ko \
+in-l1 := /cdna/build/modules/l1/kernel/cdna_mdev/cdna_mdev.ko \
 	/cdna/build/selftests
-build-for-l1 = $(SETUP) build vm && scripts/modules.sh stock >&2 && \
+build-for-l1 = $(SETUP) build vm && scripts/modules.sh l1 >&2 && \
 	$(FIRMWARE) all >&2 && \
 	testbed/in-tools.sh make -s -C /cdna/selftests \
 		OUTPUT=/cdna/build/selftests $(programs) >&2
@@ -56,11 +73,11 @@ else
 endif
 
 admin-tests: ## tests of installation, reboot, and loss and recovery of the NIC (TAP)
-	@$(SETUP) build && scripts/modules.sh stock >&2 && $(FIRMWARE) all >&2
+	@$(SETUP) build && scripts/modules.sh l1 >&2 && $(FIRMWARE) all >&2
 	@testbed/tests/attempt.sh admin
 
 vm-tests: ## tests in virtual machines: libvirt, guest driver, wire (TAP); CHURN_SECONDS=600 for the long run
-	@$(SETUP) build vm && scripts/modules.sh stock >&2 && $(FIRMWARE) all >&2
+	@$(SETUP) build vm && scripts/modules.sh l1 >&2 && $(FIRMWARE) all >&2
 	@testbed/in-tools.sh make -s -C /cdna/selftests/vm OUTPUT=/cdna/build/vm >&2
 	@testbed/guest/image.sh >&2
 	@selftests/vm/attempt.sh

@@ -11,6 +11,6 @@ demo: ## two VMs drive a context each: speed, round trip, traps; also build/demo
 
 trace: ## one ping through guest, host, NIC and wire, step by step; also build/trace.txt
 	@$(SETUP) build
-	@scripts/modules.sh stock >&2
+	@scripts/modules.sh l1 >&2
 	@$(FIRMWARE) all >&2
 	@testbed/trace/run.sh

@@ -8,7 +8,7 @@
 export CMD
 shell: ## a root shell in L1; CMD='...' runs one command and returns its status
 	@$(SETUP) build
-	@scripts/modules.sh stock
+	@scripts/modules.sh l1
 	@$(FIRMWARE) all >&2
 	@if [[ -n "$${CMD:-}" ]]; then testbed/shell.sh "$$CMD"; \
 		else testbed/shell.sh; fi

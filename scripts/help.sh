@@ -29,6 +29,7 @@ Variables:
   KEEP=1           for demo: leave all of it up, with a shell in L1
   FUZZ_SECONDS=N   for fuzz: how long each harness runs
   T=NAME           for unit and selftests: only this test, such as 'ring'
+  SUBJECT='...'    for check-debug: only these of selftests, death, admin and vm
   VM_TESTS='...'   for vm-tests: only these subjects, such as 'shapes vlan'
   CHURN_SECONDS=N  for vm-tests: how long changes are made under traffic (60)
   CHURN_SEED=N     for vm-tests: the changes of an earlier run

@@ -9,26 +9,43 @@
 #
 # modules.sh own: what guests load, for the kernel of GUEST_KERNEL, by the
 # compiler of this machine, which has built that.
+#
+# modules.sh debug: what L1 loads if L1_KERNEL is debug, likewise.
+#
+# modules.sh l1: what L1 and its guests load, whichever kernel L1 has. The link
+# build/modules/l1 is to what is for L1.
 
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
-which=${1:?usage: modules.sh stock|newest|own [NAME [MAKE-ARGUMENT]...]}
+which=${1:?usage: modules.sh stock|newest|own|debug|l1 [NAME [MAKE-ARGUMENT]...]}
 name=${2:-$which}
 shift $(($# > 1 ? 2 : 1))
-[[ $which == stock || $which == newest || $which == own ]] ||
-	die "unknown kernel '$which': stock, newest or own"
+[[ $which =~ ^(stock|newest|own|debug|l1)$ ]] ||
+	die "unknown kernel '$which': stock, newest, own, debug or l1"
+
+if [[ $which == l1 ]]; then
+	"$0" stock
+	[[ ${L1_KERNEL:-stock} == stock ]] || "$0" "$L1_KERNEL"
+	ln -sfn "${L1_KERNEL:-stock}" "$BUILD/modules/l1"
+	exit
+fi
 
 cd "$TOP"
 shopt -s nullglob
 dirs=({kernel,nic-firmware,bench,selftests/vm}/*/Kbuild)
 dirs=("${dirs[@]%/*}")
 [[ $which != own ]] || dirs=(kernel/cdna_guest selftests/vm/liar)
+[[ $which != debug ]] || dirs=(kernel/cdna_mdev)
 ((${#dirs[@]})) || die "there is no kernel module in this tree"
 
 out=$BUILD/modules/$name
-if [[ $which == own ]]; then
-	tree=$(realpath "$GUEST_KERNEL")
+if [[ $which == own || $which == debug ]]; then
+	if [[ $which == own ]]; then
+		tree=$(realpath "$GUEST_KERNEL")
+	else
+		tree=$(testbed/debug/kernel.sh)/linux
+	fi
 	release="$tree $(<"$tree/include/config/kernel.release")"
 else
 	tree=$(testbed/tools.sh)
@@ -65,7 +82,7 @@ cp --archive --update --parents "${sources[@]}" "$out/"
 printf 'obj-m += %s/\n' "${dirs[@]}" >"$out/Kbuild"
 
 kbuild=(make -s -j "$(nproc)")
-if [[ $which == own ]]; then
+if [[ $which == own || $which == debug ]]; then
 	kbuild+=(-C "$tree" M="$out")
 else
 	kbuild=(testbed/in-tools.sh "${kbuild[@]}"

@@ -20,6 +20,7 @@ declare -A sets=(
 		libjson-c-dev python3 python3-docutils pyflakes3
 		pycodestyle"
 	[trees]="mount mmdebstrap debian-archive-keyring ca-certificates xz-utils"
+	[kernel]="gcc libc6-dev make bc bison flex libelf-dev libssl-dev kmod cpio"
 	[image]=""
 )
 # Making an image without root takes a range of sub-ids.

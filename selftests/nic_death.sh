@@ -8,7 +8,7 @@
 
 . "$TOP/testbed/tests/tap.sh"
 
-module=/cdna/build/modules/stock/kernel/cdna_mdev/cdna_mdev.ko
+module=/cdna/build/modules/l1/kernel/cdna_mdev/cdna_mdev.ko
 
 load()
 {

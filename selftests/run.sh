@@ -4,7 +4,10 @@
 # run.sh MODULE BINARIES [TEST]...: runs in L1, as root. Loads the host module,
 # runs each test program in the directory BINARIES and nic_reprobe.sh (or only
 # those named), and ends with a test of what is left behind. Each prints its own
-# TAP, which `make run_tests` would hide in comments.
+# TAP, which `make run_tests` would hide in comments. A kernel that can find leaks, or
+# can fail allocations, is asked to.
+#
+# SELFTEST_SECONDS is what each may take (300).
 
 set -uo pipefail
 
@@ -25,11 +28,12 @@ if (($#)); then
 	tests=("$@")
 else
 	tests=("$bin"/test_* "$here/nic_reprobe.sh")
+	[[ ! -d /sys/kernel/debug/failslab ]] || tests+=("$here/failslab.sh")
 fi
 for test in "${tests[@]##*/}"; do
 	echo "# $test"
 	[[ $test == *.sh ]] && test=$here/$test || test=$bin/$test
-	timeout 300 "$test" || failed=1
+	timeout "${SELFTEST_SECONDS:-300}" "$test" || failed=1
 done
 
 # report NUMBER NAME STATUS
@@ -43,12 +47,30 @@ report()
 	fi
 }
 
+# What was allocated, more than 5 s ago, and nothing points to any longer. What a stack or a
+# delayed release held in the first scan, it does not in the second.
+leaks=/sys/kernel/debug/kmemleak
+no_leaks()
+{
+	local _
+
+	for _ in 1 2; do
+		sleep 6
+		echo scan >$leaks
+	done
+	! grep . $leaks
+}
+
 echo "TAP version 13"
-echo "1..3"
+[[ -e $leaks ]] && echo "1..4" || echo "1..3"
 [[ -z $(ls /sys/bus/mdev/devices) ]]
 report 1 "no mediated device is left" $?
 rmmod cdna_mdev
 report 2 "the module unloads" $?
 ! dmesg | grep -E 'WARNING:|BUG:|Oops|Call Trace|general protection|rcu:.*stall'
 report 3 "the kernel's log is clean" $?
+if [[ -e $leaks ]]; then
+	no_leaks
+	report 4 "the kernel has leaked nothing" $?
+fi
 exit "$failed"

@@ -4,6 +4,8 @@
 # Print the directory of the L1 host's image, after making it if need be:
 # root.erofs (a stock Debian, read-only), initrd (puts a RAM overlay on it) and
 # vmlinuz. Kernel and modules come from the tools tree, so they fit its headers.
+#
+# L1_KERNEL=debug: the same with a kernel that looks for bugs, see debug/kernel.sh.
 
 set -euo pipefail
 . "$(dirname "$0")/../scripts/lib.sh"
@@ -127,4 +129,9 @@ name=l1-$( (
 	echo "$tools"
 	find l1.sh lib.sh packages/l1 l1 -type f | LC_ALL=C sort | xargs cat
 ) | key_of)
-cached "$name" "$BED/l1.sh" --build
+stock=$(cached "$name" "$BED/l1.sh" --build)
+case ${L1_KERNEL:-stock} in
+stock) printf '%s\n' "$stock" ;;
+debug) exec "$BED/debug/image.sh" "$stock" ;;
+*) die "L1_KERNEL is stock or debug, not '$L1_KERNEL'" ;;
+esac

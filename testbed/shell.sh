@@ -26,6 +26,7 @@ usage()
 	  --help         this text
 
 	Environment: BOOT_TIMEOUT, seconds until L1 must be up (default 300);
+	L1_KERNEL=debug, see testbed/debug/kernel.sh: L1 has twice the memory then;
 	GUEST_KERNEL and GUEST_MEMORY, see testbed/guest/image.sh.
 	END
 }
@@ -59,6 +60,8 @@ need_number --nics "$BED_NICS" 1 2
 need_number --contexts "$BED_CONTEXTS" 1 32
 need_number --memory "$BED_MEMORY" 1024 1048576
 need_number --mtu "$BED_MTU" 576 9000
+# What KASAN and lockdep keep
+[[ ${L1_KERNEL:-stock} == stock ]] || BED_MEMORY=$((BED_MEMORY * 2))
 need_number BOOT_TIMEOUT "$BOOT_TIMEOUT" 1 86400
 [[ -x $BED_NICD ]] || die "$BED_NICD is not there; run: make firmware"
 [[ -r /dev/net/tun && -w /dev/net/tun ]] ||

@@ -17,7 +17,7 @@ rm -f "$BUILD/demo.json"
 progress "building the NIC's firmware" "$logs/firmware.log" \
 	make -C "$TOP" firmware
 progress "building the host's and the guests' modules" "$logs/modules.log" \
-	"$TOP/scripts/modules.sh" stock
+	"$TOP/scripts/modules.sh" l1
 
 # What happens to machines that stay up after the report is their user's doing.
 demo()

@@ -21,7 +21,7 @@ own=
 modules=stock
 out=$BUILD/guest.tmp
 tools=$("$TOP/testbed/tools.sh")
-l1=$("$TOP/testbed/l1.sh")
+l1=$(L1_KERNEL=stock "$TOP/testbed/l1.sh")
 vmlinuz=$l1/vmlinuz
 
 in_tools() { "$TOP/testbed/isolate.sh" "$TOP/testbed/l1/in-tools" "$tools" "$@"; }
@@ -43,7 +43,7 @@ own_check()
 	done
 	((!${#missing[@]})) ||
 		die "GUEST_KERNEL: to boot a guest, the kernel in $own needs" \
-			"${missing[*]}; testbed/debug.config has what it takes"
+			"${missing[*]}; testbed/debug/guest.config has what it takes"
 }
 
 # Its modules are where modprobe looks for them.

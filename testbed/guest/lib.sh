@@ -51,7 +51,7 @@
 # and on. `virsh console NAME` gives a shell in it.
 
 GUEST_CDNA=/cdna
-GUEST_BUILT=$GUEST_CDNA/build/modules/stock/kernel
+GUEST_BUILT=$GUEST_CDNA/build/modules/l1/kernel
 # GUEST_MODULES, GUEST_MEMORY: what image.sh was given
 . "$GUEST_CDNA/build/guest/settings"
 GUEST_DRIVER=$GUEST_CDNA/build/modules/$GUEST_MODULES/kernel/cdna_guest/cdna_guest.ko

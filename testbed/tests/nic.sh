@@ -3,7 +3,7 @@
 #
 # The NICs that L1 sees and their driver, for tests that run in L1.
 
-module=/cdna/build/modules/stock/kernel/cdna_mdev/cdna_mdev.ko
+module=/cdna/build/modules/l1/kernel/cdna_mdev/cdna_mdev.ko
 
 # A number from the ABI's headers: their only home.
 abi()
