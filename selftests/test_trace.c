@@ -2,58 +2,31 @@
 /*
  * Tracepoints: each step of a packet's life on the host writes its line.
  */
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
+#include "trace.h"
 #include "vdev.h"
 
-#define TRACING	"/sys/kernel/tracing"
 #define TX	CDNA_VQUEUE(0, CDNA_DIR_TX)
 
-static char trace[4 << 20];
-
-static int put(const char *name, const char *value)
-{
-	char path[128];
-	int fd, ret;
-
-	snprintf(path, sizeof(path), TRACING "/%s", name);
-	fd = open(path, O_WRONLY | O_TRUNC);
-	if (fd < 0)
-		return -1;
-	ret = write(fd, value, strlen(value)) < 0 ? -1 : 0;
-	close(fd);
-	return ret;
-}
+static const char *trace;
 
 static int trace_start(void)
 {
-	/* systemd has mounted it already. */
-	if (access(TRACING "/trace", F_OK))
-		mount("tracefs", TRACING, "tracefs", 0, NULL);
-	if (put("events/cdna/enable", "0") || put("trace", "\n"))
+	if (trace_put("events/cdna/enable", "0") || trace_clear())
 		return -1;
-	return put("events/cdna/enable", "1");
+	return trace_put("events/cdna/enable", "1");
 }
 
 /* Stop tracing; the lines so far go to @trace. */
 static int trace_stop(void)
 {
-	FILE *file;
-	size_t n;
-
-	put("events/cdna/enable", "0");
-	file = fopen(TRACING "/trace", "r");
-	if (!file)
-		return -1;
-	n = fread(trace, 1, sizeof(trace) - 1, file);
-	trace[n] = '\0';
-	fclose(file);
-	return 0;
+	trace_put("events/cdna/enable", "0");
+	trace = trace_read();
+	return trace ? 0 : -1;
 }
 
 FIXTURE(trace) {
@@ -74,7 +47,7 @@ FIXTURE_SETUP(trace)
 
 FIXTURE_TEARDOWN(trace)
 {
-	put("events/cdna/enable", "0");
+	trace_put("events/cdna/enable", "0");
 	vdev_close(&self->dev);
 	EXPECT_EQ(0, vdev_remove(self->dev.uuid));
 }

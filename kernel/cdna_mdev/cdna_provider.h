@@ -108,8 +108,11 @@ typedef void (*cdna_source_fn)(void *data);
  *	the vector, and @fn to that bit. @fn may be called before it returns.
  *	Gives 0, -EBUSY if the pair is bound, -ENOSPC without a free bit, or
  *	what @command gives
- * @source_unbind: undo it; does nothing for a pair that is not bound. When it
- *	returns, @fn does not run and will not (I6), even if the NIC is dead
+ * @source_unbind: undo it for several pairs, a bit each in @qps; does nothing for a
+ *	pair that is not bound. When it returns, their @fn does not run and will not
+ *	(I6), even if the NIC is dead. Both are called by one thread at a time for
+ *	a context, and by any number for different ones, which do not wait for
+ *	each other
  * @mute: when it returns, no callback of the client runs and none will. It
  *	waits for one that does: hold no lock that a callback takes
  */
@@ -124,7 +127,8 @@ struct cdna_provider_ops {
 	u32 (*load)(struct cdna_provider *nic, u16 ctx, u32 offset);
 	int (*source_bind)(struct cdna_provider *nic, u16 ctx, u8 qp,
 			   cdna_source_fn fn, void *data);
-	void (*source_unbind)(struct cdna_provider *nic, u16 ctx, u8 qp);
+	void (*source_unbind)(struct cdna_provider *nic, u16 ctx,
+			      unsigned long qps);
 	void (*mute)(struct cdna_provider *nic);
 };
 

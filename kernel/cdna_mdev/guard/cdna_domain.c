@@ -3,7 +3,6 @@
  * Protection domains: opened when a guest activates its context, closed when it
  * resets it, when memory that it lives by goes, or when it is revoked.
  */
-#include <linux/bits.h>
 #include <linux/err.h>
 #include <linux/mm.h>
 
@@ -147,11 +146,9 @@ void cdna_domain_withdraw(struct cdna_domain *domain)
 static void domain_unbind(struct cdna_domain *domain)
 {
 	struct cdna_provider *nic = domain->nic;
-	u32 qp;
 
-	for (qp = 0; qp < CDNA_MAX_QPS; qp++)
-		if (domain->bound & BIT(qp))
-			nic->ops->source_unbind(nic, domain->id, qp);
+	if (domain->bound)
+		nic->ops->source_unbind(nic, domain->id, domain->bound);
 	domain->bound = 0;
 }
 

@@ -51,9 +51,9 @@ static int ops_source_bind(struct cdna_provider *provider, u16 ctx, u8 qp,
 }
 
 static void ops_source_unbind(struct cdna_provider *provider, u16 ctx,
-			      u8 qp)
+			      unsigned long qps)
 {
-	cdna_source_unbind(cdna_nic_of(provider), ctx, qp);
+	cdna_source_unbind(cdna_nic_of(provider), ctx, qps);
 }
 
 static void ops_mute(struct cdna_provider *provider)

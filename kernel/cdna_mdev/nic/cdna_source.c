@@ -4,6 +4,7 @@
  * lowest free bit, so that vectors are dense. The drain is the only reader of
  * the table; it runs under RCU, and unbinding waits for it.
  */
+#include <linux/bitops.h>
 #include <linux/dma-mapping.h>
 #include <linux/slab.h>
 
@@ -44,16 +45,47 @@ static u32 source_find_free(struct cdna_nic *nic)
 	return bit;
 }
 
-/* Remove a source. When it returns, its function does not run and will not. */
-static void source_remove(struct cdna_nic *nic, u32 bit)
+/* Reserve the lowest free bit for a queue pair.
+ * Return: the bit, or a negative errno
+ */
+static int source_add(struct cdna_nic *nic, struct cdna_source *source)
 {
 	struct cdna_sources *sources = &nic->sources;
-	struct cdna_source *source;
+	u32 bit;
 
-	source = rcu_replace_pointer(sources->bit[bit], NULL,
-				     lockdep_is_held(&sources->lock));
-	synchronize_rcu();
-	kfree(source);
+	guard(mutex)(&sources->lock);
+
+	if (source_find(nic, source->ctx, source->qp) <
+	    nic->provider.info.sources)
+		return -EBUSY;
+	bit = source_find_free(nic);
+	if (bit == nic->provider.info.sources)
+		return -ENOSPC;
+	rcu_assign_pointer(sources->bit[bit], source);
+	return bit;
+}
+
+/* Give up the bit of a queue pair. Its function may still run.
+ * Return: what has to be freed once it does not, or NULL
+ */
+static struct cdna_source *source_remove(struct cdna_nic *nic, u16 ctx, u8 qp)
+{
+	struct cdna_sources *sources = &nic->sources;
+	u32 bit;
+
+	guard(mutex)(&sources->lock);
+
+	bit = source_find(nic, ctx, qp);
+	if (bit == nic->provider.info.sources)
+		return NULL;
+	return rcu_replace_pointer(sources->bit[bit], NULL,
+				   lockdep_is_held(&sources->lock));
+}
+
+static bool source_is_bound(struct cdna_nic *nic, u16 ctx, u8 qp)
+{
+	guard(mutex)(&nic->sources.lock);
+	return source_find(nic, ctx, qp) < nic->provider.info.sources;
 }
 
 /**
@@ -65,26 +97,17 @@ static void source_remove(struct cdna_nic *nic, u32 bit)
  * @data: for @fn
  *
  * The function is in place before the NIC knows the bit, so that no interrupt
- * is lost (I7).
+ * is lost (I7). That also reserves the bit: no lock that others need is held while
+ * the NIC runs the command.
  *
- * Context: process; runs a command.
+ * Context: process; runs a command. No other call for the same context meanwhile.
  * Return: as cdna_provider_ops.source_bind.
  */
 int cdna_source_bind(struct cdna_nic *nic, u16 ctx, u8 qp, cdna_source_fn fn,
 		     void *data)
 {
-	struct cdna_sources *sources = &nic->sources;
 	struct cdna_source *source;
-	u32 bit;
-	int err;
-
-	guard(mutex)(&sources->lock);
-
-	if (source_find(nic, ctx, qp) < nic->provider.info.sources)
-		return -EBUSY;
-	bit = source_find_free(nic);
-	if (bit == nic->provider.info.sources)
-		return -ENOSPC;
+	int bit, err;
 
 	source = kmalloc(sizeof(*source), GFP_KERNEL);
 	if (!source)
@@ -92,39 +115,49 @@ int cdna_source_bind(struct cdna_nic *nic, u16 ctx, u8 qp, cdna_source_fn fn,
 	*source = (struct cdna_source) {
 		.fn = fn, .data = data, .ctx = ctx, .qp = qp,
 	};
-	rcu_assign_pointer(sources->bit[bit], source);
-
+	bit = source_add(nic, source);
+	if (bit < 0) {
+		kfree(source);
+		return bit;
+	}
 	err = cdna_nic_cmd_source_bind(nic, ctx, qp, bit);
-	if (err)
-		source_remove(nic, bit);
+	if (err) {
+		source_remove(nic, ctx, qp);
+		synchronize_rcu();
+		kfree(source);
+	}
 	return err;
 }
 
 /**
- * cdna_source_unbind - undo cdna_source_bind()
+ * cdna_source_unbind - undo cdna_source_bind() of several queue pairs
  * @nic: the NIC; may be dead
  * @ctx: context
- * @qp: queue pair; need not be bound
+ * @qps: bit per queue pair; they need not be bound
  *
- * The NIC gets its command first, and the bit is free only after that: if the NIC had
- * raised it before, the next owner of the bit gets one call too many. The
- * status of the command does not matter: the function is removed in any case
- * (I6).
+ * The NIC gets its commands first, and the bits are free only after that: if the NIC
+ * had raised one before, its next owner gets one call too many. The status of a
+ * command does not matter: the function is removed in any case (I6). What takes
+ * time, commands and one wait for the interrupt, is done without a lock that other
+ * contexts need.
  *
- * Context: process, with no lock held that a handler takes; runs a command.
+ * Context: process, with no lock held that a handler takes; runs commands. No other
+ * call for the same context meanwhile.
  */
-void cdna_source_unbind(struct cdna_nic *nic, u16 ctx, u8 qp)
+void cdna_source_unbind(struct cdna_nic *nic, u16 ctx, unsigned long qps)
 {
-	struct cdna_sources *sources = &nic->sources;
-	u32 bit;
+	struct cdna_source *gone[CDNA_MAX_QPS] = {};
+	u32 qp;
 
-	guard(mutex)(&sources->lock);
-
-	bit = source_find(nic, ctx, qp);
-	if (bit == nic->provider.info.sources)
-		return;
-	cdna_nic_cmd_source_unbind(nic, ctx, qp);
-	source_remove(nic, bit);
+	for_each_set_bit(qp, &qps, CDNA_MAX_QPS) {
+		if (!source_is_bound(nic, ctx, qp))
+			continue;
+		cdna_nic_cmd_source_unbind(nic, ctx, qp);
+		gone[qp] = source_remove(nic, ctx, qp);
+	}
+	synchronize_rcu();
+	for (qp = 0; qp < CDNA_MAX_QPS; qp++)
+		kfree(gone[qp]);
 }
 
 static void source_raise(void *arg, u32 bit)

@@ -33,7 +33,7 @@ struct cdna_source {
 
 /**
  * struct cdna_sources - all sources of a NIC
- * @lock: serializes binding and unbinding
+ * @lock: serializes changes of @bit; held for these only
  * @bit: by bit of the vector; NULL: not bound
  * @memory: of the ring
  * @dma: DMA address of the ring
@@ -59,7 +59,7 @@ int cdna_source_alloc(struct cdna_nic *nic);
 void cdna_source_open(struct cdna_nic *nic);
 int cdna_source_bind(struct cdna_nic *nic, u16 ctx, u8 qp, cdna_source_fn fn,
 		     void *data);
-void cdna_source_unbind(struct cdna_nic *nic, u16 ctx, u8 qp);
+void cdna_source_unbind(struct cdna_nic *nic, u16 ctx, unsigned long qps);
 void cdna_source_drain(struct cdna_nic *nic);
 
 #endif /* CDNA_SOURCE_H */
