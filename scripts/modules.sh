@@ -33,7 +33,7 @@ fi
 
 cd "$TOP"
 shopt -s nullglob
-dirs=({kernel,nic-firmware,bench,selftests/vm}/*/Kbuild)
+dirs=({kernel,nic-firmware,bench,selftests,selftests/vm}/*/Kbuild)
 dirs=("${dirs[@]%/*}")
 [[ $which != own ]] || dirs=(kernel/cdna_guest selftests/vm/liar)
 [[ $which != debug ]] || dirs=(kernel/cdna_mdev)

@@ -92,7 +92,7 @@ typedef void (*cdna_source_fn)(void *data);
  *	is filled in. @done gets the completion and may be NULL. Callers run
  *	concurrently; a drain does not hold up the others. Gives 0 when the NIC
  *	did it; cdna_provider_errno() of the status when it refused, with details
- *	in @done; -ENODEV when the NIC is dead; for drains -EBUSY when too
+ *	in @done; -ENODEV when the NIC is dead, and its DMA cut off; for drains -EBUSY when too
  *	many are under way, and -ETIMEDOUT after CDNA_DRAIN_MS: the drain goes
  *	on until its queue or context is destroyed, reset or revoked. Without an
  *	answer from the NIC @done is left alone
@@ -113,6 +113,9 @@ typedef void (*cdna_source_fn)(void *data);
  *	(I6), even if the NIC is dead. Both are called by one thread at a time for
  *	a context, and by any number for different ones, which do not wait for
  *	each other
+ * @fail: the NIC did not do what it must, @why, a constant string with the NIC as
+ *	"it". When it returns, the NIC is dead and its DMA has been cut off: the
+ *	client may free what the NIC was using
  * @mute: when it returns, no callback of the client runs and none will. It
  *	waits for one that does: hold no lock that a callback takes
  */
@@ -129,6 +132,7 @@ struct cdna_provider_ops {
 			   cdna_source_fn fn, void *data);
 	void (*source_unbind)(struct cdna_provider *nic, u16 ctx,
 			      unsigned long qps);
+	void (*fail)(struct cdna_provider *nic, const char *why);
 	void (*mute)(struct cdna_provider *nic);
 };
 

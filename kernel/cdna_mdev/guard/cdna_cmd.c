@@ -3,9 +3,10 @@
  * Commands for contexts and their queues: each function fills in one command and
  * runs it. Their arguments have been checked before; the NIC checks them again.
  *
- * All of them wait for the NIC. They return 0, or an error as described at struct
- * cdna_provider_ops. Most callers can ignore an error: a NIC that does not
- * stop what a command stops is considered dead, and its DMA is disabled.
+ * All of them wait for the NIC. Most return 0, or an error as described at struct
+ * cdna_provider_ops. Those that end something return nothing: when they return, it
+ * has ended, because the NIC said so, or because it is dead and cut off. A NIC that
+ * refuses to end something is declared dead: nobody knows what it still uses.
  */
 #include <linux/array_size.h>
 #include <linux/etherdevice.h>
@@ -30,12 +31,24 @@ static int cmd_run(struct cdna_domain *domain, struct cdna_admin_cmd *cmd,
 	return nic->ops->command(nic, cmd, done);
 }
 
-/* A command without arguments */
-static int cmd_plain(struct cdna_domain *domain, u16 opcode)
+/* A command that the NIC has no reason to refuse: the caller releases afterwards
+ * what the NIC used before.
+ */
+static void cmd_must(struct cdna_domain *domain, struct cdna_admin_cmd *cmd)
+{
+	struct cdna_provider *nic = domain->nic;
+	int ret = cmd_run(domain, cmd, NULL);
+
+	if (ret && ret != -ENODEV)
+		nic->ops->fail(nic, "it refuses to stop a queue or a context");
+}
+
+/* One of them without arguments */
+static void cmd_end(struct cdna_domain *domain, u16 opcode)
 {
 	struct cdna_admin_cmd cmd = { .opcode = cpu_to_le16(opcode) };
 
-	return cmd_run(domain, &cmd, NULL);
+	cmd_must(domain, &cmd);
 }
 
 /**
@@ -82,23 +95,19 @@ int cdna_cmd_ctx_activate(struct cdna_domain *domain, u64 status_dma)
 /**
  * cdna_cmd_ctx_reset - destroy all queues of a context
  * @domain: the context
- *
- * Return: 0 or an error.
  */
-int cdna_cmd_ctx_reset(struct cdna_domain *domain)
+void cdna_cmd_ctx_reset(struct cdna_domain *domain)
 {
-	return cmd_plain(domain, CDNA_CMD_CTX_RESET);
+	cmd_end(domain, CDNA_CMD_CTX_RESET);
 }
 
 /**
  * cdna_cmd_ctx_revoke - the same, and take its addresses away (I6)
  * @domain: the context
- *
- * Return: 0 or an error.
  */
-int cdna_cmd_ctx_revoke(struct cdna_domain *domain)
+void cdna_cmd_ctx_revoke(struct cdna_domain *domain)
 {
-	return cmd_plain(domain, CDNA_CMD_CTX_REVOKE);
+	cmd_end(domain, CDNA_CMD_CTX_REVOKE);
 }
 
 /**
@@ -106,12 +115,10 @@ int cdna_cmd_ctx_revoke(struct cdna_domain *domain)
  * @domain: the context
  *
  * The NIC clears its partition: nothing of one guest is left to the next.
- *
- * Return: 0 or an error.
  */
-int cdna_cmd_ctx_release(struct cdna_domain *domain)
+void cdna_cmd_ctx_release(struct cdna_domain *domain)
 {
-	return cmd_plain(domain, CDNA_CMD_CTX_RELEASE);
+	cmd_end(domain, CDNA_CMD_CTX_RELEASE);
 }
 
 /**
@@ -269,14 +276,16 @@ int cdna_cmd_queue_drain(struct cdna_queue *queue)
  * cdna_cmd_queue_destroy - have the NIC forget a queue
  * @queue: the queue
  *
- * When it returns, the NIC no longer reaches the queue's memory: it has
- * confirmed that, or it is dead and its DMA is disabled.
- *
- * Return: 0 or an error.
+ * When it returns, the NIC no longer reaches the queue's memory.
  */
-int cdna_cmd_queue_destroy(struct cdna_queue *queue)
+void cdna_cmd_queue_destroy(struct cdna_queue *queue)
 {
-	return cmd_queue(queue, CDNA_CMD_QUEUE_DESTROY, NULL);
+	struct cdna_admin_cmd cmd = {
+		.opcode = cpu_to_le16(CDNA_CMD_QUEUE_DESTROY),
+		.queue = { .qp = queue->qp, .dir = queue->dir },
+	};
+
+	cmd_must(queue->domain, &cmd);
 }
 
 /**

@@ -32,9 +32,9 @@ struct cdna_address {
 int cdna_cmd_ctx_configure(struct cdna_domain *domain,
 			   const struct cdna_address *address);
 int cdna_cmd_ctx_activate(struct cdna_domain *domain, u64 status_dma);
-int cdna_cmd_ctx_reset(struct cdna_domain *domain);
-int cdna_cmd_ctx_revoke(struct cdna_domain *domain);
-int cdna_cmd_ctx_release(struct cdna_domain *domain);
+void cdna_cmd_ctx_reset(struct cdna_domain *domain);
+void cdna_cmd_ctx_revoke(struct cdna_domain *domain);
+void cdna_cmd_ctx_release(struct cdna_domain *domain);
 bool cdna_cmd_ctx_is_faulted(struct cdna_domain *domain);
 int cdna_cmd_mac_add(struct cdna_domain *domain, const u8 *mac);
 int cdna_cmd_mac_del(struct cdna_domain *domain, const u8 *mac);
@@ -44,7 +44,7 @@ int cdna_cmd_set_coalesce(struct cdna_domain *domain, u8 qp, u32 usecs,
 			  u32 frames);
 int cdna_cmd_queue_create(struct cdna_queue *queue, u32 offloads);
 int cdna_cmd_queue_drain(struct cdna_queue *queue);
-int cdna_cmd_queue_destroy(struct cdna_queue *queue);
+void cdna_cmd_queue_destroy(struct cdna_queue *queue);
 bool cdna_cmd_queue_is_faulted(struct cdna_queue *queue);
 
 #endif /* CDNA_CMD_H */

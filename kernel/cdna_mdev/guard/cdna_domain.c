@@ -162,7 +162,7 @@ static void domain_unbind(struct cdna_domain *domain)
  * cut off), no source handler will be called, and no page is referenced (I6).
  */
 void cdna_domain_strip(struct cdna_domain *domain,
-		       int (*stop_nic)(struct cdna_domain *domain))
+		       void (*stop_nic)(struct cdna_domain *domain))
 {
 	u32 i;
 

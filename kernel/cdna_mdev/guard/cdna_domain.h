@@ -182,6 +182,6 @@ void cdna_domain_open(struct cdna_domain *domain,
 void cdna_domain_stop(struct cdna_domain *domain, u32 reason);
 void cdna_domain_withdraw(struct cdna_domain *domain);
 void cdna_domain_strip(struct cdna_domain *domain,
-		       int (*stop_nic)(struct cdna_domain *domain));
+		       void (*stop_nic)(struct cdna_domain *domain));
 
 #endif /* CDNA_DOMAIN_H */

@@ -204,16 +204,23 @@ static int adminq_result(struct cdna_adminq *q, struct cdna_adminq_slot *slot,
 	return err;
 }
 
-/*
- * The NIC does not answer. A caller that gets an error may free memory that was
- * given to the NIC: wait until DMA is cut off, which precedes closing the queue.
+/**
+ * cdna_adminq_fail - report that the NIC is dead, and wait until it is
+ * @nic: the NIC
+ * @why: as for cdna_health_fail()
+ *
+ * A caller may free memory that was given to the NIC. So this returns only once
+ * DMA is cut off. That precedes closing the queue, which the death of the NIC does,
+ * or the removal of the driver.
+ *
+ * Context: process; sleeps.
  */
-static int adminq_give_up(struct cdna_adminq *q)
+void cdna_adminq_fail(struct cdna_nic *nic, const char *why)
 {
-	cdna_health_fail(q->nic, "it does not complete commands");
-	wait_event_timeout(q->room, READ_ONCE(q->closed),
-			   msecs_to_jiffies(ADMINQ_COMMAND_MS));
-	return -ENODEV;
+	struct cdna_adminq *q = &nic->adminq;
+
+	cdna_health_fail(nic, why);
+	wait_event(q->room, READ_ONCE(q->closed));
 }
 
 /**
@@ -251,8 +258,10 @@ int cdna_adminq_run(struct cdna_nic *nic, const struct cdna_admin_cmd *cmd,
 	spin_lock_irq(&q->lock);
 	err = adminq_result(q, slot, done);
 	spin_unlock_irq(&q->lock);
-	if (err == -ETIMEDOUT && !drain)
-		err = adminq_give_up(q);
+	if (err == -ETIMEDOUT && !drain) {
+		cdna_adminq_fail(nic, "it does not complete commands");
+		err = -ENODEV;
+	}
 	trace_cdna_command(cdna_nic_dev(nic), cmd, err,
 			   ktime_get_ns() - start);
 	return err;

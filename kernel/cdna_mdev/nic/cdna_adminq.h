@@ -89,6 +89,7 @@ int cdna_adminq_alloc(struct cdna_nic *nic);
 int cdna_adminq_open(struct cdna_nic *nic);
 int cdna_adminq_run(struct cdna_nic *nic, const struct cdna_admin_cmd *cmd,
 		    struct cdna_admin_completion *done);
+void cdna_adminq_fail(struct cdna_nic *nic, const char *why);
 void cdna_adminq_poll(struct cdna_nic *nic);
 void cdna_adminq_abort(struct cdna_nic *nic);
 

@@ -56,6 +56,11 @@ static void ops_source_unbind(struct cdna_provider *provider, u16 ctx,
 	cdna_source_unbind(cdna_nic_of(provider), ctx, qps);
 }
 
+static void ops_fail(struct cdna_provider *provider, const char *why)
+{
+	cdna_adminq_fail(cdna_nic_of(provider), why);
+}
+
 static void ops_mute(struct cdna_provider *provider)
 {
 	cdna_events_mute(cdna_nic_of(provider));
@@ -69,5 +74,6 @@ const struct cdna_provider_ops cdna_nic_ops = {
 	.load = ops_load,
 	.source_bind = ops_source_bind,
 	.source_unbind = ops_source_unbind,
+	.fail = ops_fail,
 	.mute = ops_mute,
 };

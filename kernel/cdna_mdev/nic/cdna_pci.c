@@ -85,7 +85,7 @@ static int pci_start_dma(struct cdna_nic *nic)
 
 /*
  * When it returns, no DMA of the NIC is in flight and none will start: the
- * memory that it was given can be freed.
+ * memory that it was given can be freed. Callers that wait for the NIC continue.
  */
 static void pci_stop_dma(struct cdna_nic *nic)
 {
@@ -94,6 +94,7 @@ static void pci_stop_dma(struct cdna_nic *nic)
 		cdna_nic_reset(nic);
 	pci_clear_master(nic->pdev);
 	pci_wait_for_pending_transaction(nic->pdev);
+	cdna_adminq_abort(nic);
 }
 
 /*
@@ -219,7 +220,6 @@ static void pci_take_down(struct cdna_nic *nic)
 static void pci_retire(struct cdna_nic *nic)
 {
 	pci_stop_dma(nic);
-	cdna_adminq_abort(nic);
 	devlink_unregister(nic->provider.devlink);
 	cdna_fw_reporter_destroy(nic);
 }

@@ -66,7 +66,20 @@ void cdna_ctx_init(struct cdna_ctx *ctx)
 static int ctx_do_configure(struct cdna_ctx *ctx,
 			    const struct cdna_ctx_detail *detail)
 {
-	return cdna_cmd_ctx_configure(&ctx->domain, &ctx->address);
+	int ret = cdna_cmd_ctx_configure(&ctx->domain, &ctx->address);
+
+	ctx->on_nic = !ret;
+	return ret;
+}
+
+/* The NIC's context is FREE already if it could not be restored. */
+static int ctx_do_release(struct cdna_ctx *ctx,
+			  const struct cdna_ctx_detail *detail)
+{
+	if (ctx->on_nic)
+		cdna_cmd_ctx_release(&ctx->domain);
+	ctx->on_nic = false;
+	return 0;
 }
 
 static int ctx_do_activate(struct cdna_ctx *ctx,
@@ -79,8 +92,11 @@ static int ctx_do_activate(struct cdna_ctx *ctx,
 	if (ret)
 		return ret;
 	ret = cdna_cmd_set_filter(domain, CDNA_FILTER_BROADCAST, NULL);
-	if (ret)
+	if (ret) {
+		/* It is active, and writes the status page. */
+		cdna_cmd_ctx_reset(domain);
 		return ret;
+	}
 	cdna_domain_open(domain, detail->pages, detail->features);
 	return 0;
 }
@@ -115,18 +131,11 @@ static int ctx_do_restore(struct cdna_ctx *ctx,
 {
 	int ret;
 
-	cdna_cmd_ctx_release(&ctx->domain);
-	ret = cdna_cmd_ctx_configure(&ctx->domain, &ctx->address);
+	ctx_do_release(ctx, NULL);
+	ret = ctx_do_configure(ctx, NULL);
 	if (!ret)
 		cdna_map_attach(ctx);
 	return ret;
-}
-
-static int ctx_do_release(struct cdna_ctx *ctx,
-			  const struct cdna_ctx_detail *detail)
-{
-	cdna_cmd_ctx_release(&ctx->domain);
-	return 0;
 }
 
 static int (*const ctx_actions[])(struct cdna_ctx *ctx,

@@ -90,6 +90,7 @@ struct cdna_table;
  * @domain: its memory and its queues; cdna_domain.lock protects the fields down
  *	to @guest_mac
  * @state: may be read without a lock; changed by cdna_ctx_event() only
+ * @on_nic: the NIC's context is not FREE
  * @address: what the administrator gave; @address.mac is also protected by
  *	cdna_table.lock
  * @guest_mac: the MAC address that the guest chose, as a number, or 0
@@ -122,6 +123,7 @@ struct cdna_ctx {
 
 	struct cdna_domain domain;
 	enum cdna_ctx_state state;
+	bool on_nic;
 	struct cdna_address address;
 	u64 guest_mac;
 	bool guest_mac_allowed;
