@@ -164,8 +164,8 @@ struct cdna_client {
  * @abi: CDNA_ABI_VERSION of the NIC; the major number is ours
  * @fw_version: major << 24 | minor << 16 | patch
  * @contexts: 1 to CDNA_MAX_CONTEXTS
- * @qps: queue pairs of a context, 1 to CDNA_MAX_QPS
- * @sources: bits of the vector, 1 to CDNA_MAX_SOURCES
+ * @qps: queue pairs of a context, 1 to CDNA_MAX_QPS, each with a source of its own
+ * @sources: bits of the vector, @contexts times @qps to CDNA_MAX_SOURCES
  * @bitvec_words: 64-bit words of a vector, 1 to CDNA_MAX_BITVEC_WORDS
  * @min_ring: smallest ring, in slots, at least CDNA_MIN_RING
  * @max_ring: largest, in slots, at most CDNA_MAX_RING

@@ -57,7 +57,7 @@ static int info_check(struct cdna_nic *nic)
 		{ "queue pairs", info->qps, 1, CDNA_MAX_QPS },
 		{ "words per bit vector", info->bitvec_words, 1,
 		  CDNA_MAX_BITVEC_WORDS },
-		{ "interrupt sources", info->sources, 1,
+		{ "interrupt sources", info->sources, info->contexts,
 		  info->bitvec_words * 64 },
 		{ "minimum ring slots", info->min_ring, CDNA_MIN_RING,
 		  CDNA_MAX_RING },
@@ -84,6 +84,14 @@ static int info_check(struct cdna_nic *nic)
 		return -EPROTO;
 	}
 	return 0;
+}
+
+/* No context has more queue pairs than interrupt sources are left for it if all
+ * others have as many: one guest cannot take those of another.
+ */
+static void info_share(struct cdna_nic_info *info)
+{
+	info->qps = min(info->qps, info->sources / info->contexts);
 }
 
 static void info_log(const struct cdna_nic *nic)
@@ -129,6 +137,7 @@ int cdna_nic_info_read(struct cdna_nic *nic)
 	err = info_check(nic);
 	if (err)
 		return err;
+	info_share(&nic->provider.info);
 	info_log(nic);
 	return 0;
 }
