@@ -5,6 +5,8 @@
 #ifndef CDNA_TABLE_H
 #define CDNA_TABLE_H
 
+#include <linux/completion.h>
+#include <linux/kobject.h>
 #include <linux/mdev.h>
 #include <linux/mutex.h>
 #include <linux/types.h>
@@ -23,6 +25,9 @@ struct cdna_provider;
  * @mdev: its place in the mdev core
  * @type: the only type of mediated device
  * @types: pointer to it, as the mdev core needs it
+ * @core_ktype: what the mdev core does with the kobject of @type
+ * @ktype: the same, and its release completes @released
+ * @released: nobody uses @type any longer
  * @formats: descriptor formats that the host can validate
  * @lock: protects @ctx, and that no two contexts have the same MAC
  * @ctx: contexts in use, by number
@@ -34,6 +39,9 @@ struct cdna_table {
 	struct mdev_parent mdev;
 	struct mdev_type type;
 	struct mdev_type *types[1];
+	const struct kobj_type *core_ktype;
+	struct kobj_type ktype;
+	struct completion released;
 	struct cdna_formats formats;
 	struct mutex lock;	/* contexts and their MACs */
 	struct cdna_ctx *ctx[CDNA_MAX_CONTEXTS];
