@@ -69,6 +69,7 @@ else
 		testbed/shell.sh --nics 2 --script testbed/tests/probe.sh || rc=1; \
 		testbed/shell.sh "/cdna/selftests/run.sh $(in-l1)" || rc=1; \
 		testbed/shell.sh --script selftests/nic_death.sh || rc=1; \
+		testbed/shell.sh --script selftests/vmm_stuck.sh || rc=1; \
 		exit $$rc
 endif
 

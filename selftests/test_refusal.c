@@ -3,94 +3,15 @@
  * A NIC that refuses to stop: nobody knows what it still uses, so it is declared
  * dead and cut off before a page is unpinned. cdna_refuser.ko makes it refuse.
  */
-#define _GNU_SOURCE
-#include <fcntl.h>
-#include <glob.h>
-#include <libgen.h>
-#include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "kselftest_harness.h"
+#include "nic.h"
 #include "trace.h"
 #include "vdev.h"
 
-#define DRIVER	"/sys/bus/pci/drivers/cdna_mdev"
-#define OPCODE	"/sys/module/cdna_refuser/parameters/opcode"
 #define REASON	"dead: it refuses to stop a queue or a context"
 #define TX	CDNA_VQUEUE(0, CDNA_DIR_TX)
-
-static int put(const char *path, const char *value)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	int ret;
-
-	if (fd < 0)
-		return -1;
-	ret = write(fd, value, strlen(value)) < 0 ? -1 : 0;
-	close(fd);
-	return ret;
-}
-
-/* Beside the module that is tested, if that is a file */
-static int load_refuser(void)
-{
-	const char *tested = getenv("CDNA_MODULE") ?: "";
-	const char *end = strstr(tested, "kernel/cdna_mdev/");
-	char path[PATH_MAX];
-	int fd, ret;
-
-	if (!access(OPCODE, F_OK))
-		return 0;
-	if (!end)
-		return system("modprobe cdna_refuser") ? -1 : 0;
-	snprintf(path, sizeof(path), "%.*sselftests/refuser/cdna_refuser.ko",
-		 (int)(end - tested), tested);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	ret = syscall(SYS_finit_module, fd, "", 0);
-	close(fd);
-	return ret;
-}
-
-static int refuse(unsigned int opcode)
-{
-	char text[16];
-
-	snprintf(text, sizeof(text), "%u", opcode);
-	return put(OPCODE, text);
-}
-
-static void nic_name(char *name, size_t size)
-{
-	glob_t nics;
-
-	name[0] = '\0';
-	if (glob(DRIVER "/*:*", 0, NULL, &nics))
-		return;
-	snprintf(name, size, "%s", basename(nics.gl_pathv[0]));
-	globfree(&nics);
-}
-
-static bool nic_is(const char *nic, const char *health)
-{
-	char path[PATH_MAX], text[128] = "";
-	FILE *file;
-
-	snprintf(path, sizeof(path), DRIVER "/%s/cdna/health", nic);
-	file = fopen(path, "r");
-	if (!file)
-		return false;
-	if (!fgets(text, sizeof(text), file))
-		text[0] = '\0';
-	fclose(file);
-	text[strcspn(text, "\n")] = '\0';
-	if (strcmp(text, health))
-		printf("# the NIC is %s\n", text);
-	return !strcmp(text, health);
-}
 
 FIXTURE(refusal) {
 	struct vdev dev;
@@ -100,8 +21,8 @@ FIXTURE(refusal) {
 
 FIXTURE_SETUP(refusal)
 {
-	ASSERT_EQ(0, load_refuser());
-	ASSERT_EQ(0, refuse(0));
+	ASSERT_EQ(0, nic_load_refuser());
+	ASSERT_EQ(0, nic_refuse(0));
 	nic_name(self->nic, sizeof(self->nic));
 	ASSERT_EQ(0, vdev_new(&self->dev, 0x90));
 	ASSERT_EQ(CDNA_VRES_OK, vdev_start(&self->dev));
@@ -117,11 +38,10 @@ FIXTURE_TEARDOWN(refusal)
 	uint8_t peer[6];
 
 	trace_put("events/cdna/enable", "0");
-	EXPECT_EQ(0, refuse(0));
+	EXPECT_EQ(0, nic_refuse(0));
 	vdev_close(&self->dev);
 	EXPECT_EQ(0, vdev_remove(self->dev.uuid));
-	EXPECT_EQ(0, put(DRIVER "/unbind", self->nic));
-	EXPECT_EQ(0, put(DRIVER "/bind", self->nic));
+	EXPECT_EQ(0, nic_rebind(self->nic));
 	EXPECT_TRUE(nic_is(self->nic, "alive"));
 	ASSERT_EQ(0, vdev_new(&self->dev, 0x90));
 	EXPECT_EQ(CDNA_VRES_OK, vdev_start(&self->dev));
@@ -154,7 +74,7 @@ TEST_F(refusal, of_a_destroy)
 {
 	struct vdev *dev = &self->dev;
 
-	ASSERT_EQ(0, refuse(CDNA_CMD_QUEUE_DESTROY));
+	ASSERT_EQ(0, nic_refuse(CDNA_CMD_QUEUE_DESTROY));
 	vdev_write(dev, CDNA_VREG_ARG_QUEUE, TX);
 	EXPECT_EQ(CDNA_VRES_OK, vdev_command(dev, CDNA_VCMD_QUEUE_DESTROY));
 	expect_death(_metadata, self->nic, dev);
@@ -164,7 +84,7 @@ TEST_F(refusal, of_a_destroy_by_unmap)
 {
 	struct vdev *dev = &self->dev;
 
-	ASSERT_EQ(0, refuse(CDNA_CMD_QUEUE_DESTROY));
+	ASSERT_EQ(0, nic_refuse(CDNA_CMD_QUEUE_DESTROY));
 	EXPECT_EQ(0, vdev_unmap(dev, VDEV_IOVA, VDEV_MEMORY));
 	expect_death(_metadata, self->nic, dev);
 }
@@ -173,7 +93,7 @@ TEST_F(refusal, of_a_reset)
 {
 	struct vdev *dev = &self->dev;
 
-	ASSERT_EQ(0, refuse(CDNA_CMD_CTX_RESET));
+	ASSERT_EQ(0, nic_refuse(CDNA_CMD_CTX_RESET));
 	EXPECT_EQ(CDNA_VRES_OK, vdev_command(dev, CDNA_VCMD_RESET));
 	expect_death(_metadata, self->nic, dev);
 }
@@ -182,7 +102,7 @@ TEST_F(refusal, of_a_revoke)
 {
 	struct vdev *dev = &self->dev;
 
-	ASSERT_EQ(0, refuse(CDNA_CMD_CTX_REVOKE));
+	ASSERT_EQ(0, nic_refuse(CDNA_CMD_CTX_REVOKE));
 	EXPECT_EQ(0, vdev_set(dev->uuid, "state", "revoked"));
 	expect_death(_metadata, self->nic, dev);
 }
@@ -192,7 +112,7 @@ TEST_F(refusal, of_a_release)
 {
 	struct vdev *dev = &self->dev;
 
-	ASSERT_EQ(0, refuse(CDNA_CMD_CTX_RELEASE));
+	ASSERT_EQ(0, nic_refuse(CDNA_CMD_CTX_RELEASE));
 	vdev_close(dev);
 	EXPECT_TRUE(nic_is(self->nic, REASON));
 }
@@ -203,12 +123,12 @@ TEST_F(refusal, of_the_filter_of_a_new_context)
 	struct vdev *dev = &self->dev;
 
 	ASSERT_EQ(CDNA_VRES_OK, vdev_command(dev, CDNA_VCMD_RESET));
-	ASSERT_EQ(0, refuse(CDNA_CMD_SET_FILTER));
+	ASSERT_EQ(0, nic_refuse(CDNA_CMD_SET_FILTER));
 	EXPECT_EQ(CDNA_VRES_NIC, vdev_start(dev));
 	EXPECT_EQ(CDNA_CTX_CONFIGURED, vdev_read(dev, CDNA_VREG_STATE));
 	EXPECT_TRUE(nic_is(self->nic, "alive"));
 	/* To the NIC it is not active either. */
-	ASSERT_EQ(0, refuse(0));
+	ASSERT_EQ(0, nic_refuse(0));
 	EXPECT_EQ(CDNA_VRES_OK, vdev_start(dev));
 	EXPECT_TRUE(vdev_ping(dev, self->peer, 1, 100));
 }

@@ -61,6 +61,25 @@ TEST_F(reset, without_mastering_it_stops)
 	EXPECT_TRUE(vdev_ping(dev, self->peer, 1, 100));
 }
 
+/* A vector is a store over the bus. */
+TEST_F(reset, without_mastering_no_vector_fires)
+{
+	struct vdev *dev = &self->dev;
+
+	vdev_master(dev, false);
+	while (vdev_interrupted(dev, CDNA_VDEV_VECTOR_EVENT, 0))
+		continue;
+	ASSERT_EQ(0, vdev_set(dev->uuid, "state", "revoked"));
+	ASSERT_EQ(0, vdev_set(dev->uuid, "state", "configured"));
+	EXPECT_FALSE(vdev_interrupted(dev, CDNA_VDEV_VECTOR_EVENT, 200));
+
+	vdev_master(dev, true);
+	ASSERT_EQ(0, vdev_set(dev->uuid, "state", "revoked"));
+	EXPECT_TRUE(vdev_interrupted(dev, CDNA_VDEV_VECTOR_EVENT, 2000));
+	ASSERT_EQ(0, vdev_set(dev->uuid, "state", "configured"));
+	EXPECT_TRUE(vdev_interrupted(dev, CDNA_VDEV_VECTOR_EVENT, 2000));
+}
+
 /* Only the bit matters, not that the register is written. */
 TEST_F(reset, with_mastering_it_goes_on)
 {

@@ -92,10 +92,13 @@ typedef void (*cdna_source_fn)(void *data);
  *	is filled in. @done gets the completion and may be NULL. Callers run
  *	concurrently; a drain does not hold up the others. Gives 0 when the NIC
  *	did it; cdna_provider_errno() of the status when it refused, with details
- *	in @done; -ENODEV when the NIC is dead, and its DMA cut off; for drains -EBUSY when too
- *	many are under way, and -ETIMEDOUT after CDNA_DRAIN_MS: the drain goes
- *	on until its queue or context is destroyed, reset or revoked. Without an
+ *	in @done; -ENODEV when the NIC is dead, and its DMA cut off. Without an
  *	answer from the NIC @done is left alone
+ * @drain: have the NIC finish what was posted to the queues of direction @dir of
+ *	the pairs @qps, a bit each, then stop them: all at the same time. Gives 0
+ *	when they have stopped; else what @command gives, -EBUSY when too many
+ *	drains are under way, or -ETIMEDOUT after CDNA_DRAIN_MS in total: drains
+ *	go on until their queue or context is destroyed, reset or revoked
  * @mailbox_page: page frame number of the partition of context @ctx, to be
  *	mapped uncached. Gives 0, or -EOPNOTSUPP if the NIC has no page that
  *	notices stores: then ring_mailbox() is the only way
@@ -123,6 +126,8 @@ struct cdna_provider_ops {
 	int (*command)(struct cdna_provider *nic,
 		       const struct cdna_admin_cmd *cmd,
 		       struct cdna_admin_completion *done);
+	int (*drain)(struct cdna_provider *nic, u16 ctx, u8 dir,
+		     unsigned long qps);
 	int (*mailbox_page)(struct cdna_provider *nic, u16 ctx,
 			    unsigned long *pfn);
 	void (*ring_mailbox)(struct cdna_provider *nic, u16 ctx, u32 mbox,

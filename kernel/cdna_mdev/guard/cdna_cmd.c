@@ -260,16 +260,21 @@ static int cmd_queue(struct cdna_queue *queue, u16 opcode,
 }
 
 /**
- * cdna_cmd_queue_drain - have the NIC send what was posted, then stop
- * @queue: the queue; no more is posted meanwhile
+ * cdna_cmd_drain - have the NIC send what was posted in some queues, then stop them
+ * @domain: the context
+ * @dir: direction of the queues
+ * @qps: bit per queue pair; no more is posted in these meanwhile
  *
- * Takes up to CDNA_DRAIN_MS.
+ * All at the same time, and for up to CDNA_DRAIN_MS.
  *
- * Return: 0 or an error; then the drain may go on until the queue is destroyed.
+ * Return: 0 or an error; then drains may go on until their queues are destroyed.
  */
-int cdna_cmd_queue_drain(struct cdna_queue *queue)
+int cdna_cmd_drain(struct cdna_domain *domain, u8 dir, unsigned long qps)
 {
-	return cmd_queue(queue, CDNA_CMD_QUEUE_DRAIN, NULL);
+	struct cdna_provider *nic = domain->nic;
+
+	might_sleep();
+	return qps ? nic->ops->drain(nic, domain->id, dir, qps) : 0;
 }
 
 /**

@@ -43,7 +43,7 @@ int cdna_cmd_set_filter(struct cdna_domain *domain, u32 flags,
 int cdna_cmd_set_coalesce(struct cdna_domain *domain, u8 qp, u32 usecs,
 			  u32 frames);
 int cdna_cmd_queue_create(struct cdna_queue *queue, u32 offloads);
-int cdna_cmd_queue_drain(struct cdna_queue *queue);
+int cdna_cmd_drain(struct cdna_domain *domain, u8 dir, unsigned long qps);
 void cdna_cmd_queue_destroy(struct cdna_queue *queue);
 bool cdna_cmd_queue_is_faulted(struct cdna_queue *queue);
 

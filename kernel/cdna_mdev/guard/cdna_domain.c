@@ -103,6 +103,7 @@ void cdna_domain_open(struct cdna_domain *domain,
 {
 	lockdep_assert_held(&domain->lock);
 
+	domain->stripped = false;
 	domain->pages = *pages;
 	domain->tails = page_address(pages->tails->page);
 	domain->features = features;
@@ -114,13 +115,15 @@ void cdna_domain_open(struct cdna_domain *domain,
  * @domain: the context
  * @reason: enum cdna_vfault
  *
- * Queues keep their memory, and the domain its pages, until it is stripped.
+ * Queues keep their memory, and the domain its pages, until it is stripped. Traps that
+ * are inside finish on their own: nobody waits for them, so that the NIC's death can
+ * be reported whatever a machine does.
  */
 void cdna_domain_stop(struct cdna_domain *domain, u32 reason)
 {
 	lockdep_assert_held(&domain->lock);
 
-	cdna_gate_close(&domain->gate);
+	cdna_gate_shut(&domain->gate);
 	cdna_fault_all(domain, reason);
 }
 
@@ -138,6 +141,10 @@ void cdna_domain_withdraw(struct cdna_domain *domain)
 {
 	lockdep_assert_held(&domain->lock);
 
+	if (domain->stripped) {
+		cdna_domain_release(domain);
+		return;
+	}
 	domain->ops->ctx_fault(domain, CDNA_VFAULT_WITHDRAWN);
 	cdna_cmd_ctx_reset(domain);
 	domain_forget_pages(domain);
@@ -153,27 +160,77 @@ static void domain_unbind(struct cdna_domain *domain)
 }
 
 /**
- * cdna_domain_strip - leave nothing of a guest
+ * cdna_domain_strip - have the NIC forget a guest
  * @domain: the context
  * @stop_nic: the command that stops the NIC: cdna_cmd_ctx_reset() or
  *	cdna_cmd_ctx_revoke()
  *
- * When it returns, no trap is in progress, the NIC has stopped (or is dead and
- * cut off), no source handler will be called, and no page is referenced (I6).
+ * When it returns, no trap begins, the NIC has stopped (or is dead and cut off), and
+ * no source handler will be called (I6). What traps in progress use is left, for
+ * cdna_domain_release(): no thread is waited for that may be pinning.
  */
 void cdna_domain_strip(struct cdna_domain *domain,
 		       void (*stop_nic)(struct cdna_domain *domain))
+{
+	struct cdna_queue *queue;
+	u32 i;
+
+	lockdep_assert_held(&domain->lock);
+
+	cdna_gate_shut(&domain->gate);
+	for (i = 0; i < CDNA_VDEV_NR_QUEUES; i++)
+		cdna_gate_shut(&domain->queue[i].gate);
+	stop_nic(domain);
+	for (i = 0; i < CDNA_VDEV_NR_QUEUES; i++) {
+		queue = &domain->queue[i];
+		cdna_queue_strip(queue);
+		cdna_queue_event(queue, CDNA_QEV_RESET, NULL);
+	}
+	domain_unbind(domain);
+	domain->stripped = true;
+}
+
+/**
+ * cdna_domain_release - release what a guest had
+ * @domain: the context
+ *
+ * Return: false if a trap is in progress that uses it: it is left then.
+ */
+bool cdna_domain_release(struct cdna_domain *domain)
 {
 	u32 i;
 
 	lockdep_assert_held(&domain->lock);
 
-	cdna_gate_close(&domain->gate);
+	if (!domain->stripped)
+		return true;
+	/* A trap goes through this gate before that of a queue. */
+	if (!cdna_gate_is_closed(&domain->gate))
+		return false;
 	for (i = 0; i < CDNA_VDEV_NR_QUEUES; i++)
-		cdna_gate_close(&domain->queue[i].gate);
-	stop_nic(domain);
-	for (i = 0; i < CDNA_VDEV_NR_QUEUES; i++)
-		cdna_queue_teardown(&domain->queue[i]);
-	domain_unbind(domain);
+		cdna_queue_release(&domain->queue[i]);
 	domain_forget_pages(domain);
+	return true;
+}
+
+/**
+ * cdna_domain_settle - wait for traps in progress, and release what they used
+ * @domain: the context
+ *
+ * Context: waits for threads of the machine, which may be pinning: only the machine's
+ * own threads call this, with locks that only they need.
+ */
+void cdna_domain_settle(struct cdna_domain *domain)
+{
+	bool done;
+
+	lockdep_assert_not_held(&domain->lock);
+
+	do {
+		if (READ_ONCE(domain->stripped))
+			cdna_gate_wait(&domain->gate);
+		mutex_lock(&domain->lock);
+		done = cdna_domain_release(domain);
+		mutex_unlock(&domain->lock);
+	} while (!done);
 }

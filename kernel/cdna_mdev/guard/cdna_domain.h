@@ -128,6 +128,7 @@ struct cdna_domain_pages {
  *	exist; no page is pinned or unpinned under it
  * @bound: bit per queue pair that has its interrupt source
  * @pages: what the guest gave
+ * @stripped: the NIC has forgotten the context's guest; what it had may be left
  * @ops: the mediated side
  * @nic: the NIC
  * @id: number of the context
@@ -153,6 +154,7 @@ struct cdna_domain {
 	struct mutex lock;	/* lifecycle; no page is pinned under it */
 	u8 bound;
 	struct cdna_domain_pages pages;
+	bool stripped;
 
 	const struct cdna_domain_ops *ops;
 	struct cdna_provider *nic;
@@ -183,5 +185,7 @@ void cdna_domain_stop(struct cdna_domain *domain, u32 reason);
 void cdna_domain_withdraw(struct cdna_domain *domain);
 void cdna_domain_strip(struct cdna_domain *domain,
 		       void (*stop_nic)(struct cdna_domain *domain));
+bool cdna_domain_release(struct cdna_domain *domain);
+void cdna_domain_settle(struct cdna_domain *domain);
 
 #endif /* CDNA_DOMAIN_H */

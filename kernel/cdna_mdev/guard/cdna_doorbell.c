@@ -156,7 +156,7 @@ void cdna_doorbell_init(struct cdna_domain *domain)
  */
 int cdna_doorbell_allow(struct cdna_domain *domain, bool allowed)
 {
-	lockdep_assert_held(&domain->ctl_lock);
+	lockdep_assert_held(&domain->lock);
 
 	WRITE_ONCE(domain->doorbell.allowed, allowed);
 	return 0;

@@ -15,6 +15,7 @@
 #include <linux/kvm_types.h>
 #include <linux/mutex.h>
 #include <linux/workqueue.h>
+#include <linux/srcu.h>
 #include <asm/kvm_page_track.h>
 #endif
 
@@ -24,7 +25,7 @@ struct cdna_domain;
  * struct cdna_doorbell - the doorbell page
  * @node: how KVM calls us; registered while @registered
  * @registered: set at open
- * @allowed: an administrator can forbid it; changes under cdna_domain.ctl_lock
+ * @allowed: an administrator can forbid it; changes under cdna_domain.lock
  * @lock: protects the rest; held while KVM is asked to track, and taken when it
  *	says that a slot is gone
  * @wanted: the guest gave a page

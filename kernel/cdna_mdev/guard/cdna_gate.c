@@ -2,7 +2,8 @@
 /*
  * Gates. Unlike a lock, a gate may be closed by a thread that must not wait for a
  * lock of the thread inside: dma_unmap closes gates behind which pages are pinned
- * (see Documentation/locking.rst).
+ * (see Documentation/locking.rst). And shutting it is one thing, waiting for those
+ * inside another, which only those do who can afford it.
  */
 #include <linux/kernel.h>
 #include <linux/sched.h>
@@ -43,18 +44,47 @@ static bool gate_empty(struct cdna_gate *gate)
 }
 
 /**
- * cdna_gate_close - let no thread in, and wait until none is inside
- * @gate: the gate; may be closed already
+ * cdna_gate_shut - let no thread in
+ * @gate: the gate; may be shut already
  *
- * Context: may sleep; not from inside.
+ * Those inside stay there. A thread that pins may stay for as long as its machine
+ * likes, so no lock that others need is held while waiting for it.
  */
-void cdna_gate_close(struct cdna_gate *gate)
+void cdna_gate_shut(struct cdna_gate *gate)
 {
-	might_sleep();
 	spin_lock(&gate->lock);
 	WRITE_ONCE(gate->open, false);
 	spin_unlock(&gate->lock);
-	wait_event(gate->empty, gate_empty(gate));
+}
+
+/**
+ * cdna_gate_wait - wait until no thread is inside
+ * @gate: the gate, shut
+ *
+ * Context: may sleep; not from inside, and without a lock that a thread needs which
+ * is not this machine's.
+ */
+void cdna_gate_wait(struct cdna_gate *gate)
+{
+	might_sleep();
+	wait_event_idle(gate->empty, gate_empty(gate));
+}
+
+/**
+ * cdna_gate_is_closed - whether no thread is inside, and none may go in
+ * @gate: the gate
+ *
+ * Return: true if what is behind it is the caller's, who holds the lock under which
+ * it is opened.
+ */
+bool cdna_gate_is_closed(struct cdna_gate *gate)
+{
+	bool closed;
+
+	spin_lock(&gate->lock);
+	closed = !gate->open && !gate->inside;
+	spin_unlock(&gate->lock);
+	return closed;
 }
 
 /**

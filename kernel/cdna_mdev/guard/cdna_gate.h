@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A gate: threads pass while it is open. Closing it waits until all that went in
- * have come out; then the closer owns what is behind it.
+ * A gate: threads pass while it is open. Once it is shut and all that went in have
+ * come out, it is closed, and what is behind it belongs to who closed it.
  */
 #ifndef CDNA_GATE_H
 #define CDNA_GATE_H
@@ -25,7 +25,9 @@ struct cdna_gate {
 
 void cdna_gate_init(struct cdna_gate *gate);
 void cdna_gate_open(struct cdna_gate *gate);
-void cdna_gate_close(struct cdna_gate *gate);
+void cdna_gate_shut(struct cdna_gate *gate);
+void cdna_gate_wait(struct cdna_gate *gate);
+bool cdna_gate_is_closed(struct cdna_gate *gate);
 bool cdna_gate_is_open(const struct cdna_gate *gate);
 bool cdna_gate_enter(struct cdna_gate *gate);
 void cdna_gate_leave(struct cdna_gate *gate);

@@ -199,56 +199,57 @@ enum cdna_vresult cdna_queue_create(struct cdna_domain *domain, u32 number,
 	return res;
 }
 
-static void queue_release_backing(struct cdna_queue *queue)
+/**
+ * cdna_queue_withdraw - end the NIC's use of a queue, and release its memory
+ * @queue: the queue, with its gate closed; may have no memory any longer
+ *
+ * Its state does not change: the caller records why this happens. When it
+ * returns, the NIC no longer reaches the queue's memory.
+ */
+void cdna_queue_withdraw(struct cdna_queue *queue)
+{
+	lockdep_assert_held(&queue->domain->lock);
+
+	if (!queue->backed)
+		return;
+	cdna_cmd_queue_destroy(queue);
+	cdna_queue_strip(queue);
+	cdna_queue_release(queue);
+}
+
+/**
+ * cdna_queue_strip - the NIC has forgotten a queue
+ * @queue: the queue, with its gate shut; may not exist
+ */
+void cdna_queue_strip(struct cdna_queue *queue)
 {
 	lockdep_assert_held(&queue->domain->lock);
 
 	clear_bit(CDNA_VQUEUE(queue->qp, queue->dir),
 		  &queue->domain->installed);
-	if (queue->backed)
-		cdna_backing_free(queue);
+	queue->left |= queue->backed;
 	queue->backed = false;
 }
 
 /**
- * cdna_queue_withdraw - end the NIC's use of a queue, and release its memory
- * @queue: the queue; may have no memory any longer
- * @drain: send first what a transmit queue has posted
- *
- * Its state does not change: the caller records why this happens. When it
- * returns, the NIC no longer reaches the queue's memory.
+ * cdna_queue_release - release what is left of a queue
+ * @queue: the queue, with its gate closed
  */
-void cdna_queue_withdraw(struct cdna_queue *queue, bool drain)
+void cdna_queue_release(struct cdna_queue *queue)
 {
 	lockdep_assert_held(&queue->domain->lock);
 
-	cdna_gate_close(&queue->gate);
-	if (!queue->backed)
-		return;
-	if (drain && queue->dir == CDNA_DIR_TX &&
-	    queue->state == CDNA_QUEUE_RUNNING)
-		cdna_cmd_queue_drain(queue);
-	cdna_cmd_queue_destroy(queue);
-	queue_release_backing(queue);
-}
-
-/**
- * cdna_queue_teardown - end a queue whose context the NIC has reset or revoked
- * @queue: the queue; may not exist
- */
-void cdna_queue_teardown(struct cdna_queue *queue)
-{
-	lockdep_assert_held(&queue->domain->lock);
-
-	cdna_gate_close(&queue->gate);
-	queue_release_backing(queue);
-	cdna_queue_event(queue, CDNA_QEV_RESET, NULL);
+	if (queue->left)
+		cdna_backing_free(queue);
+	queue->left = false;
 }
 
 /**
  * cdna_queue_destroy - CDNA_VCMD_QUEUE_DESTROY
  * @domain: whose
  * @number: CDNA_VQUEUE(), as the guest gave it
+ *
+ * Context: waits for traps of this machine in progress, without cdna_domain.lock.
  *
  * Return: an enum cdna_vresult.
  */
@@ -257,11 +258,15 @@ enum cdna_vresult cdna_queue_destroy(struct cdna_domain *domain, u32 number)
 	struct cdna_queue *queue = queue_by_number(domain, number);
 	enum cdna_vresult res = CDNA_VRES_BAD_STATE;
 
+	lockdep_assert_held(&domain->ctl_lock);
+
 	if (!queue)
 		return CDNA_VRES_BAD_PARAM;
+	cdna_gate_shut(&queue->gate);
+	cdna_gate_wait(&queue->gate);
 	mutex_lock(&domain->lock);
 	if (queue->state != CDNA_QUEUE_NONE) {
-		cdna_queue_withdraw(queue, false);
+		cdna_queue_withdraw(queue);
 		cdna_queue_event(queue, CDNA_QEV_DESTROY, NULL);
 		res = CDNA_VRES_OK;
 	}
@@ -274,23 +279,26 @@ enum cdna_vresult cdna_queue_destroy(struct cdna_domain *domain, u32 number)
  * @domain: whose
  * @number: CDNA_VQUEUE(), as the guest gave it
  *
+ * Context: waits for the NIC, and for traps of this machine in progress, without
+ * cdna_domain.lock: the queue may be taken away meanwhile.
+ *
  * Return: an enum cdna_vresult.
  */
 enum cdna_vresult cdna_queue_drain(struct cdna_domain *domain, u32 number)
 {
 	struct cdna_queue *queue = queue_by_number(domain, number);
-	enum cdna_vresult res = CDNA_VRES_BAD_STATE;
+	int ret;
+
+	lockdep_assert_held(&domain->ctl_lock);
 
 	if (!queue)
 		return CDNA_VRES_BAD_PARAM;
-	mutex_lock(&domain->lock);
-	if (queue->state == CDNA_QUEUE_RUNNING) {
-		cdna_gate_close(&queue->gate);
-		res = cdna_cmd_queue_drain(queue) ? CDNA_VRES_NIC :
-						    CDNA_VRES_OK;
-		/* Sent or not, it accepts no further descriptors. */
-		cdna_queue_event(queue, CDNA_QEV_DRAIN, NULL);
-	}
-	mutex_unlock(&domain->lock);
-	return res;
+	if (READ_ONCE(queue->state) != CDNA_QUEUE_RUNNING)
+		return CDNA_VRES_BAD_STATE;
+	cdna_gate_shut(&queue->gate);
+	cdna_gate_wait(&queue->gate);
+	ret = cdna_cmd_drain(domain, queue->dir, BIT(queue->qp));
+	/* Sent or not, it accepts no further descriptors. */
+	cdna_queue_event(queue, CDNA_QEV_DRAIN, NULL);
+	return ret ? CDNA_VRES_NIC : CDNA_VRES_OK;
 }

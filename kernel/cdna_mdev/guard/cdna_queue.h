@@ -42,7 +42,9 @@ struct cdna_queue_params {
  * @qp: queue pair
  * @dir: CDNA_DIR_TX or CDNA_DIR_RX
  * @backed: it has memory and exists in the NIC: all fields behind the gate are
- *	set; protected by cdna_domain.lock
+ *	set; protected by cdna_domain.lock, as is the next
+ * @left: it has memory that the NIC does not know any longer, for the traps that are
+ *	inside its gate
  * @trap_lock: one trap at a time; pages are pinned under it
  * @gate: open while the queue can take descriptors; behind it are all fields
  *	down to @comp_list_dma
@@ -73,6 +75,7 @@ struct cdna_queue {
 	u8 qp;
 	u8 dir;
 	bool backed;
+	bool left;
 	struct mutex trap_lock;	/* one trap at a time */
 	struct cdna_gate gate;
 
@@ -110,7 +113,8 @@ enum cdna_vresult cdna_queue_create(struct cdna_domain *domain, u32 number,
 				    const struct cdna_queue_params *params);
 enum cdna_vresult cdna_queue_destroy(struct cdna_domain *domain, u32 number);
 enum cdna_vresult cdna_queue_drain(struct cdna_domain *domain, u32 number);
-void cdna_queue_withdraw(struct cdna_queue *queue, bool drain);
-void cdna_queue_teardown(struct cdna_queue *queue);
+void cdna_queue_withdraw(struct cdna_queue *queue);
+void cdna_queue_strip(struct cdna_queue *queue);
+void cdna_queue_release(struct cdna_queue *queue);
 
 #endif /* CDNA_QUEUE_H */

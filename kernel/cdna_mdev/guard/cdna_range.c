@@ -66,6 +66,21 @@ void cdna_range_init(struct cdna_range *range, struct vfio_device *vfio)
 	INIT_LIST_HEAD(&range->calls);
 	range->active = 0;
 	range->broken = false;
+	range->stopped = false;
+}
+
+/**
+ * cdna_range_stop - have nothing pinned at all, or let pages be pinned again
+ * @range: the ranges of a context
+ * @stopped: which
+ *
+ * A thread that pins looks at it between two pages.
+ */
+void cdna_range_stop(struct cdna_range *range, bool stopped)
+{
+	WRITE_ONCE(range->stopped, stopped);
+	/* Pairs with the one in span_pin_one(). */
+	smp_mb();
 }
 
 /**
@@ -80,6 +95,8 @@ bool cdna_range_closed(struct cdna_range *range, unsigned long gfn)
 	struct range_call *call;
 	bool closed;
 
+	if (READ_ONCE(range->stopped))
+		return true;
 	if (likely(!READ_ONCE(range->active) && !READ_ONCE(range->broken)))
 		return false;
 	spin_lock(&range->lock);

@@ -18,6 +18,7 @@ struct vfio_device;
  * @calls: threads that are taking memory away, struct range_call
  * @active: how many; may be read without @lock
  * @broken: a thread could not be noted: nothing is pinned any longer. Only set
+ * @stopped: nothing is pinned, because the context was revoked
  */
 struct cdna_range {
 	struct vfio_device *vfio;
@@ -25,11 +26,13 @@ struct cdna_range {
 	struct list_head calls;
 	unsigned int active;
 	bool broken;
+	bool stopped;
 };
 
 void cdna_range_init(struct cdna_range *range, struct vfio_device *vfio);
 bool cdna_range_close(struct cdna_range *range, unsigned long first,
 		      unsigned long last);
+void cdna_range_stop(struct cdna_range *range, bool stopped);
 bool cdna_range_closed(struct cdna_range *range, unsigned long gfn);
 
 #endif /* CDNA_RANGE_H */

@@ -8,9 +8,11 @@
  * is taken under which a thread pins, because pinning waits for the lock of our
  * caller.
  */
+#include <linux/bitops.h>
 #include <linux/delay.h>
 
 #include "cdna_trace.h"
+#include "guard/cdna_cmd.h"
 #include "guard/cdna_domain.h"
 #include "guard/cdna_fault.h"
 #include "guard/cdna_gate.h"
@@ -49,36 +51,97 @@ static bool unmap_queue_uses(struct cdna_queue *queue, unsigned long first,
 	return uses;
 }
 
-static void unmap_stop_queue(struct cdna_queue *queue, bool drain)
-{
-	struct cdna_fault_info fault = { .reason = CDNA_VFAULT_WITHDRAWN };
+/**
+ * struct unmap_users - who uses pages of the range
+ * @whole: the context itself
+ * @queues: bit per queue, by CDNA_VQUEUE()
+ * @sending: bit per queue pair whose transmit queue is among them and runs
+ */
+struct unmap_users {
+	bool whole;
+	unsigned long queues;
+	unsigned long sending;
+};
 
-	cdna_queue_withdraw(queue, drain);
-	fault.index = queue->released;
-	cdna_fault_queue(queue, &fault);
+static bool unmap_whole(const struct cdna_domain *domain, unsigned long first,
+			unsigned long last)
+{
+	return unmap_has(domain->pages.status, first, last) ||
+	       unmap_has(domain->pages.tails, first, last);
 }
 
-/* Stop all users of pages of the range, and have them release the pages. */
-static void unmap_stop_users(struct cdna_domain *domain, unsigned long first,
-			     unsigned long last, bool drain)
+/* Shut the gates of the users of the range. */
+static struct unmap_users unmap_shut(struct cdna_domain *domain,
+				     unsigned long first, unsigned long last)
 {
-	bool whole = unmap_has(domain->pages.status, first, last) ||
-		     unmap_has(domain->pages.tails, first, last);
+	struct unmap_users users = {
+		.whole = domain->stripped || unmap_whole(domain, first, last),
+	};
 	struct cdna_queue *queue;
 	u32 i;
 
 	lockdep_assert_held(&domain->lock);
 
-	if (whole)
-		cdna_gate_close(&domain->gate);
+	if (users.whole)
+		cdna_gate_shut(&domain->gate);
 	for (i = 0; i < CDNA_VDEV_NR_QUEUES; i++) {
 		queue = &domain->queue[i];
-		if (queue->state != CDNA_QUEUE_NONE &&
-		    (whole || unmap_queue_uses(queue, first, last)))
-			unmap_stop_queue(queue, drain);
+		if (!users.whole && !unmap_queue_uses(queue, first, last))
+			continue;
+		cdna_gate_shut(&queue->gate);
+		users.queues |= BIT(i);
+		if (queue->dir == CDNA_DIR_TX &&
+		    queue->state == CDNA_QUEUE_RUNNING)
+			users.sending |= BIT(queue->qp);
 	}
-	if (whole)
+	return users;
+}
+
+static void unmap_wait(struct cdna_domain *domain,
+		       const struct unmap_users *users)
+{
+	u32 i;
+
+	if (users->whole)
+		cdna_gate_wait(&domain->gate);
+	for_each_set_bit(i, &users->queues, CDNA_VDEV_NR_QUEUES)
+		cdna_gate_wait(&domain->queue[i].gate);
+}
+
+static void unmap_stop_queue(struct cdna_queue *queue)
+{
+	struct cdna_fault_info fault = { .reason = CDNA_VFAULT_WITHDRAWN };
+
+	/* A guest may have made it again meanwhile: that is another queue. */
+	if (!cdna_gate_is_closed(&queue->gate))
+		return;
+	cdna_queue_withdraw(queue);
+	fault.index = queue->released;
+	cdna_fault_queue(queue, &fault);
+}
+
+/* Stop all users of pages of the range, and have them release the pages. Waiting for
+ * traps and for the NIC is done without the lock: a revocation does not wait for it.
+ */
+static void unmap_stop_users(struct cdna_domain *domain, unsigned long first,
+			     unsigned long last, bool drain)
+{
+	struct unmap_users users;
+	u32 i;
+
+	mutex_lock(&domain->lock);
+	users = unmap_shut(domain, first, last);
+	mutex_unlock(&domain->lock);
+	unmap_wait(domain, &users);
+	if (drain)
+		cdna_cmd_drain(domain, CDNA_DIR_TX, users.sending);
+
+	mutex_lock(&domain->lock);
+	for_each_set_bit(i, &users.queues, CDNA_VDEV_NR_QUEUES)
+		unmap_stop_queue(&domain->queue[i]);
+	if (users.whole && cdna_gate_is_closed(&domain->gate))
 		cdna_domain_withdraw(domain);
+	mutex_unlock(&domain->lock);
 }
 
 /**
@@ -109,9 +172,8 @@ void cdna_unmap_range(struct cdna_domain *domain, u64 iova, u64 bytes)
 	trace_cdna_unmap(domain->id, first, last);
 	drain = cdna_range_close(&domain->range, first, last);
 	while (cdna_pin_flush(&domain->pins, first, last)) {
-		mutex_lock(&domain->lock);
 		unmap_stop_users(domain, first, last, drain);
-		mutex_unlock(&domain->lock);
+		drain = false;
 		if (!cdna_pin_flush(&domain->pins, first, last))
 			break;
 		/* A trap or a command that began before is on its way out. */

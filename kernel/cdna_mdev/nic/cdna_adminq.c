@@ -7,6 +7,7 @@
 #include <linux/dma-mapping.h>
 #include <linux/iopoll.h>
 #include <linux/jiffies.h>
+#include <linux/minmax.h>
 
 #include "cdna_trace.h"
 #include "nic/cdna_adminq.h"
@@ -89,9 +90,19 @@ adminq_try_submit(struct cdna_adminq *q, const struct cdna_admin_cmd *cmd)
 	return slot;
 }
 
-static struct cdna_adminq_slot *
-adminq_submit(struct cdna_adminq *q, const struct cdna_admin_cmd *cmd)
+/**
+ * cdna_adminq_submit - give the NIC a command
+ * @nic: the NIC
+ * @cmd: the command; its tag is filled in
+ *
+ * Context: process; sleeps until there is room.
+ * Return: its slot, for cdna_adminq_wait(); -ENODEV if the NIC is dead; -EBUSY if it
+ * is a drain, and too many are under way.
+ */
+struct cdna_adminq_slot *cdna_adminq_submit(struct cdna_nic *nic,
+					    const struct cdna_admin_cmd *cmd)
 {
+	struct cdna_adminq *q = &nic->adminq;
 	struct cdna_adminq_slot *slot;
 
 	spin_lock_irq(&q->lock);
@@ -224,13 +235,43 @@ void cdna_adminq_fail(struct cdna_nic *nic, const char *why)
 }
 
 /**
+ * cdna_adminq_wait - wait for the completion of a command
+ * @nic: the NIC
+ * @slot: from cdna_adminq_submit()
+ * @cmd: the command
+ * @done: its completion, or NULL
+ * @end: for how long, in jiffies
+ *
+ * Context: process; sleeps.
+ * Return: as cdna_provider_ops.command, or -ETIMEDOUT: the command goes on.
+ */
+int cdna_adminq_wait(struct cdna_nic *nic, struct cdna_adminq_slot *slot,
+		     const struct cdna_admin_cmd *cmd,
+		     struct cdna_admin_completion *done, unsigned long end)
+{
+	long left = max_t(long, end - jiffies, 0);
+	struct cdna_adminq *q = &nic->adminq;
+	u64 start = ktime_get_ns();
+	int err;
+
+	/* Check once more after a timeout: an interrupt may have been lost. */
+	if (!wait_for_completion_timeout(&slot->done, left))
+		cdna_adminq_poll(nic);
+
+	spin_lock_irq(&q->lock);
+	err = adminq_result(q, slot, done);
+	spin_unlock_irq(&q->lock);
+	trace_cdna_command(cdna_nic_dev(nic), cmd, err, ktime_get_ns() - start);
+	return err;
+}
+
+/**
  * cdna_adminq_run - run a command and wait for its completion
  * @nic: the NIC
  * @cmd: the command; its tag is filled in
  * @done: its completion, or NULL
  *
- * A NIC that does not answer within five seconds is declared dead, except for a
- * drain, which may take as long as the wire takes.
+ * A NIC that does not answer within five seconds is declared dead.
  *
  * Context: process, with no spinlock held; sleeps.
  * Return: as cdna_provider_ops.command.
@@ -238,33 +279,19 @@ void cdna_adminq_fail(struct cdna_nic *nic, const char *why)
 int cdna_adminq_run(struct cdna_nic *nic, const struct cdna_admin_cmd *cmd,
 		    struct cdna_admin_completion *done)
 {
-	bool drain = adminq_drains(le16_to_cpu(cmd->opcode));
-	struct cdna_adminq *q = &nic->adminq;
 	struct cdna_adminq_slot *slot;
-	u64 start = ktime_get_ns();
 	int err;
 
 	might_sleep();
-	slot = adminq_submit(q, cmd);
+	slot = cdna_adminq_submit(nic, cmd);
 	if (IS_ERR(slot))
 		return PTR_ERR(slot);
-
-	/* Check once more after a timeout: an interrupt may have been lost. */
-	if (!wait_for_completion_timeout(&slot->done,
-					 msecs_to_jiffies(drain ? CDNA_DRAIN_MS :
-							  ADMINQ_COMMAND_MS)))
-		cdna_adminq_poll(nic);
-
-	spin_lock_irq(&q->lock);
-	err = adminq_result(q, slot, done);
-	spin_unlock_irq(&q->lock);
-	if (err == -ETIMEDOUT && !drain) {
-		cdna_adminq_fail(nic, "it does not complete commands");
-		err = -ENODEV;
-	}
-	trace_cdna_command(cdna_nic_dev(nic), cmd, err,
-			   ktime_get_ns() - start);
-	return err;
+	err = cdna_adminq_wait(nic, slot, cmd, done, jiffies +
+			       msecs_to_jiffies(ADMINQ_COMMAND_MS));
+	if (err != -ETIMEDOUT)
+		return err;
+	cdna_adminq_fail(nic, "it does not complete commands");
+	return -ENODEV;
 }
 
 /**

@@ -87,6 +87,11 @@ struct cdna_adminq {
 
 int cdna_adminq_alloc(struct cdna_nic *nic);
 int cdna_adminq_open(struct cdna_nic *nic);
+struct cdna_adminq_slot *cdna_adminq_submit(struct cdna_nic *nic,
+					    const struct cdna_admin_cmd *cmd);
+int cdna_adminq_wait(struct cdna_nic *nic, struct cdna_adminq_slot *slot,
+		     const struct cdna_admin_cmd *cmd,
+		     struct cdna_admin_completion *done, unsigned long end);
 int cdna_adminq_run(struct cdna_nic *nic, const struct cdna_admin_cmd *cmd,
 		    struct cdna_admin_completion *done);
 void cdna_adminq_fail(struct cdna_nic *nic, const char *why);

@@ -3,6 +3,7 @@
  * The operations of cdna_provider.h, done by the PCI NIC. What comes from above
  * is bounded here: the rest of this room relies on it.
  */
+#include "nic/cdna_drain.h"
 #include "nic/cdna_nic.h"
 #include "nic/cdna_nic_ops.h"
 
@@ -11,6 +12,12 @@ static int ops_command(struct cdna_provider *provider,
 		       struct cdna_admin_completion *done)
 {
 	return cdna_adminq_run(cdna_nic_of(provider), cmd, done);
+}
+
+static int ops_drain(struct cdna_provider *provider, u16 ctx, u8 dir,
+		     unsigned long qps)
+{
+	return cdna_drain(cdna_nic_of(provider), ctx, dir, qps);
 }
 
 static int ops_mailbox_page(struct cdna_provider *provider, u16 ctx,
@@ -69,6 +76,7 @@ static void ops_mute(struct cdna_provider *provider)
 /* The operations of the PCI NIC */
 const struct cdna_provider_ops cdna_nic_ops = {
 	.command = ops_command,
+	.drain = ops_drain,
 	.mailbox_page = ops_mailbox_page,
 	.ring_mailbox = ops_ring_mailbox,
 	.load = ops_load,

@@ -41,16 +41,16 @@ static int addr_change(struct cdna_ctx *ctx, const struct cdna_address *address)
 
 static int addr_set(struct cdna_ctx *ctx, const struct cdna_address *address)
 {
+	bool opened;
 	int ret;
 
-	if (ctx->opened) {
+	mutex_lock(&ctx->domain.lock);
+	opened = ctx->opened;
+	ret = opened ? -EBUSY : addr_change(ctx, address);
+	mutex_unlock(&ctx->domain.lock);
+	if (opened)
 		dev_err(ctx->vfio.dev,
 			"MAC address, VLAN and trust cannot change while a guest uses the context; shut the guest down\n");
-		return -EBUSY;
-	}
-	mutex_lock(&ctx->domain.lock);
-	ret = addr_change(ctx, address);
-	mutex_unlock(&ctx->domain.lock);
 	return ret;
 }
 
@@ -83,11 +83,9 @@ int cdna_addr_set_mac(struct cdna_ctx *ctx, const u8 *mac)
 {
 	int ret;
 
-	mutex_lock(&ctx->domain.ctl_lock);
 	mutex_lock(&ctx->table->lock);
 	ret = addr_set_mac(ctx, mac);
 	mutex_unlock(&ctx->table->lock);
-	mutex_unlock(&ctx->domain.ctl_lock);
 	return ret;
 }
 
@@ -104,7 +102,6 @@ int cdna_addr_set_vlan(struct cdna_ctx *ctx, u16 access_vlan, bool trunk)
 	struct cdna_address address;
 	int ret = 0;
 
-	mutex_lock(&ctx->domain.ctl_lock);
 	mutex_lock(&ctx->table->lock);
 	address = ctx->address;
 	if (address.access_vlan != access_vlan || address.trunk != trunk) {
@@ -113,7 +110,6 @@ int cdna_addr_set_vlan(struct cdna_ctx *ctx, u16 access_vlan, bool trunk)
 		ret = addr_set(ctx, &address);
 	}
 	mutex_unlock(&ctx->table->lock);
-	mutex_unlock(&ctx->domain.ctl_lock);
 	return ret;
 }
 
@@ -129,7 +125,6 @@ int cdna_addr_set_trust(struct cdna_ctx *ctx, bool trusted)
 	struct cdna_address address;
 	int ret = 0;
 
-	mutex_lock(&ctx->domain.ctl_lock);
 	mutex_lock(&ctx->table->lock);
 	address = ctx->address;
 	if (address.trusted != trusted) {
@@ -137,6 +132,5 @@ int cdna_addr_set_trust(struct cdna_ctx *ctx, bool trusted)
 		ret = addr_set(ctx, &address);
 	}
 	mutex_unlock(&ctx->table->lock);
-	mutex_unlock(&ctx->domain.ctl_lock);
 	return ret;
 }

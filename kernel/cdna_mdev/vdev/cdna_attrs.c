@@ -18,6 +18,7 @@
 #include "vdev/cdna_attrs.h"
 #include "vdev/cdna_ctx.h"
 #include "vdev/cdna_guest_mac.h"
+#include "vdev/cdna_revoke.h"
 
 static struct cdna_ctx *attrs_ctx(struct device *dev)
 {
@@ -75,9 +76,9 @@ static ssize_t attrs_store_allow(struct device *dev, const char *buf,
 
 	if (kstrtobool(buf, &allowed))
 		return -EINVAL;
-	mutex_lock(&ctx->domain.ctl_lock);
+	mutex_lock(&ctx->domain.lock);
 	ret = ctx->opened ? -EBUSY : allow(ctx, allowed);
-	mutex_unlock(&ctx->domain.ctl_lock);
+	mutex_unlock(&ctx->domain.lock);
 	return ret ? ret : count;
 }
 
@@ -173,9 +174,9 @@ static ssize_t state_store(struct device *dev, struct device_attribute *attr,
 	int ret = -EINVAL;
 
 	if (sysfs_streq(buf, cdna_name_ctx_state(CDNA_CTX_REVOKED)))
-		ret = cdna_ctx_revoke(attrs_ctx(dev));
+		ret = cdna_revoke(attrs_ctx(dev));
 	else if (sysfs_streq(buf, cdna_name_ctx_state(CDNA_CTX_CONFIGURED)))
-		ret = cdna_ctx_restore(attrs_ctx(dev));
+		ret = cdna_revoke_undo(attrs_ctx(dev));
 	return ret ? ret : count;
 }
 static DEVICE_ATTR_RW(state);

@@ -8,13 +8,14 @@
 #include "guard/cdna_cmd.h"
 #include "guard/cdna_domain.h"
 #include "guard/cdna_doorbell.h"
-#include "guard/cdna_pin.h"
 #include "guard/cdna_queue.h"
+#include "guard/cdna_range.h"
 #include "vdev/cdna_config.h"
 #include "vdev/cdna_ctx.h"
 #include "vdev/cdna_fault_reporter.h"
 #include "vdev/cdna_guest_mac.h"
 #include "vdev/cdna_map.h"
+#include "vdev/cdna_revoke.h"
 #include "vdev/cdna_state.h"
 #include "vdev/cdna_trigger.h"
 
@@ -56,6 +57,7 @@ void cdna_ctx_init(struct cdna_ctx *ctx)
 	mutex_init(&ctx->map_lock);
 	mutex_init(&ctx->irq_lock);
 	cdna_config_init(&ctx->config);
+	cdna_revoke_init(ctx);
 	cdna_domain_init(&ctx->domain, &ctx_domain_ops, &ctx->vfio);
 }
 
@@ -119,6 +121,7 @@ static int ctx_do_stop(struct cdna_ctx *ctx,
 static int ctx_do_revoke(struct cdna_ctx *ctx,
 			 const struct cdna_ctx_detail *detail)
 {
+	cdna_range_stop(&ctx->domain.range, true);
 	cdna_map_detach(ctx);
 	cdna_guest_mac_forget(ctx);
 	cdna_domain_strip(&ctx->domain, cdna_cmd_ctx_revoke);
@@ -133,9 +136,12 @@ static int ctx_do_restore(struct cdna_ctx *ctx,
 
 	ctx_do_release(ctx, NULL);
 	ret = ctx_do_configure(ctx, NULL);
-	if (!ret)
-		cdna_map_attach(ctx);
-	return ret;
+	if (ret)
+		return ret;
+	cdna_range_stop(&ctx->domain.range, false);
+	cdna_map_attach(ctx);
+	cdna_trigger_unmute(ctx, CDNA_MUTE_REVOKED);
+	return 0;
 }
 
 static int (*const ctx_actions[])(struct cdna_ctx *ctx,
@@ -266,6 +272,8 @@ enum cdna_vresult cdna_ctx_activate(struct cdna_ctx *ctx,
 	    !PAGE_ALIGNED(act->doorbell))
 		return CDNA_VRES_BAD_PARAM;
 
+	/* One that was watched when the context was revoked still is. */
+	cdna_doorbell_forget(domain);
 	res = ctx_take_pages(ctx, act);
 	if (!res && act->features & CDNA_VFEAT_TRAP_PAGE &&
 	    cdna_doorbell_set(domain, act->doorbell)) {
@@ -279,54 +287,54 @@ enum cdna_vresult cdna_ctx_activate(struct cdna_ctx *ctx,
  * cdna_ctx_reset - no queues, no pages; CONFIGURED again unless revoked
  * @ctx: the context
  *
+ * Context: a thread of its machine: waits for others of them that trap.
+ *
  * Return: 0, or -EBUSY if its state does not allow it.
  */
 int cdna_ctx_reset(struct cdna_ctx *ctx)
 {
+	int ret;
+
 	lockdep_assert_held(&ctx->domain.ctl_lock);
 
 	cdna_doorbell_forget(&ctx->domain);
-	return ctx_raise(ctx, CDNA_EV_RESET, NULL);
+	ret = ctx_raise(ctx, CDNA_EV_RESET, NULL);
+	cdna_domain_settle(&ctx->domain);
+	return ret;
 }
 
 /**
- * cdna_ctx_revoke - take a context away from its guest (I6)
+ * cdna_ctx_set_opened - a process has opened the device, or has closed it
  * @ctx: the context
+ * @opened: which
  *
- * Context: may sleep; no lock is held but devlink's.
- *
- * Return: 0, or -EBUSY if its state does not allow it.
+ * An administrator looks at it without the lock of the machine's own threads.
  */
-int cdna_ctx_revoke(struct cdna_ctx *ctx)
+void cdna_ctx_set_opened(struct cdna_ctx *ctx, bool opened)
 {
-	struct cdna_domain *domain = &ctx->domain;
-	int ret;
+	lockdep_assert_held(&ctx->domain.ctl_lock);
 
-	mutex_lock(&domain->ctl_lock);
-	cdna_doorbell_forget(domain);
-	ret = ctx_raise(ctx, CDNA_EV_REVOKE, NULL);
-	if (!ret)
-		cdna_pin_flush(&domain->pins, 0, ULONG_MAX);
-	mutex_unlock(&domain->ctl_lock);
-	return ret;
+	mutex_lock(&ctx->domain.lock);
+	WRITE_ONCE(ctx->opened, opened);
+	mutex_unlock(&ctx->domain.lock);
 }
 
 /**
- * cdna_ctx_restore - return a revoked context to its guest
- * @ctx: the context; nothing happens unless it is REVOKED
- *
- * Context: may sleep; no lock is held but devlink's.
- *
- * Return: 0 or an error.
+ * cdna_ctx_set_master - the device may master the bus, or no longer
+ * @ctx: the context
+ * @masters: if not, it reaches no memory and raises no interrupt, which is a store
+ *	over the bus
  */
-int cdna_ctx_restore(struct cdna_ctx *ctx)
+void cdna_ctx_set_master(struct cdna_ctx *ctx, bool masters)
 {
-	int ret;
+	lockdep_assert_held(&ctx->domain.ctl_lock);
 
-	mutex_lock(&ctx->domain.ctl_lock);
-	ret = ctx_raise(ctx, CDNA_EV_RESTORE, NULL);
-	mutex_unlock(&ctx->domain.ctl_lock);
-	return ret;
+	if (masters) {
+		cdna_trigger_unmute(ctx, CDNA_MUTE_MASTER);
+		return;
+	}
+	cdna_ctx_reset(ctx);
+	cdna_trigger_mute(ctx, CDNA_MUTE_MASTER);
 }
 
 /**

@@ -62,6 +62,8 @@
 #include <linux/mutex.h>
 #include <linux/types.h>
 #include <linux/vfio.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
 #include <net/devlink.h>
 
 #include <cdna/vdev.h>
@@ -86,24 +88,27 @@ struct cdna_table;
  *	cdna_domain.ctl_lock
  * @arg: arguments of register commands
  * @result: of the last register command
- * @opened: a process has the device open
+ * @opened: a process has the device open; written under cdna_domain.lock as well
  * @domain: its memory and its queues; cdna_domain.lock protects the fields down
  *	to @guest_mac
  * @state: may be read without a lock; changed by cdna_ctx_event() only
  * @on_nic: the NIC's context is not FREE
+ * @revoking: it is revoked, and its machine's pages are not released yet
  * @address: what the administrator gave; @address.mac is also protected by
  *	cdna_table.lock
  * @guest_mac: the MAC address that the guest chose, as a number, or 0
- * @guest_mac_allowed: the guest may choose one; changes under
- *	cdna_domain.ctl_lock
+ * @guest_mac_allowed: the guest may choose one
  * @guest_mac_claim: the one that it is about to have; set under cdna_table.lock,
  *	cleared under cdna_domain.ctl_lock
+ * @revoke_work: releases what a revoked guest had
+ * @revoked: it has done so
  * @map_lock: protects @detached against faults that map the mailbox page
  * @detached: the mailbox page is out of reach
  * @dummy: what is mapped instead
  * @irq_lock: protects changes of the eventfds; they are read under RCU
  * @trigger: eventfd of each MSI-X vector
  * @request: eventfd that asks the user to release the device
+ * @muted: why no vector fires, a bit each of enum cdna_mute
  * @interrupts: eventfds signalled
  * @vectors: bit vectors that named one of its queue pairs; this and the next two
  *	are written in the NIC's interrupt only
@@ -124,10 +129,14 @@ struct cdna_ctx {
 	struct cdna_domain domain;
 	enum cdna_ctx_state state;
 	bool on_nic;
+	bool revoking;
 	struct cdna_address address;
 	u64 guest_mac;
 	bool guest_mac_allowed;
 	u64 guest_mac_claim;
+
+	struct work_struct revoke_work;
+	wait_queue_head_t revoked;
 
 	struct mutex map_lock;	/* mapping of the mailbox page */
 	bool detached;
@@ -136,6 +145,7 @@ struct cdna_ctx {
 	struct mutex irq_lock;	/* eventfds */
 	struct eventfd_ctx __rcu *trigger[CDNA_VDEV_NR_VECTORS];
 	struct eventfd_ctx __rcu *request;
+	unsigned long muted;
 
 	atomic64_t interrupts;
 	u64 vectors;
@@ -178,8 +188,8 @@ u32 cdna_ctx_offers(struct cdna_ctx *ctx);
 enum cdna_vresult cdna_ctx_activate(struct cdna_ctx *ctx,
 				    const struct cdna_ctx_activation *act);
 int cdna_ctx_reset(struct cdna_ctx *ctx);
-int cdna_ctx_revoke(struct cdna_ctx *ctx);
-int cdna_ctx_restore(struct cdna_ctx *ctx);
+void cdna_ctx_set_opened(struct cdna_ctx *ctx, bool opened);
+void cdna_ctx_set_master(struct cdna_ctx *ctx, bool masters);
 void cdna_ctx_renew(struct cdna_ctx *ctx);
 void cdna_ctx_dead(struct cdna_ctx *ctx);
 

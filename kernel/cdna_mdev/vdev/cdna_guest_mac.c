@@ -19,7 +19,7 @@
  */
 void cdna_guest_mac_allow(struct cdna_ctx *ctx, bool allowed)
 {
-	lockdep_assert_held(&ctx->domain.ctl_lock);
+	lockdep_assert_held(&ctx->domain.lock);
 
 	WRITE_ONCE(ctx->guest_mac_allowed, allowed);
 }

@@ -14,6 +14,7 @@
 #include "vdev/cdna_addr.h"
 #include "vdev/cdna_ctx.h"
 #include "vdev/cdna_port.h"
+#include "vdev/cdna_revoke.h"
 
 static struct cdna_ctx *port_ctx(struct devlink_port *port)
 {
@@ -86,14 +87,20 @@ static int port_set_state(struct devlink_port *port,
 	int ret;
 
 	if (state == DEVLINK_PORT_FN_STATE_INACTIVE) {
-		ret = cdna_ctx_revoke(ctx);
-		if (ret)
+		ret = cdna_revoke(ctx);
+		if (ret == -EINPROGRESS)
+			NL_SET_ERR_MSG_MOD(extack,
+					   "The context is revoked, but its virtual machine holds on to pages; end its process");
+		else if (ret)
 			NL_SET_ERR_MSG_MOD(extack,
 					   "The context is not in use; there is nothing to revoke");
 		return ret;
 	}
-	ret = cdna_ctx_restore(ctx);
-	if (ret)
+	ret = cdna_revoke_undo(ctx);
+	if (ret == -EINPROGRESS)
+		NL_SET_ERR_MSG_MOD(extack,
+				   "Its virtual machine still holds on to pages from before; end its process");
+	else if (ret)
 		NL_SET_ERR_MSG_MOD(extack,
 				   "The NIC does not accept the context again; see its health reporter");
 	return ret;
@@ -126,7 +133,8 @@ int cdna_port_create(struct cdna_ctx *ctx)
 	if (ret)
 		return ret;
 	/* After an hour it would complain that the port has no network device.
-	 * The network device is in the guest.
+	 * The network device is in the guest. devlink has no call to say so: one
+	 * logs a warning itself, the other makes the port InfiniBand's.
 	 */
 	cancel_delayed_work_sync(&ctx->port.type_warn_dw);
 	return 0;

@@ -6,6 +6,7 @@
 #include "guard/cdna_fault.h"
 #include "vdev/cdna_ctx.h"
 #include "vdev/cdna_mac.h"
+#include "vdev/cdna_revoke.h"
 #include "vdev/cdna_table.h"
 
 static int table_configure(struct cdna_table *table, struct cdna_ctx *ctx)
@@ -67,6 +68,7 @@ void cdna_table_detach(struct cdna_ctx *ctx)
 {
 	struct cdna_table *table = ctx->table;
 
+	cdna_revoke_end(ctx);
 	mutex_lock(&table->lock);
 	mutex_lock(&ctx->domain.lock);
 	cdna_ctx_event(ctx, CDNA_EV_RELEASE, NULL);

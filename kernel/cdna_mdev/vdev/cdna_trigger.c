@@ -3,6 +3,7 @@
  * Interrupts towards the guest: one eventfd per MSI-X vector. KVM's irqfd
  * listens at the other end, so that no user-space process takes part.
  */
+#include <linux/bitops.h>
 #include <linux/err.h>
 #include <linux/eventfd.h>
 #include <linux/vfio.h>
@@ -26,17 +27,46 @@ static bool trigger_fire(struct eventfd_ctx __rcu **place)
 }
 
 /**
+ * cdna_trigger_mute - have no vector fire
+ * @ctx: whose
+ * @why: until cdna_trigger_unmute() with the same reason
+ *
+ * Context: may sleep. When it returns, none fires and none will.
+ */
+void cdna_trigger_mute(struct cdna_ctx *ctx, enum cdna_mute why)
+{
+	if (!test_and_set_bit(why, &ctx->muted))
+		synchronize_rcu();
+}
+
+/**
+ * cdna_trigger_unmute - let vectors fire again
+ * @ctx: whose
+ * @why: as for cdna_trigger_mute()
+ */
+void cdna_trigger_unmute(struct cdna_ctx *ctx, enum cdna_mute why)
+{
+	clear_bit(why, &ctx->muted);
+}
+
+/**
  * cdna_trigger_signal - raise a vector
  * @ctx: whose
  * @vector: below CDNA_VDEV_NR_VECTORS
  *
- * Without an eventfd it is lost, as on a device whose vector is not set up.
+ * Without an eventfd it is lost, as on a device whose vector is not set up, and so it
+ * is while the device is muted.
  *
  * Context: any.
  */
 void cdna_trigger_signal(struct cdna_ctx *ctx, unsigned int vector)
 {
-	if (!trigger_fire(&ctx->trigger[vector]))
+	bool fired;
+
+	rcu_read_lock();
+	fired = !READ_ONCE(ctx->muted) && trigger_fire(&ctx->trigger[vector]);
+	rcu_read_unlock();
+	if (!fired)
 		return;
 	atomic64_inc(&ctx->interrupts);
 	trace_cdna_interrupt(ctx->domain.id, vector);

@@ -17,6 +17,7 @@
 #include "vdev/cdna_map.h"
 #include "vdev/cdna_region.h"
 #include "vdev/cdna_regs.h"
+#include "vdev/cdna_revoke.h"
 #include "vdev/cdna_trigger.h"
 #include "vdev/cdna_vfio.h"
 
@@ -44,6 +45,7 @@ static void vfio_release(struct vfio_device *core_vdev)
 static void vfio_power_on(struct cdna_ctx *ctx)
 {
 	cdna_config_init(&ctx->config);
+	cdna_trigger_mute(ctx, CDNA_MUTE_MASTER);
 	cdna_regs_reset(ctx);
 }
 
@@ -52,10 +54,10 @@ static int vfio_open(struct vfio_device *core_vdev)
 	struct cdna_ctx *ctx = vfio_ctx(core_vdev);
 
 	mutex_lock(&ctx->domain.ctl_lock);
+	cdna_ctx_set_opened(ctx, true);
 	vfio_power_on(ctx);
 	cdna_map_clean(ctx);
 	cdna_doorbell_open(&ctx->domain);
-	ctx->opened = true;
 	mutex_unlock(&ctx->domain.ctl_lock);
 	return 0;
 }
@@ -70,10 +72,11 @@ static void vfio_close(struct vfio_device *core_vdev)
 	mutex_lock(&ctx->domain.ctl_lock);
 	cdna_ctx_reset(ctx);
 	cdna_doorbell_close(&ctx->domain);
+	cdna_revoke_end(ctx);
 	cdna_pin_flush(&ctx->domain.pins, 0, ULONG_MAX);
 	cdna_trigger_release(ctx);
 	cdna_ctx_renew(ctx);
-	ctx->opened = false;
+	cdna_ctx_set_opened(ctx, false);
 	mutex_unlock(&ctx->domain.ctl_lock);
 }
 
@@ -127,7 +130,6 @@ static int vfio_load(struct cdna_ctx *ctx, u32 index, u32 offset, void *to,
 	}
 }
 
-/* A device that may no longer master the bus reaches no memory. */
 static int vfio_store_config(struct cdna_ctx *ctx, u32 offset,
 			     const void *from, size_t count)
 {
@@ -137,8 +139,8 @@ static int vfio_store_config(struct cdna_ctx *ctx, u32 offset,
 	mutex_lock(&ctx->domain.ctl_lock);
 	mastered = cdna_config_masters(&ctx->config);
 	ret = cdna_config_write(&ctx->config, offset, from, count);
-	if (mastered && !cdna_config_masters(&ctx->config))
-		cdna_ctx_reset(ctx);
+	if (mastered != cdna_config_masters(&ctx->config))
+		cdna_ctx_set_master(ctx, !mastered);
 	mutex_unlock(&ctx->domain.ctl_lock);
 	return ret;
 }
