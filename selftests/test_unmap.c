@@ -66,7 +66,8 @@ TEST_F(unmap, nobody_uses_it)
 	ASSERT_TRUE(vdev_ping(dev, self->peer, 1, 100));
 	pins = vdev_stat(dev->uuid, "pins_now");
 	EXPECT_EQ(0, vdev_unmap(dev, EXTRA_IOVA, EXTRA_BYTES));
-	EXPECT_EQ(pins - 1, vdev_stat(dev->uuid, "pins_now"));
+	/* Other pages may go at the same time, because nobody uses them. */
+	EXPECT_GT(pins, vdev_stat(dev->uuid, "pins_now"));
 	EXPECT_TRUE(vdev_ping(dev, self->peer, 2, 100));
 	EXPECT_EQ(0, vdev_stat(dev->uuid, "faults"));
 }

@@ -12,6 +12,7 @@
 #include "guard/cdna_doorbell.h"
 #include "guard/cdna_fault.h"
 #include "guard/cdna_gate.h"
+#include "guard/cdna_idle.h"
 #include "guard/cdna_pin.h"
 #include "guard/cdna_queue.h"
 #include "guard/cdna_range.h"
@@ -41,6 +42,7 @@ void cdna_domain_init(struct cdna_domain *domain,
 	cdna_fault_init(domain);
 	cdna_pin_init(&domain->pins, &cdna_span_pin_ops, domain,
 		      DOMAIN_PIN_LIMIT);
+	cdna_idle_init(domain);
 	cdna_doorbell_init(domain);
 	for (i = 0; i < CDNA_VDEV_NR_QUEUES; i++)
 		cdna_queue_init(&domain->queue[i], domain, i / CDNA_NR_DIRS,

@@ -23,12 +23,15 @@
  *
  * A page stays referenced until the NIC's trusted consumer index has passed its
  * descriptor. Pages without references stay pinned, as a cache, until room is
- * needed or the machine's memory map changes: then cdna_unmap_range() stops the
- * queues that use the range, and returns when no page of it is pinned (I9).
+ * needed, until they were not used for a while (cdna_idle.c), or until the machine's
+ * memory map changes: then cdna_unmap_range() stops the queues that use the range,
+ * and returns when no page of it is pinned (I9).
  *
  *   cdna_enqueue.c      the trap: from the shadow ring to the NIC's ring
+ *   cdna_release.c      releases pages up to the trusted consumer index
  *   cdna_verdict.c      is a descriptor valid? pure; cdna_formats.c has the layouts
  *   cdna_pin.c          the pin table; cdna_span.c pins through VFIO, and runs
+ *   cdna_idle.c         unpins what nobody uses
  *   cdna_queue.c        queues and their states (cdna_queue_state.c)
  *   cdna_backing.c      memory of queues
  *   cdna_fault.c        what stops queues, found by the host or by the NIC
@@ -69,8 +72,9 @@
  *   lock                  lifecycle and queues; taken by dma_unmap, so no page is
  *                         pinned or unpinned under it
  *   cdna_doorbell.lock    what KVM watches, inside KVM's slots_lock
- *   spinlocks             of a queue, gate, pin table, range, and of pending faults:
- *                         a few instructions, none inside another
+ *   spinlocks             of a queue (its state, its releases), gate, pin table,
+ *                         range, pending faults, the list of domains with idle
+ *                         pages: short, none inside another
  */
 #ifndef CDNA_DOMAIN_H
 #define CDNA_DOMAIN_H
@@ -85,6 +89,7 @@
 #include "guard/cdna_doorbell.h"
 #include "guard/cdna_fault.h"
 #include "guard/cdna_gate.h"
+#include "guard/cdna_idle.h"
 #include "guard/cdna_pin.h"
 #include "guard/cdna_queue.h"
 #include "guard/cdna_range.h"
@@ -145,6 +150,7 @@ struct cdna_domain_pages {
  * @range: memory that is being taken away
  * @faults: what the NIC reported and the host has not looked at
  * @pins: pages that the NIC may reach
+ * @idle: who unpins those that nobody uses
  * @queue: by CDNA_VQUEUE()
  */
 struct cdna_domain {
@@ -170,6 +176,7 @@ struct cdna_domain {
 	struct cdna_range range;
 	struct cdna_faults faults;
 	struct cdna_pins pins;
+	struct cdna_idle idle;
 	struct cdna_queue queue[CDNA_VDEV_NR_QUEUES];
 };
 

@@ -14,6 +14,7 @@
 #if CDNA_DOORBELL_PAGE
 #include <linux/kvm_types.h>
 #include <linux/mutex.h>
+#include <linux/srcu.h>
 #include <linux/workqueue.h>
 #include <linux/srcu.h>
 #include <asm/kvm_page_track.h>

@@ -19,32 +19,9 @@
 #include "guard/cdna_gate.h"
 #include "guard/cdna_pin.h"
 #include "guard/cdna_queue.h"
+#include "guard/cdna_release.h"
 #include "guard/cdna_span.h"
 #include "guard/cdna_verdict.h"
-
-/* Release pages up to the trusted consumer index (I3). It is bounded by what
- * was enqueued: an index beyond that is counted and ignored.
- */
-static void enqueue_release(struct cdna_queue *queue)
-{
-	struct cdna_domain *domain = queue->domain;
-	u32 cons = cdna_provider_cons(domain->nic, domain->id, queue->qp,
-				      queue->dir);
-	u32 mask = queue->slots - 1;
-	struct cdna_pin *pin;
-
-	if (cons - queue->released > queue->prod - queue->released) {
-		atomic64_inc(&domain->out_of_bounds);
-		return;
-	}
-	if (queue->released != cons)
-		trace_cdna_release(domain->id, queue->qp, queue->dir, cons);
-	for (; queue->released != cons; queue->released++) {
-		pin = queue->slot[queue->released & mask];
-		WRITE_ONCE(queue->slot[queue->released & mask], NULL);
-		cdna_pin_put(pin);
-	}
-}
 
 /* Copy a descriptor word by word, each of which is read once. */
 static void enqueue_copy(u64 *to, const u64 *from, u32 bytes)
@@ -103,7 +80,7 @@ static void enqueue_publish(struct cdna_queue *queue, u32 count)
 				       queue->layout->size, queue->seq + i);
 	/* Before the mailbox, rung by the guest or by us */
 	dma_wmb();
-	queue->prod += count;
+	WRITE_ONCE(queue->prod, queue->prod + count);
 	queue->seq += count;
 	queue->descs += count;
 	WRITE_ONCE(queue->accepted, queue->prod);
@@ -136,12 +113,12 @@ static void enqueue_fault(struct cdna_queue *queue, enum cdna_vfault reason)
 static void enqueue_new(struct cdna_queue *queue, u32 tail)
 {
 	enum cdna_vfault fault = CDNA_VFAULT_NONE;
+	u32 released = cdna_release_queue(queue);
 	u32 count = tail - queue->prod;
 	u32 i;
 
-	enqueue_release(queue);
-	if (tail - queue->released > queue->slots ||
-	    tail - queue->released < queue->prod - queue->released) {
+	if (tail - released > queue->slots ||
+	    tail - released < queue->prod - released) {
 		enqueue_fault(queue, CDNA_VFAULT_TAIL);
 		return;
 	}
@@ -150,7 +127,7 @@ static void enqueue_new(struct cdna_queue *queue, u32 tail)
 		fault = enqueue_one(queue, queue->prod + i);
 	enqueue_publish(queue, i);
 	trace_cdna_enqueue(queue->domain->id, queue->qp, queue->dir,
-			   queue->prod - i, i, queue->released);
+			   queue->prod - i, i, released);
 	enqueue_mailbox(queue);
 	if (fault)
 		enqueue_fault(queue, fault);

@@ -8,11 +8,15 @@
  * while, so that every other thread that needs the same page, and above all
  * cdna_pin_flush(), finds it and waits. The callbacks run without any lock.
  *
- * Pages without references stay until room is needed: eviction walks from the
- * oldest and gives a second chance to those used since its last pass.
+ * Pages without references stay until room is needed, until they were not used
+ * for a while, or until the host needs memory: eviction walks from the oldest and
+ * gives a second chance to those used since its last pass. What a call evicts is
+ * bounded, but for those that have nothing else to do (cdna_idle.c): when the limit
+ * fell by a whole ring, the next miss does not pay for all of it.
  */
 #include <linux/err.h>
 #include <linux/errno.h>
+#include <linux/limits.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 
@@ -20,6 +24,7 @@
 
 #define PIN_OWNED	(-1)
 #define PIN_WALK	64	/* pages looked at under the lock, at a time */
+#define PIN_BATCH	16	/* pages that a miss evicts at most */
 
 /**
  * cdna_pin_init - make an empty table
@@ -71,14 +76,17 @@ static void pin_drop(struct cdna_pins *pins, struct cdna_pin *pin, bool evicted)
 }
 
 /* The oldest page without a user, which is ours now; NULL if all of the next
- * ones have users or were used lately.
+ * ones have users or were used lately. Each look takes one from @looks.
  */
-static struct cdna_pin *pin_oldest(struct cdna_pins *pins)
+static struct cdna_pin *pin_oldest(struct cdna_pins *pins, unsigned int *looks)
 {
 	unsigned int left = PIN_WALK;
 	struct cdna_pin *pin;
 
-	while (left-- && !list_empty(&pins->order)) {
+	if (list_empty(&pins->order))
+		*looks = 0;
+	while (left-- && *looks) {
+		(*looks)--;
 		pin = list_first_entry(&pins->order, struct cdna_pin, order);
 		list_move_tail(&pin->order, &pins->order);
 		if (READ_ONCE(pin->used))
@@ -89,38 +97,70 @@ static struct cdna_pin *pin_oldest(struct cdna_pins *pins)
 	return NULL;
 }
 
-/* Account for one more page, after evicting what is over the limit. Each page is
- * looked at twice: the first look may find only that it was used.
+/* Evict up to @most pages without users, after no more than @looks looks.
+ * Return: how many.
  */
-static int pin_make_room(struct cdna_pins *pins)
+static unsigned int pin_evict(struct cdna_pins *pins, unsigned int most,
+			      unsigned int looks)
 {
-	struct cdna_pin *victim = NULL;
-	unsigned int looked = 0;
-	unsigned int count;
-	bool full;
+	struct cdna_pin *victim;
+	unsigned int done = 0;
 
-	for (;;) {
+	while (done < most && looks) {
 		spin_lock(&pins->lock);
-		count = pins->count;
-		full = count >= READ_ONCE(pins->limit);
-		if (full)
-			victim = pin_oldest(pins);
-		else
-			pins->count++;
+		victim = pin_oldest(pins, &looks);
 		spin_unlock(&pins->lock);
-
-		if (!full)
-			return 0;
 		if (victim) {
 			pin_drop(pins, victim, true);
 			atomic_long_inc(&pins->evicted);
-			continue;
+			done++;
 		}
-		looked += PIN_WALK;
-		if (looked >= 2 * count + PIN_WALK)
-			return -ENOSPC;
 		cond_resched();
 	}
+	return done;
+}
+
+/* Looks that find each page without a user: the first may find only that it was
+ * used.
+ */
+static unsigned int pin_all_looks(struct cdna_pins *pins)
+{
+	return 2 * READ_ONCE(pins->count) + PIN_WALK;
+}
+
+/* How many pages are above the limit, with @more */
+static unsigned int pin_excess(struct cdna_pins *pins, unsigned int more)
+{
+	unsigned int count = READ_ONCE(pins->count) + more;
+	unsigned int limit = READ_ONCE(pins->limit);
+
+	return count > limit ? count - limit : 0;
+}
+
+/* Account for one more page, which fits the limit, or which a batch that was
+ * evicted makes room for.
+ */
+static bool pin_take_room(struct cdna_pins *pins, bool made)
+{
+	bool fits;
+
+	spin_lock(&pins->lock);
+	fits = made || !pin_excess(pins, 1);
+	pins->count += fits;
+	spin_unlock(&pins->lock);
+	return fits;
+}
+
+static int pin_make_room(struct cdna_pins *pins)
+{
+	unsigned int evicted = 0;
+
+	while (!pin_take_room(pins, evicted >= PIN_BATCH)) {
+		if (!pin_evict(pins, 1, pin_all_looks(pins)))
+			return -ENOSPC;
+		evicted++;
+	}
+	return 0;
 }
 
 static void pin_return_room(struct cdna_pins *pins)
@@ -291,16 +331,53 @@ unsigned int cdna_pin_flush(struct cdna_pins *pins, unsigned long first,
 }
 
 /**
+ * cdna_pin_trim - evict what is above the limit
+ * @pins: the table
+ *
+ * Context: may sleep; takes as long as the caller's guest has made it.
+ */
+void cdna_pin_trim(struct cdna_pins *pins)
+{
+	unsigned int excess = pin_excess(pins, 0);
+
+	if (excess)
+		pin_evict(pins, excess, pin_all_looks(pins));
+}
+
+/**
+ * cdna_pin_age - evict pages that were not used since the call before
+ * @pins: the table
+ *
+ * Context: may sleep.
+ */
+void cdna_pin_age(struct cdna_pins *pins)
+{
+	pin_evict(pins, UINT_MAX, READ_ONCE(pins->count));
+}
+
+/**
+ * cdna_pin_reclaim - evict pages without users, those used lately last
+ * @pins: the table
+ * @most: how many
+ *
+ * Context: may sleep.
+ */
+void cdna_pin_reclaim(struct cdna_pins *pins, unsigned int most)
+{
+	pin_evict(pins, most, pin_all_looks(pins));
+}
+
+/**
  * cdna_pin_limit - let the table hold more pages, or fewer
  * @pins: the table
  * @change: how many
  *
- * Pages above the limit stay until room is needed.
+ * Pages above the limit stay until room is needed or cdna_pin_trim().
  */
 void cdna_pin_limit(struct cdna_pins *pins, int change)
 {
 	spin_lock(&pins->lock);
-	pins->limit += change;
+	WRITE_ONCE(pins->limit, pins->limit + change);
 	spin_unlock(&pins->lock);
 }
 

@@ -40,7 +40,7 @@ struct cdna_pin {
  * struct cdna_pin_ops - how pages are pinned
  * @pin: pin the page @gfn of the machine and set @pin->page and @pin->dma.
  *	May sleep. Return: 0 or an error
- * @unpin: undo it. May sleep. @evicted: to make room for another page
+ * @unpin: undo it. May sleep. @evicted: to make room, or because nobody used it
  */
 struct cdna_pin_ops {
 	int (*pin)(void *owner, struct cdna_pin *pin);
@@ -58,7 +58,7 @@ struct cdna_pin_ops {
  * @limit: most of them
  * @changed: a page became usable, or left the table
  * @misses: lookups that had to pin
- * @evicted: pages unpinned to make room
+ * @evicted: pages unpinned to make room, or because nobody used them
  */
 struct cdna_pins {
 	const struct cdna_pin_ops *ops;
@@ -76,6 +76,9 @@ struct cdna_pins {
 void cdna_pin_init(struct cdna_pins *pins, const struct cdna_pin_ops *ops,
 		   void *owner, unsigned int limit);
 void cdna_pin_limit(struct cdna_pins *pins, int change);
+void cdna_pin_trim(struct cdna_pins *pins);
+void cdna_pin_age(struct cdna_pins *pins);
+void cdna_pin_reclaim(struct cdna_pins *pins, unsigned int most);
 void cdna_pin_destroy(struct cdna_pins *pins);
 struct cdna_pin *cdna_pin_get(struct cdna_pins *pins, unsigned long gfn,
 			      u64 *hits);

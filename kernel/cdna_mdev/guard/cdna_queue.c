@@ -34,6 +34,7 @@ void cdna_queue_init(struct cdna_queue *queue, struct cdna_domain *domain,
 	queue->dir = dir;
 	mutex_init(&queue->trap_lock);
 	cdna_gate_init(&queue->gate);
+	spin_lock_init(&queue->release_lock);
 	spin_lock_init(&queue->lock);
 }
 

@@ -56,7 +56,8 @@ struct cdna_queue_params {
  * @shadow_span: its pages
  * @slot: page that each descriptor names, NULL when it was released
  * @prod: free-running index one past the last descriptor enqueued
- * @released: the same for the last whose page was released
+ * @release_lock: pages are released by one thread at a time
+ * @released: the same index for the last whose page was released, under it
  * @seq: sequence number of the next descriptor
  * @chain: descriptors so far of a frame that is not complete
  * @comp_span: pages of the completion ring
@@ -87,6 +88,7 @@ struct cdna_queue {
 	struct cdna_span shadow_span;
 	struct cdna_pin **slot;
 	u32 prod;
+	spinlock_t release_lock;	/* @released */
 	u32 released;
 	u32 seq;
 	u32 chain;

@@ -19,6 +19,7 @@
 #include "guard/cdna_pin.h"
 #include "guard/cdna_queue.h"
 #include "guard/cdna_range.h"
+#include "guard/cdna_release.h"
 #include "guard/cdna_span.h"
 #include "guard/cdna_unmap.h"
 
@@ -82,6 +83,10 @@ static struct unmap_users unmap_shut(struct cdna_domain *domain,
 
 	lockdep_assert_held(&domain->lock);
 
+	/* What the NIC has done with is nobody's: a guest may unmap a frame as soon
+	 * as it was sent.
+	 */
+	cdna_release_all(domain);
 	if (users.whole)
 		cdna_gate_shut(&domain->gate);
 	for (i = 0; i < CDNA_VDEV_NR_QUEUES; i++) {

@@ -188,18 +188,94 @@ static void references_are_not_evicted(void **state)
 	cdna_pin_destroy(pins);
 }
 
-static void lowered_limit_shrinks(void **state)
+static void fill(struct cdna_pins *pins, u32 first, u32 pages)
+{
+	u64 hits = 0;
+	u32 i;
+
+	for (i = first; i < first + pages; i++)
+		cdna_pin_put(cdna_pin_get(pins, i, &hits));
+}
+
+/* A miss makes room, and a little more: not for all that a destroyed queue left. */
+static void lowered_limit_shrinks_in_batches(void **state)
+{
+	struct cdna_pins *pins = setup(192);
+	int before;
+	u32 i;
+
+	(void)state;
+	fill(pins, 0, 192);
+	cdna_pin_limit(pins, 8 - 192);
+	for (i = 0; i < 32; i++) {
+		before = machine.evictions;
+		fill(pins, 200 + i, 1);
+		assert_in_range(machine.evictions - before, 1, 32);
+	}
+	assert_int_equal(pins->count, 8);
+	cdna_pin_destroy(pins);
+}
+
+static void trim_evicts_what_is_above_the_limit(void **state)
 {
 	struct cdna_pins *pins = setup(64);
+	struct cdna_pin *held;
+	u64 hits = 0;
+
+	(void)state;
+	fill(pins, 0, 64);
+	cdna_pin_trim(pins);
+	assert_int_equal(machine.unpins, 0);
+	held = cdna_pin_get(pins, 3, &hits);
+	cdna_pin_limit(pins, 8 - 64);
+	cdna_pin_trim(pins);
+	assert_int_equal(pins->count, 8);
+	assert_int_equal(machine.pinned[3], 1);
+	cdna_pin_put(held);
+	cdna_pin_destroy(pins);
+	assert_int_equal(machine.pins, machine.unpins);
+}
+
+/* A page goes when nobody has used it from one call to the next. */
+static void age_evicts_what_is_not_used(void **state)
+{
+	struct cdna_pins *pins = setup(64);
+	struct cdna_pin *held;
 	u64 hits = 0;
 	u32 i;
 
 	(void)state;
-	for (i = 0; i < 64; i++)
-		cdna_pin_put(cdna_pin_get(pins, i, &hits));
-	pins->limit = 8;
-	cdna_pin_put(cdna_pin_get(pins, 100, &hits));
-	assert_int_equal(pins->count, 8);
+	fill(pins, 0, 32);
+	held = cdna_pin_get(pins, 20, &hits);
+	cdna_pin_age(pins);
+	assert_int_equal(machine.unpins, 0);
+	fill(pins, 0, 10);
+	cdna_pin_age(pins);
+	for (i = 0; i < 32; i++)
+		assert_int_equal(machine.pinned[i], i < 10 || i == 20);
+	cdna_pin_age(pins);
+	assert_int_equal(pins->count, 1);
+	cdna_pin_put(held);
+	cdna_pin_age(pins);
+	assert_int_equal(pins->count, 0);
+	cdna_pin_destroy(pins);
+}
+
+static void reclaim_evicts_as_many_as_it_shall(void **state)
+{
+	struct cdna_pins *pins = setup(128);
+	struct cdna_pin *held;
+	u64 hits = 0;
+
+	(void)state;
+	fill(pins, 0, 128);
+	held = cdna_pin_get(pins, 100, &hits);
+	cdna_pin_reclaim(pins, 100);
+	assert_int_equal(pins->count, 28);
+	cdna_pin_reclaim(pins, 100);
+	assert_int_equal(pins->count, 1);
+	assert_int_equal(machine.pinned[100], 1);
+	cdna_pin_put(held);
 	cdna_pin_destroy(pins);
 }
 
@@ -266,6 +342,8 @@ static void *unmap_thread(void *arg)
 	while (!__atomic_load_n(&stop, __ATOMIC_RELAXED)) {
 		first = rand_r(&seed) % 64;
 		cdna_pin_flush(shared, first, first + rand_r(&seed) % 16);
+		cdna_pin_age(shared);
+		cdna_pin_reclaim(shared, 1);
 	}
 	return NULL;
 }
@@ -302,7 +380,10 @@ int main(void)
 		cmocka_unit_test(oldest_goes_first),
 		cmocka_unit_test(the_only_free_page_is_found),
 		cmocka_unit_test(references_are_not_evicted),
-		cmocka_unit_test(lowered_limit_shrinks),
+		cmocka_unit_test(lowered_limit_shrinks_in_batches),
+		cmocka_unit_test(trim_evicts_what_is_above_the_limit),
+		cmocka_unit_test(age_evicts_what_is_not_used),
+		cmocka_unit_test(reclaim_evicts_as_many_as_it_shall),
 		cmocka_unit_test(flush_takes_its_range),
 		cmocka_unit_test(queues_and_unmap_at_once),
 	};

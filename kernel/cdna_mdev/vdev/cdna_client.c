@@ -9,6 +9,7 @@
 #include "cdna_provider.h"
 #include "guard/cdna_fault.h"
 #include "guard/cdna_formats.h"
+#include "guard/cdna_idle.h"
 #include "vdev/cdna_client.h"
 #include "vdev/cdna_ctx.h"
 #include "vdev/cdna_driver.h"
@@ -159,8 +160,16 @@ const struct cdna_client cdna_client = {
  */
 int cdna_client_init(void)
 {
+	int ret;
+
 	cdna_stats_init();
-	return mdev_register_driver(&cdna_driver);
+	ret = cdna_idle_register();
+	if (ret)
+		return ret;
+	ret = mdev_register_driver(&cdna_driver);
+	if (ret)
+		cdna_idle_unregister();
+	return ret;
 }
 
 /**
@@ -169,4 +178,5 @@ int cdna_client_init(void)
 void cdna_client_exit(void)
 {
 	mdev_unregister_driver(&cdna_driver);
+	cdna_idle_unregister();
 }

@@ -11,6 +11,7 @@
 #include "guard/cdna_domain.h"
 #include "guard/cdna_enqueue.h"
 #include "guard/cdna_formats.h"
+#include "guard/cdna_idle.h"
 #include "guard/cdna_queue.h"
 #include "vdev/cdna_ctx.h"
 #include "vdev/cdna_guest_mac.h"
@@ -270,4 +271,6 @@ void cdna_regs_write(struct cdna_ctx *ctx, u32 offset, u32 value)
 		ctx->arg[(offset - CDNA_VREG_ARG_FEATURES) / sizeof(u32)] =
 			value;
 	mutex_unlock(&ctx->domain.ctl_lock);
+	if (offset == CDNA_VREG_COMMAND)
+		cdna_idle_trim(&ctx->domain);
 }

@@ -10,7 +10,7 @@
 
 #include "cdna_compat.h"
 #include "guard/cdna_doorbell.h"
-#include "guard/cdna_pin.h"
+#include "guard/cdna_idle.h"
 #include "guard/cdna_unmap.h"
 #include "vdev/cdna_config.h"
 #include "vdev/cdna_ctx.h"
@@ -57,6 +57,7 @@ static int vfio_open(struct vfio_device *core_vdev)
 	cdna_ctx_set_opened(ctx, true);
 	vfio_power_on(ctx);
 	cdna_map_clean(ctx);
+	cdna_idle_begin(&ctx->domain);
 	cdna_doorbell_open(&ctx->domain);
 	mutex_unlock(&ctx->domain.ctl_lock);
 	return 0;
@@ -73,7 +74,7 @@ static void vfio_close(struct vfio_device *core_vdev)
 	cdna_ctx_reset(ctx);
 	cdna_doorbell_close(&ctx->domain);
 	cdna_revoke_end(ctx);
-	cdna_pin_flush(&ctx->domain.pins, 0, ULONG_MAX);
+	cdna_idle_end(&ctx->domain);
 	cdna_trigger_release(ctx);
 	cdna_ctx_renew(ctx);
 	cdna_ctx_set_opened(ctx, false);
@@ -142,6 +143,7 @@ static int vfio_store_config(struct cdna_ctx *ctx, u32 offset,
 	if (mastered != cdna_config_masters(&ctx->config))
 		cdna_ctx_set_master(ctx, !mastered);
 	mutex_unlock(&ctx->domain.ctl_lock);
+	cdna_idle_trim(&ctx->domain);
 	return ret;
 }
 
@@ -317,6 +319,7 @@ static int vfio_reset(struct cdna_ctx *ctx)
 	if (!ret)
 		vfio_power_on(ctx);
 	mutex_unlock(&ctx->domain.ctl_lock);
+	cdna_idle_trim(&ctx->domain);
 	return ret;
 }
 
