@@ -91,7 +91,7 @@ static int backing_allocate_comp(struct cdna_queue *queue, u64 completions)
 		return ret;
 	queue->comp_list = dma_alloc_coherent(domain->nic->dma_dev, PAGE_SIZE,
 					      &queue->comp_list_dma,
-					      GFP_KERNEL_ACCOUNT);
+					      CDNA_SPAN_GFP);
 	if (!queue->comp_list)
 		return -ENOMEM;
 	for (i = 0; i < queue->comp_span.pages; i++)
@@ -107,9 +107,9 @@ static int backing_allocate(struct cdna_queue *queue,
 	int ret;
 
 	queue->slot = kvcalloc(queue->slots, sizeof(*queue->slot),
-			       GFP_KERNEL_ACCOUNT);
+			       CDNA_SPAN_GFP);
 	queue->ring = dma_alloc_coherent(domain->nic->dma_dev, bytes,
-					 &queue->ring_dma, GFP_KERNEL_ACCOUNT);
+					 &queue->ring_dma, CDNA_SPAN_GFP);
 	if (!queue->slot || !queue->ring)
 		return -ENOMEM;
 

@@ -7,6 +7,7 @@
 #include <linux/mm.h>
 
 #include "cdna_provider.h"
+#include "guard/cdna_backoff.h"
 #include "guard/cdna_cmd.h"
 #include "guard/cdna_domain.h"
 #include "guard/cdna_doorbell.h"
@@ -42,6 +43,7 @@ void cdna_domain_init(struct cdna_domain *domain,
 	cdna_fault_init(domain);
 	cdna_pin_init(&domain->pins, &cdna_span_pin_ops, domain,
 		      DOMAIN_PIN_LIMIT);
+	cdna_backoff_init(&domain->backoff);
 	cdna_idle_init(domain);
 	cdna_doorbell_init(domain);
 	for (i = 0; i < CDNA_VDEV_NR_QUEUES; i++)

@@ -32,6 +32,7 @@
  *   cdna_verdict.c      is a descriptor valid? pure; cdna_formats.c has the layouts
  *   cdna_pin.c          the pin table; cdna_span.c pins through VFIO, and runs
  *   cdna_idle.c         unpins what nobody uses
+ *   cdna_backoff.c      how long not to pin after the host refused memory
  *   cdna_queue.c        queues and their states (cdna_queue_state.c)
  *   cdna_backing.c      memory of queues
  *   cdna_fault.c        what stops queues, found by the host or by the NIC
@@ -73,7 +74,7 @@
  *                         pinned or unpinned under it
  *   cdna_doorbell.lock    what KVM watches, inside KVM's slots_lock
  *   spinlocks             of a queue (its state, its releases), gate, pin table,
- *                         range, pending faults, the list of domains with idle
+ *                         range, pending faults, back-off, the list of domains with idle
  *                         pages: short, none inside another
  */
 #ifndef CDNA_DOMAIN_H
@@ -86,6 +87,7 @@
 #include <cdna/vdev.h>
 
 #include "cdna_provider.h"
+#include "guard/cdna_backoff.h"
 #include "guard/cdna_doorbell.h"
 #include "guard/cdna_fault.h"
 #include "guard/cdna_gate.h"
@@ -150,6 +152,7 @@ struct cdna_domain_pages {
  * @range: memory that is being taken away
  * @faults: what the NIC reported and the host has not looked at
  * @pins: pages that the NIC may reach
+ * @backoff: the host refused memory: no page is pinned for some time
  * @idle: who unpins those that nobody uses
  * @queue: by CDNA_VQUEUE()
  */
@@ -176,6 +179,7 @@ struct cdna_domain {
 	struct cdna_range range;
 	struct cdna_faults faults;
 	struct cdna_pins pins;
+	struct cdna_backoff backoff;
 	struct cdna_idle idle;
 	struct cdna_queue queue[CDNA_VDEV_NR_QUEUES];
 };

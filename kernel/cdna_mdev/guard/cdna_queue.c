@@ -15,6 +15,7 @@
 #include "guard/cdna_gate.h"
 #include "guard/cdna_queue.h"
 #include "guard/cdna_queue_state.h"
+#include "guard/cdna_span.h"
 
 /* Zeroed slots must not look valid: the first lap never expects 0 (I4). */
 #define QUEUE_FIRST_SEQ		1
@@ -155,12 +156,6 @@ static enum cdna_vresult queue_install(struct cdna_queue *queue, u32 offloads)
 	return CDNA_VRES_OK;
 }
 
-static enum cdna_vresult queue_result(int error)
-{
-	return error == -ENOMEM || error == -ENOSPC ? CDNA_VRES_NO_MEMORY :
-						      CDNA_VRES_BAD_ADDRESS;
-}
-
 /**
  * cdna_queue_create - CDNA_VCMD_QUEUE_CREATE
  * @domain: whose
@@ -191,7 +186,7 @@ enum cdna_vresult cdna_queue_create(struct cdna_domain *domain, u32 number,
 
 	ret = cdna_backing_allocate(queue, params);
 	if (ret)
-		return queue_result(ret);
+		return cdna_span_result(ret);
 	mutex_lock(&domain->lock);
 	res = queue_install(queue, params->offloads);
 	mutex_unlock(&domain->lock);

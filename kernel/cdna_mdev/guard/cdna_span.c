@@ -5,6 +5,7 @@
  */
 #include <linux/dma-mapping.h>
 #include <linux/iommu.h>
+#include <linux/ktime.h>
 #include <linux/memremap.h>
 #include <linux/page-flags.h>
 #include <linux/slab.h>
@@ -13,6 +14,7 @@
 
 #include "cdna_provider.h"
 #include "cdna_trace.h"
+#include "guard/cdna_backoff.h"
 #include "guard/cdna_domain.h"
 #include "guard/cdna_pin.h"
 #include "guard/cdna_range.h"
@@ -29,6 +31,11 @@ static int span_map_dma(struct device *dev, struct page *page, u64 *dma)
 		return -ENOMEM;
 	*dma = addr;
 	return 0;
+}
+
+static u64 span_now(void)
+{
+	return ktime_get_coarse_ns() / NSEC_PER_MSEC;
 }
 
 static int span_take_page(struct cdna_domain *domain, struct cdna_pin *pin)
@@ -50,6 +57,19 @@ static int span_take_page(struct cdna_domain *domain, struct cdna_pin *pin)
 	return ret;
 }
 
+/* The IOMMU layer logs each page that it refuses for want of memory. */
+static int span_try_page(struct cdna_domain *domain, struct cdna_pin *pin)
+{
+	int ret;
+
+	if (cdna_backoff_refuses(&domain->backoff, span_now()))
+		return -ENOMEM;
+	ret = span_take_page(domain, pin);
+	if (ret == -ENOMEM)
+		cdna_backoff_failed(&domain->backoff, span_now());
+	return ret;
+}
+
 /* Callbacks of the pin table. Pinning and unpinning take a lock inside which
  * dma_unmap is called: so neither is done under one that dma_unmap takes.
  */
@@ -64,7 +84,7 @@ static int span_pin_one(void *owner, struct cdna_pin *pin)
 	/* Pairs with the one in cdna_range_close(): the page is in the table. */
 	smp_mb();
 	ret = cdna_range_closed(&domain->range, pin->gfn) ?
-	      -EAGAIN : span_take_page(domain, pin);
+	      -EAGAIN : span_try_page(domain, pin);
 	trace_cdna_pin(domain->id, pin->gfn, ret);
 	return ret;
 }
@@ -108,6 +128,18 @@ enum cdna_vfault cdna_span_fault(int error)
 	default:
 		return CDNA_VFAULT_UNMAPPED;
 	}
+}
+
+/**
+ * cdna_span_result - why a page could not be pinned, for a command
+ * @error: from cdna_span_pin() or cdna_span_page(), negative
+ *
+ * Return: an enum cdna_vresult.
+ */
+enum cdna_vresult cdna_span_result(int error)
+{
+	return cdna_span_fault(error) == CDNA_VFAULT_NO_MEMORY ?
+	       CDNA_VRES_NO_MEMORY : CDNA_VRES_BAD_ADDRESS;
 }
 
 /**
@@ -168,7 +200,7 @@ int cdna_span_pin(struct cdna_domain *domain, struct cdna_span *span, u64 addr,
 	span->pages = 0;
 	if (addr + bytes < addr)
 		return -EINVAL;
-	span->pin = kvcalloc(pages, sizeof(*span->pin), GFP_KERNEL_ACCOUNT);
+	span->pin = kvcalloc(pages, sizeof(*span->pin), CDNA_SPAN_GFP);
 	if (!span->pin)
 		return -ENOMEM;
 	while (span->pages < pages) {
@@ -207,7 +239,7 @@ void *cdna_span_map(const struct cdna_span *span)
 	void *addr;
 	u32 i;
 
-	pages = kvmalloc_array(span->pages, sizeof(*pages), GFP_KERNEL_ACCOUNT);
+	pages = kvmalloc_array(span->pages, sizeof(*pages), CDNA_SPAN_GFP);
 	if (!pages)
 		return NULL;
 	for (i = 0; i < span->pages; i++)

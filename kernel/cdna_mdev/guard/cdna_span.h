@@ -5,6 +5,7 @@
 #ifndef CDNA_SPAN_H
 #define CDNA_SPAN_H
 
+#include <linux/gfp.h>
 #include <linux/types.h>
 
 #include <cdna/vdev.h>
@@ -12,6 +13,9 @@
 struct cdna_domain;
 struct cdna_pin;
 struct cdna_pin_ops;
+
+/* A guest chooses how much it is, and must not cause a warning. */
+#define CDNA_SPAN_GFP	(GFP_KERNEL_ACCOUNT | __GFP_NOWARN)
 
 /**
  * struct cdna_span - guest memory that a queue has for as long as it lives
@@ -28,6 +32,7 @@ extern const struct cdna_pin_ops cdna_span_pin_ops;
 struct cdna_pin *cdna_span_get(struct cdna_domain *domain, u64 addr, u64 *hits);
 struct cdna_pin *cdna_span_page(struct cdna_domain *domain, u64 addr);
 enum cdna_vfault cdna_span_fault(int error);
+enum cdna_vresult cdna_span_result(int error);
 int cdna_span_pin(struct cdna_domain *domain, struct cdna_span *span, u64 addr,
 		  size_t bytes);
 void cdna_span_unpin(struct cdna_span *span);

@@ -10,6 +10,7 @@
 #include "guard/cdna_doorbell.h"
 #include "guard/cdna_queue.h"
 #include "guard/cdna_range.h"
+#include "guard/cdna_span.h"
 #include "vdev/cdna_config.h"
 #include "vdev/cdna_ctx.h"
 #include "vdev/cdna_fault_reporter.h"
@@ -239,8 +240,9 @@ static enum cdna_vresult ctx_take_pages(struct cdna_ctx *ctx,
 	};
 	int ret;
 
-	if (cdna_domain_pin(&ctx->domain, &pages, act->status, act->tails))
-		return CDNA_VRES_BAD_ADDRESS;
+	ret = cdna_domain_pin(&ctx->domain, &pages, act->status, act->tails);
+	if (ret)
+		return cdna_span_result(ret);
 	ret = ctx_raise(ctx, CDNA_EV_ACTIVATE, &detail);
 	if (!ret)
 		return CDNA_VRES_OK;
