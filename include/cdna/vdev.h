@@ -181,7 +181,8 @@ enum cdna_vresult {
  * @CDNA_VFAULT_FLAGS: flags that the format does not allow
  * @CDNA_VFAULT_CHAIN: frame of more descriptors than the format allows
  * @CDNA_VFAULT_UNMAPPED: buffer is not memory of this machine, or in a BAR
- * @CDNA_VFAULT_READONLY: buffer is read-only memory
+ * @CDNA_VFAULT_READONLY: buffer is memory that the device may not write, for
+ *	receive, or read, for transmit
  * @CDNA_VFAULT_NOT_RAM: buffer is in memory that a device shares with the
  *	machine
  * @CDNA_VFAULT_NO_MEMORY: the host could not pin it: a limit is reached

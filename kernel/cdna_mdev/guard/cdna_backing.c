@@ -86,7 +86,7 @@ static int backing_allocate_comp(struct cdna_queue *queue, u64 completions)
 	if (queue->dir != CDNA_DIR_RX)
 		return 0;
 	ret = cdna_span_pin(domain, &queue->comp_span, completions,
-			    backing_comp_bytes(queue));
+			    backing_comp_bytes(queue), true);
 	if (ret)
 		return ret;
 	queue->comp_list = dma_alloc_coherent(domain->nic->dma_dev, PAGE_SIZE,
@@ -113,7 +113,8 @@ static int backing_allocate(struct cdna_queue *queue,
 	if (!queue->slot || !queue->ring)
 		return -ENOMEM;
 
-	ret = cdna_span_pin(domain, &queue->shadow_span, params->ring, bytes);
+	ret = cdna_span_pin(domain, &queue->shadow_span, params->ring, bytes,
+			    false);
 	if (ret)
 		return ret;
 	queue->shadow = cdna_span_map(&queue->shadow_span);

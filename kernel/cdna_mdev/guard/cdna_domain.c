@@ -83,11 +83,11 @@ int cdna_domain_pin(struct cdna_domain *domain, struct cdna_domain_pages *pages,
 	struct cdna_pin *pin;
 
 	*pages = (struct cdna_domain_pages) {};
-	pin = cdna_span_page(domain, status);
+	pin = cdna_span_page(domain, status, true);
 	if (IS_ERR(pin))
 		return PTR_ERR(pin);
 	pages->status = pin;
-	pin = cdna_span_page(domain, tails);
+	pin = cdna_span_page(domain, tails, false);
 	if (IS_ERR(pin)) {
 		cdna_domain_unpin(pages);
 		return PTR_ERR(pin);

@@ -30,7 +30,8 @@
  *   cdna_enqueue.c      the trap: from the shadow ring to the NIC's ring
  *   cdna_release.c      releases pages up to the trusted consumer index
  *   cdna_verdict.c      is a descriptor valid? pure; cdna_formats.c has the layouts
- *   cdna_pin.c          the pin table; cdna_span.c pins through VFIO, and runs
+ *   cdna_pin.c          the pin table; cdna_span.c pins through VFIO, and runs;
+ *                       cdna_dma.c maps what it pins for the NIC
  *   cdna_idle.c         unpins what nobody uses
  *   cdna_backoff.c      how long not to pin after the host refused memory
  *   cdna_queue.c        queues and their states (cdna_queue_state.c)
@@ -72,7 +73,7 @@
  *   cdna_queue.trap_lock  one trap at a time in a queue; pins pages
  *   lock                  lifecycle and queues; taken by dma_unmap, so no page is
  *                         pinned or unpinned under it
- *   cdna_doorbell.lock    what KVM watches, inside KVM's slots_lock
+ *   cdna_doorbell.lock    what KVM watches; inside KVM's slots_lock when a slot goes
  *   spinlocks             of a queue (its state, its releases), gate, pin table,
  *                         range, pending faults, back-off, the list of domains with idle
  *                         pages: short, none inside another

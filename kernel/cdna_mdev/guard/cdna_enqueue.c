@@ -51,7 +51,8 @@ static enum cdna_vfault enqueue_one(struct cdna_queue *queue, u32 index)
 				   &buffer);
 	if (fault)
 		return fault;
-	pin = cdna_span_get(queue->domain, buffer.addr, &queue->hits);
+	pin = cdna_span_get(queue->domain, buffer.addr,
+			    queue->dir == CDNA_DIR_RX, &queue->hits);
 	if (IS_ERR(pin))
 		return cdna_span_fault(PTR_ERR(pin));
 	trace_cdna_descriptor(queue->domain->id, queue->qp, queue->dir, index,
@@ -137,8 +138,10 @@ static u32 enqueue_tail(const struct cdna_queue *queue)
 {
 	u32 i = CDNA_VQUEUE(queue->qp, queue->dir);
 
-	/* Pairs with the guest's barrier between ring and tail */
-	return le32_to_cpu(smp_load_acquire(&queue->domain->tails[i]));
+	/* Pairs with the guest's barrier between ring and tail. It has processors even
+	 * if this kernel was built for one.
+	 */
+	return le32_to_cpu(virt_load_acquire(&queue->domain->tails[i]));
 }
 
 /* The tail that counts is read under the lock: one read before may be older

@@ -125,9 +125,9 @@ static void idle_work(struct work_struct *work)
 	cdna_release_all(domain);
 	mutex_unlock(&domain->lock);
 	if (wanted)
-		cdna_pin_reclaim(&domain->pins, wanted);
+		cdna_pin_evict(&domain->pins, wanted, true);
 	else
-		cdna_pin_age(&domain->pins);
+		cdna_pin_evict(&domain->pins, UINT_MAX, false);
 	queue_delayed_work(system_unbound_wq, &domain->idle.work, IDLE_PERIOD);
 }
 

@@ -38,7 +38,7 @@ void cdna_pin_init(struct cdna_pins *pins, const struct cdna_pin_ops *ops,
 {
 	pins->ops = ops;
 	pins->owner = owner;
-	xa_init(&pins->pages);
+	xa_init_flags(&pins->pages, XA_FLAGS_ACCOUNT);
 	INIT_LIST_HEAD(&pins->order);
 	spin_lock_init(&pins->lock);
 	pins->count = 0;
@@ -46,6 +46,12 @@ void cdna_pin_init(struct cdna_pins *pins, const struct cdna_pin_ops *ops,
 	init_waitqueue_head(&pins->changed);
 	atomic_long_set(&pins->misses, 0);
 	atomic_long_set(&pins->evicted, 0);
+}
+
+/* A page is in the table once for each direction in which the NIC uses it. */
+static unsigned long pin_key(unsigned long gfn, bool write)
+{
+	return gfn << 1 | write;
 }
 
 /* No thread has a reference, and none gets one from now on: the page is ours. */
@@ -57,7 +63,7 @@ static bool pin_own(struct cdna_pin *pin)
 /* Take a page that we own out of the table and wake those that wait for it. */
 static void pin_forget(struct cdna_pins *pins, struct cdna_pin *pin)
 {
-	xa_erase(&pins->pages, pin->gfn);
+	xa_erase(&pins->pages, pin_key(pin->gfn, pin->write));
 	spin_lock(&pins->lock);
 	pins->count--;
 	spin_unlock(&pins->lock);
@@ -188,12 +194,12 @@ static int pin_fill(struct cdna_pins *pins, struct cdna_pin *pin)
 	return 0;
 }
 
-static struct cdna_pin *pin_lookup(struct cdna_pins *pins, unsigned long gfn)
+static struct cdna_pin *pin_lookup(struct cdna_pins *pins, unsigned long key)
 {
 	struct cdna_pin *pin;
 
 	rcu_read_lock();
-	pin = xa_load(&pins->pages, gfn);
+	pin = xa_load(&pins->pages, key);
 	if (pin && !atomic_inc_unless_negative(&pin->refs))
 		pin = NULL;
 	rcu_read_unlock();
@@ -203,13 +209,13 @@ static struct cdna_pin *pin_lookup(struct cdna_pins *pins, unsigned long gfn)
 }
 
 /* True once no thread is pinning or unpinning the page */
-static bool pin_settled(struct cdna_pins *pins, unsigned long gfn)
+static bool pin_settled(struct cdna_pins *pins, unsigned long key)
 {
 	struct cdna_pin *pin;
 	bool settled;
 
 	rcu_read_lock();
-	pin = xa_load(&pins->pages, gfn);
+	pin = xa_load(&pins->pages, key);
 	settled = !pin || atomic_read(&pin->refs) >= 0;
 	rcu_read_unlock();
 	return settled;
@@ -218,7 +224,8 @@ static bool pin_settled(struct cdna_pins *pins, unsigned long gfn)
 /* Put a page into the table, pinned and with a reference for us.
  * Return: the page, NULL if another thread was faster, or an error.
  */
-static struct cdna_pin *pin_add(struct cdna_pins *pins, unsigned long gfn)
+static struct cdna_pin *pin_add(struct cdna_pins *pins, unsigned long gfn,
+				bool write)
 {
 	struct cdna_pin *pin;
 	int ret;
@@ -232,9 +239,11 @@ static struct cdna_pin *pin_add(struct cdna_pins *pins, unsigned long gfn)
 		return ERR_PTR(-ENOMEM);
 	}
 	pin->gfn = gfn;
+	pin->write = write;
 	pin->used = true;
 	atomic_set(&pin->refs, PIN_OWNED);
-	ret = xa_insert(&pins->pages, gfn, pin, GFP_KERNEL_ACCOUNT);
+	ret = xa_insert(&pins->pages, pin_key(gfn, write), pin,
+			GFP_KERNEL_ACCOUNT);
 	if (ret) {
 		pin_return_room(pins);
 		kfree(pin);
@@ -249,6 +258,7 @@ static struct cdna_pin *pin_add(struct cdna_pins *pins, unsigned long gfn)
  * cdna_pin_get - a reference to a guest page
  * @pins: the table
  * @gfn: guest page number
+ * @write: the NIC writes it; else it reads it
  * @hits: counts lookups that found the page; the caller's own
  *
  * Context: may sleep when the page is not in the table.
@@ -257,18 +267,19 @@ static struct cdna_pin *pin_add(struct cdna_pins *pins, unsigned long gfn)
  * operation, -ENOSPC if the table is full of pages in use, -ENOMEM.
  */
 struct cdna_pin *cdna_pin_get(struct cdna_pins *pins, unsigned long gfn,
-			      u64 *hits)
+			      bool write, u64 *hits)
 {
+	unsigned long key = pin_key(gfn, write);
 	struct cdna_pin *pin;
 
 	for (;;) {
-		pin = pin_lookup(pins, gfn);
+		pin = pin_lookup(pins, key);
 		if (pin) {
 			(*hits)++;
 			return pin;
 		}
-		wait_event(pins->changed, pin_settled(pins, gfn));
-		pin = pin_add(pins, gfn);
+		wait_event(pins->changed, pin_settled(pins, key));
+		pin = pin_add(pins, gfn, write);
 		if (pin)
 			return pin;
 	}
@@ -285,7 +296,8 @@ struct cdna_pin *cdna_pin_get(struct cdna_pins *pins, unsigned long gfn,
  */
 void cdna_pin_put(struct cdna_pin *pin)
 {
-	atomic_dec(&pin->refs);
+	/* It was used before: pairs with the full barrier in pin_own(). */
+	(void)atomic_fetch_dec_release(&pin->refs);
 }
 
 /**
@@ -299,33 +311,35 @@ void cdna_pin_put(struct cdna_pin *pin)
  *
  * Context: may sleep.
  *
- * Return: how many pages of the range still have references.
+ * Return: how many pages of the range still have references, counted once for each
+ * direction.
  */
 unsigned int cdna_pin_flush(struct cdna_pins *pins, unsigned long first,
 			    unsigned long last)
 {
-	unsigned long gfn = first;
+	unsigned long end = pin_key(last, true);
+	unsigned long key = pin_key(first, false);
 	unsigned int busy = 0;
 	struct cdna_pin *pin;
 	bool ours;
 
 	for (;;) {
 		rcu_read_lock();
-		pin = xa_find(&pins->pages, &gfn, last, XA_PRESENT);
+		pin = xa_find(&pins->pages, &key, end, XA_PRESENT);
 		ours = pin && pin_own(pin);
 		rcu_read_unlock();
 
 		if (!pin)
 			return busy;
-		if (!ours && !pin_settled(pins, gfn)) {
-			wait_event(pins->changed, pin_settled(pins, gfn));
+		if (!ours && !pin_settled(pins, key)) {
+			wait_event(pins->changed, pin_settled(pins, key));
 			continue;
 		}
 		if (ours)
 			pin_drop(pins, pin, false);
 		else
 			busy++;
-		if (gfn++ == last)
+		if (key++ == end)
 			return busy;
 	}
 }
@@ -345,26 +359,18 @@ void cdna_pin_trim(struct cdna_pins *pins)
 }
 
 /**
- * cdna_pin_age - evict pages that were not used since the call before
- * @pins: the table
- *
- * Context: may sleep.
- */
-void cdna_pin_age(struct cdna_pins *pins)
-{
-	pin_evict(pins, UINT_MAX, READ_ONCE(pins->count));
-}
-
-/**
- * cdna_pin_reclaim - evict pages without users, those used lately last
+ * cdna_pin_evict - evict pages without users
  * @pins: the table
  * @most: how many
+ * @all: those used lately as well, after the others; else only those that were not
+ *	used since the call before
  *
  * Context: may sleep.
  */
-void cdna_pin_reclaim(struct cdna_pins *pins, unsigned int most)
+void cdna_pin_evict(struct cdna_pins *pins, unsigned int most, bool all)
 {
-	pin_evict(pins, most, pin_all_looks(pins));
+	pin_evict(pins, most,
+		  all ? pin_all_looks(pins) : READ_ONCE(pins->count));
 }
 
 /**

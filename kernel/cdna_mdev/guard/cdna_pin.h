@@ -18,6 +18,7 @@ struct page;
 /**
  * struct cdna_pin - one guest page in the table
  * @gfn: guest page number
+ * @write: the NIC writes it, and may not read it; else the other way round
  * @page: the page
  * @dma: its address as the NIC sees it
  * @refs: descriptors and queues that name it; 0 is a cached page; below 0 the
@@ -28,6 +29,7 @@ struct page;
  */
 struct cdna_pin {
 	unsigned long gfn;
+	bool write;
 	struct page *page;
 	u64 dma;
 	atomic_t refs;
@@ -38,7 +40,7 @@ struct cdna_pin {
 
 /**
  * struct cdna_pin_ops - how pages are pinned
- * @pin: pin the page @gfn of the machine and set @pin->page and @pin->dma.
+ * @pin: pin the page @gfn of the machine, for @write or not, and set @pin->page and @pin->dma.
  *	May sleep. Return: 0 or an error
  * @unpin: undo it. May sleep. @evicted: to make room, or because nobody used it
  */
@@ -51,7 +53,7 @@ struct cdna_pin_ops {
  * struct cdna_pins - the table
  * @ops: how pages are pinned
  * @owner: their first argument
- * @pages: struct cdna_pin by guest page number
+ * @pages: struct cdna_pin by guest page number and direction
  * @order: pinned pages, oldest first
  * @lock: protects @order, @count and @limit; nothing is pinned or unpinned under it
  * @count: pages in the table, pinned or about to be
@@ -77,11 +79,10 @@ void cdna_pin_init(struct cdna_pins *pins, const struct cdna_pin_ops *ops,
 		   void *owner, unsigned int limit);
 void cdna_pin_limit(struct cdna_pins *pins, int change);
 void cdna_pin_trim(struct cdna_pins *pins);
-void cdna_pin_age(struct cdna_pins *pins);
-void cdna_pin_reclaim(struct cdna_pins *pins, unsigned int most);
+void cdna_pin_evict(struct cdna_pins *pins, unsigned int most, bool all);
 void cdna_pin_destroy(struct cdna_pins *pins);
 struct cdna_pin *cdna_pin_get(struct cdna_pins *pins, unsigned long gfn,
-			      u64 *hits);
+			      bool write, u64 *hits);
 void cdna_pin_put(struct cdna_pin *pin);
 unsigned int cdna_pin_flush(struct cdna_pins *pins, unsigned long first,
 			    unsigned long last);

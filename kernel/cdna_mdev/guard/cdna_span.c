@@ -3,7 +3,6 @@
  * Guest pages through VFIO: the pin table's operations, and runs of pages that
  * a queue or a context has for as long as it lives.
  */
-#include <linux/dma-mapping.h>
 #include <linux/iommu.h>
 #include <linux/ktime.h>
 #include <linux/memremap.h>
@@ -15,23 +14,13 @@
 #include "cdna_provider.h"
 #include "cdna_trace.h"
 #include "guard/cdna_backoff.h"
+#include "guard/cdna_dma.h"
 #include "guard/cdna_domain.h"
 #include "guard/cdna_pin.h"
 #include "guard/cdna_range.h"
 #include "guard/cdna_span.h"
 
 static_assert(PAGE_SIZE == CDNA_PAGE_SIZE, "a NIC's page is a guest's page");
-
-static int span_map_dma(struct device *dev, struct page *page, u64 *dma)
-{
-	dma_addr_t addr = dma_map_page(dev, page, 0, PAGE_SIZE,
-				       DMA_BIDIRECTIONAL);
-
-	if (dma_mapping_error(dev, addr))
-		return -ENOMEM;
-	*dma = addr;
-	return 0;
-}
 
 static u64 span_now(void)
 {
@@ -43,14 +32,14 @@ static int span_take_page(struct cdna_domain *domain, struct cdna_pin *pin)
 	dma_addr_t iova = (dma_addr_t)pin->gfn << PAGE_SHIFT;
 	int ret;
 
-	ret = vfio_pin_pages(domain->vfio, iova, 1, IOMMU_READ | IOMMU_WRITE,
-			     &pin->page);
+	ret = vfio_pin_pages(domain->vfio, iova, 1,
+			     pin->write ? IOMMU_WRITE : IOMMU_READ, &pin->page);
 	if (ret != 1)
 		return ret < 0 ? ret : -EINVAL;
 	/* VFIO accepts memory of devices if it has struct pages. */
 	ret = -EFAULT;
 	if (!PageReserved(pin->page) && !is_pci_p2pdma_page(pin->page))
-		ret = span_map_dma(domain->nic->dma_dev, pin->page,
+		ret = cdna_dma_map(domain->nic->dma_dev, pin->page, pin->write,
 				   &pin->dma);
 	if (ret)
 		vfio_unpin_pages(domain->vfio, iova, 1);
@@ -96,8 +85,7 @@ static void span_unpin_one(void *owner, struct cdna_pin *pin, bool evicted)
 	might_sleep();
 	lockdep_assert_not_held(&domain->lock);
 
-	dma_unmap_page(domain->nic->dma_dev, pin->dma, PAGE_SIZE,
-		       DMA_BIDIRECTIONAL);
+	cdna_dma_unmap(domain->nic->dma_dev, pin->dma, pin->write);
 	vfio_unpin_pages(domain->vfio, (dma_addr_t)pin->gfn << PAGE_SHIFT, 1);
 	trace_cdna_unpin(domain->id, pin->gfn, evicted);
 }
@@ -122,6 +110,7 @@ enum cdna_vfault cdna_span_fault(int error)
 		return CDNA_VFAULT_NOT_RAM;
 	case -ENOMEM:
 	case -ENOSPC:
+	case -EOPNOTSUPP:
 		return CDNA_VFAULT_NO_MEMORY;
 	case -EAGAIN:
 		return CDNA_VFAULT_WITHDRAWN;
@@ -146,6 +135,7 @@ enum cdna_vresult cdna_span_result(int error)
  * cdna_span_get - a reference to the page that holds an address
  * @domain: whose memory
  * @addr: guest-physical address
+ * @write: the NIC writes it; else the NIC or the host reads it
  * @hits: counts pages that were pinned already
  *
  * Context: may sleep; pins pages, so without cdna_domain.lock.
@@ -153,12 +143,13 @@ enum cdna_vresult cdna_span_result(int error)
  * Return: the page, or an error for cdna_span_fault(): -EAGAIN if that memory
  * is being taken away.
  */
-struct cdna_pin *cdna_span_get(struct cdna_domain *domain, u64 addr, u64 *hits)
+struct cdna_pin *cdna_span_get(struct cdna_domain *domain, u64 addr, bool write,
+			       u64 *hits)
 {
 	unsigned long gfn = addr >> PAGE_SHIFT;
 	struct cdna_pin *pin;
 
-	pin = cdna_pin_get(&domain->pins, gfn, hits);
+	pin = cdna_pin_get(&domain->pins, gfn, write, hits);
 	if (!IS_ERR(pin) && unlikely(cdna_range_closed(&domain->range, gfn))) {
 		cdna_pin_put(pin);
 		return ERR_PTR(-EAGAIN);
@@ -170,16 +161,17 @@ struct cdna_pin *cdna_span_get(struct cdna_domain *domain, u64 addr, u64 *hits)
  * cdna_span_page - a reference to the page at an address
  * @domain: whose memory
  * @addr: guest-physical address
+ * @write: the NIC writes it; else the NIC or the host reads it
  *
  * Return: the page or an error, -EINVAL if @addr is not page-aligned.
  */
-struct cdna_pin *cdna_span_page(struct cdna_domain *domain, u64 addr)
+struct cdna_pin *cdna_span_page(struct cdna_domain *domain, u64 addr, bool write)
 {
 	u64 hits = 0;
 
 	if (!PAGE_ALIGNED(addr))
 		return ERR_PTR(-EINVAL);
-	return cdna_span_get(domain, addr, &hits);
+	return cdna_span_get(domain, addr, write, &hits);
 }
 
 /**
@@ -188,11 +180,12 @@ struct cdna_pin *cdna_span_page(struct cdna_domain *domain, u64 addr)
  * @span: filled in
  * @addr: guest-physical address, page-aligned
  * @bytes: length
+ * @write: the NIC writes it; else the NIC or the host reads it
  *
  * Return: 0 or an error; then @span is empty.
  */
 int cdna_span_pin(struct cdna_domain *domain, struct cdna_span *span, u64 addr,
-		  size_t bytes)
+		  size_t bytes, bool write)
 {
 	u32 pages = PAGE_ALIGN(bytes) >> PAGE_SHIFT;
 	struct cdna_pin *pin;
@@ -205,7 +198,7 @@ int cdna_span_pin(struct cdna_domain *domain, struct cdna_span *span, u64 addr,
 		return -ENOMEM;
 	while (span->pages < pages) {
 		pin = cdna_span_page(domain, addr +
-				     ((u64)span->pages << PAGE_SHIFT));
+				     ((u64)span->pages << PAGE_SHIFT), write);
 		if (IS_ERR(pin)) {
 			cdna_span_unpin(span);
 			return PTR_ERR(pin);

@@ -29,12 +29,13 @@ struct cdna_span {
 
 extern const struct cdna_pin_ops cdna_span_pin_ops;
 
-struct cdna_pin *cdna_span_get(struct cdna_domain *domain, u64 addr, u64 *hits);
-struct cdna_pin *cdna_span_page(struct cdna_domain *domain, u64 addr);
+struct cdna_pin *cdna_span_get(struct cdna_domain *domain, u64 addr, bool write,
+			       u64 *hits);
+struct cdna_pin *cdna_span_page(struct cdna_domain *domain, u64 addr, bool write);
 enum cdna_vfault cdna_span_fault(int error);
 enum cdna_vresult cdna_span_result(int error);
 int cdna_span_pin(struct cdna_domain *domain, struct cdna_span *span, u64 addr,
-		  size_t bytes);
+		  size_t bytes, bool write);
 void cdna_span_unpin(struct cdna_span *span);
 void *cdna_span_map(const struct cdna_span *span);
 bool cdna_span_uses(const struct cdna_span *span, unsigned long first,

@@ -16,10 +16,16 @@
 
 /* The machine: which pages are pinned how often, and which it does not have. */
 static struct machine {
-	int pinned[PAGES];
+	int pinned[PAGES];	/* for the NIC to read */
+	int written[PAGES];	/* for the NIC to write */
 	int pins, unpins, evictions;
 	int error[PAGES];
 } machine;
+
+static int *count_of(struct machine *m, const struct cdna_pin *pin)
+{
+	return pin->write ? &m->written[pin->gfn] : &m->pinned[pin->gfn];
+}
 
 static int do_pin(void *owner, struct cdna_pin *pin)
 {
@@ -29,7 +35,7 @@ static int do_pin(void *owner, struct cdna_pin *pin)
 		return -EINVAL;
 	if (m->error[pin->gfn])
 		return m->error[pin->gfn];
-	assert_int_equal(__atomic_add_fetch(&m->pinned[pin->gfn], 1,
+	assert_int_equal(__atomic_add_fetch(count_of(m, pin), 1,
 					    __ATOMIC_SEQ_CST), 1);
 	__atomic_add_fetch(&m->pins, 1, __ATOMIC_SEQ_CST);
 	sched_yield();
@@ -42,7 +48,7 @@ static void do_unpin(void *owner, struct cdna_pin *pin, bool evicted)
 	struct machine *m = owner;
 
 	sched_yield();
-	assert_int_equal(__atomic_sub_fetch(&m->pinned[pin->gfn], 1,
+	assert_int_equal(__atomic_sub_fetch(count_of(m, pin), 1,
 					    __ATOMIC_SEQ_CST), 0);
 	__atomic_add_fetch(&m->unpins, 1, __ATOMIC_SEQ_CST);
 	__atomic_add_fetch(&m->evictions, evicted, __ATOMIC_SEQ_CST);
@@ -59,6 +65,12 @@ static struct cdna_pins *setup(unsigned int limit)
 	return &pins;
 }
 
+/* For reading, if the test is not about that */
+static struct cdna_pin *get(struct cdna_pins *pins, unsigned long gfn, u64 *hits)
+{
+	return cdna_pin_get(pins, gfn, false, hits);
+}
+
 static void hits_after_a_miss(void **state)
 {
 	struct cdna_pins *pins = setup(16);
@@ -66,21 +78,50 @@ static void hits_after_a_miss(void **state)
 	u64 hits = 0;
 
 	(void)state;
-	a = cdna_pin_get(pins, 7, &hits);
+	a = get(pins, 7, &hits);
 	assert_false(IS_ERR(a));
 	assert_true(a->dma == (7ull << 12 | 1ull << 40));
 	assert_true(hits == 0);
-	b = cdna_pin_get(pins, 7, &hits);
+	b = get(pins, 7, &hits);
 	assert_ptr_equal(a, b);
 	assert_true(hits == 1);
 	assert_int_equal(atomic_long_read(&pins->misses), 1);
 	cdna_pin_put(a);
 	cdna_pin_put(b);
 	assert_int_equal(machine.pinned[7], 1);
-	assert_ptr_equal(cdna_pin_get(pins, 7, &hits), a);
+	assert_ptr_equal(get(pins, 7, &hits), a);
 	cdna_pin_put(a);
 	cdna_pin_destroy(pins);
 	assert_int_equal(machine.pinned[7], 0);
+}
+
+/* What is pinned for reading is not good for writing, nor the other way round. */
+static void directions_are_pinned_apart(void **state)
+{
+	struct cdna_pins *pins = setup(16);
+	struct cdna_pin *in, *out;
+	u64 hits = 0;
+
+	(void)state;
+	out = cdna_pin_get(pins, 7, false, &hits);
+	assert_int_equal(machine.pinned[7], 1);
+	assert_int_equal(machine.written[7], 0);
+	in = cdna_pin_get(pins, 7, true, &hits);
+	assert_ptr_not_equal(in, out);
+	assert_int_equal(machine.written[7], 1);
+	assert_true(hits == 0);
+	assert_int_equal(cdna_pin_flush(pins, 7, 7), 2);
+	cdna_pin_put(out);
+	assert_int_equal(cdna_pin_flush(pins, 0, 7), 1);
+	assert_int_equal(machine.pinned[7], 0);
+	assert_ptr_equal(cdna_pin_get(pins, 7, true, &hits), in);
+	cdna_pin_put(in);
+	cdna_pin_put(in);
+	assert_int_equal(cdna_pin_flush(pins, 8, ULONG_MAX), 0);
+	assert_int_equal(machine.written[7], 1);
+	assert_int_equal(cdna_pin_flush(pins, 7, ULONG_MAX), 0);
+	assert_int_equal(machine.written[7], 0);
+	cdna_pin_destroy(pins);
 }
 
 static void errors_leave_nothing(void **state)
@@ -93,12 +134,12 @@ static void errors_leave_nothing(void **state)
 	(void)state;
 	for (i = 0; i < 4; i++) {
 		machine.error[3] = errors[i];
-		assert_int_equal(PTR_ERR(cdna_pin_get(pins, 3, &hits)),
+		assert_int_equal(PTR_ERR(get(pins, 3, &hits)),
 				 errors[i]);
 		assert_int_equal(pins->count, 0);
 	}
 	machine.error[3] = 0;
-	cdna_pin_put(cdna_pin_get(pins, 3, &hits));
+	cdna_pin_put(get(pins, 3, &hits));
 	cdna_pin_destroy(pins);
 	assert_int_equal(machine.pins, machine.unpins);
 }
@@ -111,7 +152,7 @@ static void cache_is_bounded(void **state)
 
 	(void)state;
 	for (i = 0; i < PAGES; i++) {
-		cdna_pin_put(cdna_pin_get(pins, i, &hits));
+		cdna_pin_put(get(pins, i, &hits));
 		assert_true(pins->count <= 16);
 		assert_true(machine.pins - machine.unpins <= 16);
 	}
@@ -130,13 +171,13 @@ static void oldest_goes_first(void **state)
 
 	(void)state;
 	for (i = 0; i < 4; i++)
-		cdna_pin_put(cdna_pin_get(pins, i, &hits));
+		cdna_pin_put(get(pins, i, &hits));
 	/* All were used once: the first pass forgets that, then 0 goes. */
-	cdna_pin_put(cdna_pin_get(pins, 10, &hits));
+	cdna_pin_put(get(pins, 10, &hits));
 	assert_int_equal(machine.pinned[0], 0);
 	/* 1 was used since: 2 goes. */
-	cdna_pin_put(cdna_pin_get(pins, 1, &hits));
-	cdna_pin_put(cdna_pin_get(pins, 11, &hits));
+	cdna_pin_put(get(pins, 1, &hits));
+	cdna_pin_put(get(pins, 11, &hits));
 	assert_int_equal(machine.pinned[1], 1);
 	assert_int_equal(machine.pinned[2], 0);
 	cdna_pin_destroy(pins);
@@ -153,13 +194,13 @@ static void the_only_free_page_is_found(void **state)
 
 	(void)state;
 	for (i = 0; i < HELD; i++)
-		held[i] = cdna_pin_get(pins, i, &hits);
+		held[i] = get(pins, i, &hits);
 	for (free = 0; free < HELD; free += HELD / 8 - 1) {
 		cdna_pin_put(held[free]);
-		held[free] = cdna_pin_get(pins, other++, &hits);
+		held[free] = get(pins, other++, &hits);
 		assert_false(IS_ERR(held[free]));
 		assert_int_equal(machine.pinned[free], 0);
-		assert_int_equal(PTR_ERR(cdna_pin_get(pins, free, &hits)),
+		assert_int_equal(PTR_ERR(get(pins, free, &hits)),
 				 -ENOSPC);
 	}
 	for (i = 0; i < HELD; i++)
@@ -176,11 +217,11 @@ static void references_are_not_evicted(void **state)
 
 	(void)state;
 	for (i = 0; i < 4; i++)
-		held[i] = cdna_pin_get(pins, i, &hits);
-	assert_int_equal(PTR_ERR(cdna_pin_get(pins, 9, &hits)), -ENOSPC);
+		held[i] = get(pins, i, &hits);
+	assert_int_equal(PTR_ERR(get(pins, 9, &hits)), -ENOSPC);
 	assert_int_equal(machine.unpins, 0);
 	cdna_pin_put(held[2]);
-	held[2] = cdna_pin_get(pins, 9, &hits);
+	held[2] = get(pins, 9, &hits);
 	assert_false(IS_ERR(held[2]));
 	assert_int_equal(machine.pinned[2], 0);
 	for (i = 0; i < 4; i++)
@@ -194,7 +235,7 @@ static void fill(struct cdna_pins *pins, u32 first, u32 pages)
 	u32 i;
 
 	for (i = first; i < first + pages; i++)
-		cdna_pin_put(cdna_pin_get(pins, i, &hits));
+		cdna_pin_put(get(pins, i, &hits));
 }
 
 /* A miss makes room, and a little more: not for all that a destroyed queue left. */
@@ -226,7 +267,7 @@ static void trim_evicts_what_is_above_the_limit(void **state)
 	fill(pins, 0, 64);
 	cdna_pin_trim(pins);
 	assert_int_equal(machine.unpins, 0);
-	held = cdna_pin_get(pins, 3, &hits);
+	held = get(pins, 3, &hits);
 	cdna_pin_limit(pins, 8 - 64);
 	cdna_pin_trim(pins);
 	assert_int_equal(pins->count, 8);
@@ -246,17 +287,17 @@ static void age_evicts_what_is_not_used(void **state)
 
 	(void)state;
 	fill(pins, 0, 32);
-	held = cdna_pin_get(pins, 20, &hits);
-	cdna_pin_age(pins);
+	held = get(pins, 20, &hits);
+	cdna_pin_evict(pins, UINT_MAX, false);
 	assert_int_equal(machine.unpins, 0);
 	fill(pins, 0, 10);
-	cdna_pin_age(pins);
+	cdna_pin_evict(pins, UINT_MAX, false);
 	for (i = 0; i < 32; i++)
 		assert_int_equal(machine.pinned[i], i < 10 || i == 20);
-	cdna_pin_age(pins);
+	cdna_pin_evict(pins, UINT_MAX, false);
 	assert_int_equal(pins->count, 1);
 	cdna_pin_put(held);
-	cdna_pin_age(pins);
+	cdna_pin_evict(pins, UINT_MAX, false);
 	assert_int_equal(pins->count, 0);
 	cdna_pin_destroy(pins);
 }
@@ -269,10 +310,10 @@ static void reclaim_evicts_as_many_as_it_shall(void **state)
 
 	(void)state;
 	fill(pins, 0, 128);
-	held = cdna_pin_get(pins, 100, &hits);
-	cdna_pin_reclaim(pins, 100);
+	held = get(pins, 100, &hits);
+	cdna_pin_evict(pins, 100, true);
 	assert_int_equal(pins->count, 28);
-	cdna_pin_reclaim(pins, 100);
+	cdna_pin_evict(pins, 100, true);
 	assert_int_equal(pins->count, 1);
 	assert_int_equal(machine.pinned[100], 1);
 	cdna_pin_put(held);
@@ -288,8 +329,8 @@ static void flush_takes_its_range(void **state)
 
 	(void)state;
 	for (i = 0; i < 32; i++)
-		cdna_pin_put(cdna_pin_get(pins, i, &hits));
-	held = cdna_pin_get(pins, 12, &hits);
+		cdna_pin_put(get(pins, i, &hits));
+	held = get(pins, 12, &hits);
 	assert_int_equal(cdna_pin_flush(pins, 10, 20), 1);
 	for (i = 0; i < 32; i++)
 		assert_int_equal(machine.pinned[i],
@@ -319,7 +360,7 @@ static void *queue_thread(void *arg)
 		i = rand_r(&seed) % 8;
 		if (held[i])
 			cdna_pin_put(held[i]);
-		held[i] = cdna_pin_get(shared, rand_r(&seed) % 64, &hits);
+		held[i] = get(shared, rand_r(&seed) % 64, &hits);
 		if (IS_ERR(held[i])) {
 			held[i] = NULL;
 			continue;
@@ -342,8 +383,8 @@ static void *unmap_thread(void *arg)
 	while (!__atomic_load_n(&stop, __ATOMIC_RELAXED)) {
 		first = rand_r(&seed) % 64;
 		cdna_pin_flush(shared, first, first + rand_r(&seed) % 16);
-		cdna_pin_age(shared);
-		cdna_pin_reclaim(shared, 1);
+		cdna_pin_evict(shared, UINT_MAX, false);
+		cdna_pin_evict(shared, 1, true);
 	}
 	return NULL;
 }
@@ -375,6 +416,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hits_after_a_miss),
+		cmocka_unit_test(directions_are_pinned_apart),
 		cmocka_unit_test(errors_leave_nothing),
 		cmocka_unit_test(cache_is_bounded),
 		cmocka_unit_test(oldest_goes_first),

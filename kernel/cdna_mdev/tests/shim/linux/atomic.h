@@ -16,7 +16,8 @@ typedef struct {
 #define atomic_read(a)		__atomic_load_n(&(a)->v, __ATOMIC_RELAXED)
 #define atomic_set(a, n)	__atomic_store_n(&(a)->v, n, __ATOMIC_RELAXED)
 #define atomic_set_release(a, n) __atomic_store_n(&(a)->v, n, __ATOMIC_RELEASE)
-#define atomic_dec(a)		__atomic_sub_fetch(&(a)->v, 1, __ATOMIC_SEQ_CST)
+#define atomic_fetch_dec_release(a) \
+	__atomic_fetch_sub(&(a)->v, 1, __ATOMIC_RELEASE)
 #define atomic_long_read(a)	atomic_read(a)
 #define atomic_long_set(a, n)	atomic_set(a, n)
 #define atomic_long_inc(a)	__atomic_add_fetch(&(a)->v, 1, __ATOMIC_SEQ_CST)

@@ -20,6 +20,8 @@ struct xarray {
 #define XA_PRESENT	0
 
 void xa_init(struct xarray *xa);
+#define XA_FLAGS_ACCOUNT	0
+#define xa_init_flags(xa, flags)	xa_init(xa)
 void xa_destroy(struct xarray *xa);
 void *xa_load(struct xarray *xa, unsigned long index);
 int xa_insert(struct xarray *xa, unsigned long index, void *entry, int gfp);

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Guest pages are mapped for the NIC for as long as they are pinned, in the direction
+ * in which it uses them, and nothing is called when a frame is in them or was
+ * sent: guest and NIC share the memory. That works only if no copy is made of it.
+ */
+#include <linux/dma-mapping.h>
+#include <linux/errno.h>
+
+#include "guard/cdna_dma.h"
+
+static enum dma_data_direction dma_direction(bool write)
+{
+	return write ? DMA_FROM_DEVICE : DMA_TO_DEVICE;
+}
+
+/**
+ * cdna_dma_map - let the NIC reach a page
+ * @dev: the NIC
+ * @page: the page
+ * @write: the NIC writes it; else it reads it
+ * @dma: where the NIC finds it
+ *
+ * Return: 0; -ENOMEM; or -EOPNOTSUPP if the host would have it bounce, or has to
+ * flush caches: each would need to be done for each frame.
+ */
+int cdna_dma_map(struct device *dev, struct page *page, bool write, u64 *dma)
+{
+	dma_addr_t addr = dma_map_page(dev, page, 0, PAGE_SIZE,
+				       dma_direction(write));
+
+	if (dma_mapping_error(dev, addr))
+		return -ENOMEM;
+	if (dma_need_sync(dev, addr)) {
+		cdna_dma_unmap(dev, addr, write);
+		dev_err_once(dev,
+			     "the NIC does not reach guest memory directly, so its contexts cannot be used: give it an IOMMU, or let it address all memory\n");
+		return -EOPNOTSUPP;
+	}
+	*dma = addr;
+	return 0;
+}
+
+/**
+ * cdna_dma_unmap - undo it
+ * @dev: the NIC, which does not use the page
+ * @dma: where it found the page
+ * @write: as it was mapped
+ */
+void cdna_dma_unmap(struct device *dev, u64 dma, bool write)
+{
+	dma_unmap_page(dev, dma, PAGE_SIZE, dma_direction(write));
+}
