@@ -254,7 +254,7 @@ static inline bool cdna_provider_is_dead(const struct cdna_provider *nic)
  * @qp: queue pair, below CDNA_MAX_QPS
  * @dir: CDNA_DIR_TX or CDNA_DIR_RX
  *
- * The acquire keeps the release of pages behind the read that allows it. The
+ * Pages are released, and completions looked at, after the read that allows it. The
  * caller bounds the value by what it has enqueued.
  *
  * Return: free-running index one past the last descriptor used.
@@ -267,8 +267,13 @@ static inline u32 cdna_provider_cons(const struct cdna_provider *nic, u16 ctx,
 	const __le32 *index = dir == CDNA_DIR_TX ? &cons->tx_cons :
 						   &cons->rx_cons;
 
-	/* Pairs with the NIC, which has done its DMA before it writes this. */
-	return le32_to_cpu(smp_load_acquire(index));
+	u32 value = le32_to_cpu(READ_ONCE(*index));
+
+	/* Pairs with the NIC, which has done its DMA before it writes this. What
+	 * releases a page is conditional on the value, so it comes later, too.
+	 */
+	dma_rmb();
+	return value;
 }
 
 int cdna_provider_errno(u16 status);

@@ -6,6 +6,7 @@
 #include <linux/bits.h>
 #include <linux/errno.h>
 #include <linux/log2.h>
+#include <linux/nospec.h>
 
 #include "cdna_provider.h"
 #include "guard/cdna_backing.h"
@@ -95,7 +96,10 @@ void cdna_queue_report(struct cdna_queue *queue,
 static struct cdna_queue *queue_by_number(struct cdna_domain *domain,
 					  u32 number)
 {
-	return number < CDNA_VDEV_NR_QUEUES ? &domain->queue[number] : NULL;
+	if (number >= CDNA_VDEV_NR_QUEUES)
+		return NULL;
+	number = array_index_nospec(number, CDNA_VDEV_NR_QUEUES);
+	return &domain->queue[number];
 }
 
 static enum cdna_vresult queue_check(struct cdna_queue *queue,

@@ -3,6 +3,7 @@
  * The register page: what a guest reads about its device, its commands, and the
  * trap that works everywhere. The layout is in include/cdna/vdev.h.
  */
+#include <linux/nospec.h>
 #include <linux/unaligned.h>
 
 #include "cdna_provider.h"
@@ -18,14 +19,22 @@
 #include "vdev/cdna_regs.h"
 #include "vdev/cdna_table.h"
 
-/* An argument of a command */
-static u32 regs_arg(const struct cdna_ctx *ctx, u32 reg)
+/* Where an argument of a command is kept */
+static u32 *regs_arg_at(struct cdna_ctx *ctx, u32 reg)
 {
-	lockdep_assert_held(&ctx->domain.ctl_lock);
-	return ctx->arg[(reg - CDNA_VREG_ARG_FEATURES) / sizeof(u32)];
+	u32 i = (reg - CDNA_VREG_ARG_FEATURES) / sizeof(u32);
+
+	return &ctx->arg[array_index_nospec(i, ARRAY_SIZE(ctx->arg))];
 }
 
-static u64 regs_arg64(const struct cdna_ctx *ctx, u32 reg_lo)
+/* An argument of a command */
+static u32 regs_arg(struct cdna_ctx *ctx, u32 reg)
+{
+	lockdep_assert_held(&ctx->domain.ctl_lock);
+	return *regs_arg_at(ctx, reg);
+}
+
+static u64 regs_arg64(struct cdna_ctx *ctx, u32 reg_lo)
 {
 	return regs_arg(ctx, reg_lo) |
 	       (u64)regs_arg(ctx, reg_lo + sizeof(u32)) << 32;
@@ -155,7 +164,10 @@ static enum cdna_vresult (*const regs_commands[])(struct cdna_ctx *ctx) = {
 static void regs_command(struct cdna_ctx *ctx, u32 command)
 {
 	ctx->result = CDNA_VRES_BAD_COMMAND;
-	if (command < ARRAY_SIZE(regs_commands) && regs_commands[command])
+	if (command >= ARRAY_SIZE(regs_commands))
+		return;
+	command = array_index_nospec(command, ARRAY_SIZE(regs_commands));
+	if (regs_commands[command])
 		ctx->result = regs_commands[command](ctx);
 }
 
@@ -206,6 +218,7 @@ static u32 regs_report(struct cdna_ctx *ctx, u32 offset)
 
 	if (number >= CDNA_VDEV_NR_QUEUES)
 		return 0;
+	number = array_index_nospec(number, CDNA_VDEV_NR_QUEUES);
 	cdna_queue_report(&ctx->domain.queue[number], &report);
 	return get_unaligned_le32((u8 *)&report + offset % sizeof(report));
 }
@@ -220,6 +233,7 @@ static u32 regs_format(struct cdna_ctx *ctx, u32 offset)
 	if (number >= formats->count ||
 	    within >= sizeof(struct cdna_desc_format))
 		return 0;
+	number = array_index_nospec(number, ARRAY_SIZE(formats->format));
 	return get_unaligned_le32((const u8 *)&formats->format[number] +
 				  within);
 }
@@ -268,8 +282,7 @@ void cdna_regs_write(struct cdna_ctx *ctx, u32 offset, u32 value)
 	if (offset == CDNA_VREG_COMMAND)
 		regs_command(ctx, value);
 	else if (offset >= CDNA_VREG_ARG_FEATURES && offset < CDNA_VREG_TRAP)
-		ctx->arg[(offset - CDNA_VREG_ARG_FEATURES) / sizeof(u32)] =
-			value;
+		*regs_arg_at(ctx, offset) = value;
 	mutex_unlock(&ctx->domain.ctl_lock);
 	if (offset == CDNA_VREG_COMMAND)
 		cdna_idle_trim(&ctx->domain);
