@@ -19,17 +19,29 @@ asm(".pushsection .rodata\n .code32\n"
 
 extern const uint8_t vm_code[], vm_code_end[];
 
-int vm_slot(struct vm *vm, uint32_t slot, uint64_t gpa, void *addr,
-	    size_t bytes)
+static int vm_slot_as(struct vm *vm, uint32_t slot, uint64_t gpa, void *addr,
+		      size_t bytes, uint32_t flags)
 {
 	struct kvm_userspace_memory_region region = {
 		.slot = slot,
+		.flags = flags,
 		.guest_phys_addr = gpa,
 		.memory_size = bytes,
 		.userspace_addr = (uintptr_t)addr,
 	};
 
 	return ioctl(vm->fd, KVM_SET_USER_MEMORY_REGION, &region) ? -errno : 0;
+}
+
+int vm_slot(struct vm *vm, uint32_t slot, uint64_t gpa, void *addr,
+	    size_t bytes)
+{
+	return vm_slot_as(vm, slot, gpa, addr, bytes, 0);
+}
+
+int vm_rom(struct vm *vm, uint32_t slot, uint64_t gpa, void *addr, size_t bytes)
+{
+	return vm_slot_as(vm, slot, gpa, addr, bytes, KVM_MEM_READONLY);
 }
 
 static void *memory(size_t bytes)
@@ -110,6 +122,12 @@ void vm_close(struct vm *vm)
 	close(vm->kvm);
 	munmap(vm->low, VM_LOW_BYTES);
 	munmap(vm->doorbell, VM_DOORBELL_BYTES);
+}
+
+/* Address spaces: a second one is what processors see in system management mode. */
+int vm_spaces(struct vm *vm)
+{
+	return ioctl(vm->fd, KVM_CHECK_EXTENSION, KVM_CAP_MULTI_ADDRESS_SPACE);
 }
 
 /* Let the guest run until it halts. Return: 0, or how else it ended */

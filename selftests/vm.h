@@ -15,6 +15,7 @@
 /* Guest-physical memory, 32-bit, no paging */
 #define GPA_CODE	0x00001000u
 #define GPA_DOORBELL	0x00200000u	/* a slot of its own */
+#define GPA_ROM		0x00300000u	/* no memory, unless a test makes some */
 #define GPA_NOTHING	0xf0000000u	/* no memory */
 
 #define VM_LOW_BYTES	0x00200000
@@ -46,6 +47,9 @@ int vm_open(struct vm *vm);
 void vm_close(struct vm *vm);
 int vm_slot(struct vm *vm, uint32_t slot, uint64_t gpa, void *addr,
 	    size_t bytes);
+int vm_rom(struct vm *vm, uint32_t slot, uint64_t gpa, void *addr,
+	   size_t bytes);
 int vm_store(struct vm *vm);
+int vm_spaces(struct vm *vm);
 
 #endif /* SELFTEST_VM_H */

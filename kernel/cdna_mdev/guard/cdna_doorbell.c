@@ -15,16 +15,15 @@
 #include "guard/cdna_domain.h"
 #include "guard/cdna_doorbell.h"
 #include "guard/cdna_enqueue.h"
-#include "guard/cdna_fault.h"
 
 #if CDNA_DOORBELL_PAGE
 
+#include <linux/device.h>
 #include <linux/kvm_host.h>
+#include <linux/memcontrol.h>
+#include <linux/sched/mm.h>
 
 #define DOORBELL_REARM_MS	10
-#define DOORBELL_MAX_TRACKED	64
-
-static_assert(DOORBELL_MAX_TRACKED * CDNA_MAX_CONTEXTS < USHRT_MAX);
 
 static struct cdna_domain *
 doorbell_domain(struct kvm_page_track_notifier_node *node)
@@ -46,41 +45,33 @@ static void doorbell_write(gpa_t gpa, const u8 *new, int bytes,
 	cdna_enqueue_trap(domain);
 }
 
-/*
- * Under KVM's slots_lock no slot goes or comes, and none is on its way: one that
- * is can still be found, and a page that is watched in it is lost with it without
- * notice. So starting and ending to watch a page is done with it held, outside of
- * ours.
+/* KVM has two address spaces: what processors see, and what they see in system
+ * management mode. We track in the former only, and there no other slot can be where
+ * the one was that is gone.
  */
-static void doorbell_lock(struct cdna_domain *domain)
+static bool doorbell_has_slot(struct kvm *kvm, gfn_t gfn)
 {
-	mutex_lock(&domain->vfio->kvm->slots_lock);
-	mutex_lock(&domain->doorbell.lock);
-}
-
-static void doorbell_unlock(struct cdna_domain *domain)
-{
-	mutex_unlock(&domain->doorbell.lock);
-	mutex_unlock(&domain->vfio->kvm->slots_lock);
+	lockdep_assert_held(&kvm->slots_lock);
+	return __gfn_to_memslot(__kvm_memslots(kvm, 0), gfn);
 }
 
 /*
- * A slot goes, and no other thread holds slots_lock until another one can be made
- * in its place. So with both locks held a page that is armed is tracked, and
- * tracking is never removed from a new slot that never had it.
- *
- * KVM does not say which address space the slot was in. If it was the one that
- * firmware sees in system management mode, the page is still tracked, and once
- * more when it is armed again: see doorbell_arm().
+ * KVM calls this after a slot has gone from its list and its readers have ended, in
+ * the thread that took it, which keeps slots_lock until then. So tracking that was
+ * started in the slot, however late, is noticed here; and a new slot cannot be in its
+ * place yet. In between, a page that is armed is not tracked, which does no harm:
+ * KVM refuses to stop tracking a page without a slot.
  */
 static void doorbell_slot_gone(gfn_t gfn, unsigned long pages,
 			       struct kvm_page_track_notifier_node *node)
 {
-	struct cdna_doorbell *doorbell = &doorbell_domain(node)->doorbell;
+	struct cdna_domain *domain = doorbell_domain(node);
+	struct cdna_doorbell *doorbell = &domain->doorbell;
 
 	mutex_lock(&doorbell->lock);
 	if (doorbell->armed && doorbell->gfn >= gfn &&
-	    doorbell->gfn - gfn < pages) {
+	    doorbell->gfn - gfn < pages &&
+	    !doorbell_has_slot(domain->vfio->kvm, doorbell->gfn)) {
 		WRITE_ONCE(doorbell->armed, false);
 		if (doorbell->wanted)
 			queue_delayed_work(system_wq, &doorbell->rearm,
@@ -89,9 +80,8 @@ static void doorbell_slot_gone(gfn_t gfn, unsigned long pages,
 	mutex_unlock(&doorbell->lock);
 }
 
-/* KVM counts how often a page is tracked, and warns when its 16 bits overflow.
- * A guest that removes slots on purpose must not get there, with all the
- * contexts that one machine may have.
+/* KVM counts in 16 bits how often a page is tracked, and warns if they overflow:
+ * each open device tracks at most one page, once.
  */
 static int doorbell_arm(struct cdna_domain *domain)
 {
@@ -100,16 +90,21 @@ static int doorbell_arm(struct cdna_domain *domain)
 
 	lockdep_assert_held(&doorbell->lock);
 
-	if (doorbell->spent)
-		return -ENOSPC;
 	ret = kvm_write_track_add_gfn(domain->vfio->kvm, doorbell->gfn);
-	if (ret)
-		return ret;
-	doorbell->tracked++;
-	WRITE_ONCE(doorbell->armed, true);
-	if (doorbell->tracked == DOORBELL_MAX_TRACKED)
-		WRITE_ONCE(doorbell->spent, true);
-	return 0;
+	if (!ret)
+		WRITE_ONCE(doorbell->armed, true);
+	return ret;
+}
+
+/* What the guest stored meanwhile was not noticed. Memory that its descriptors take
+ * is charged to the machine, as in a trap.
+ */
+static void doorbell_catch_up(struct cdna_domain *domain)
+{
+	struct mem_cgroup *old = set_active_memcg(domain->doorbell.memcg);
+
+	cdna_enqueue_trap(domain);
+	set_active_memcg(old);
 }
 
 static void doorbell_rearm(struct work_struct *work)
@@ -120,20 +115,44 @@ static void doorbell_rearm(struct work_struct *work)
 	struct cdna_doorbell *doorbell = &domain->doorbell;
 	int ret = -ENOENT;
 
-	doorbell_lock(domain);
+	mutex_lock(&doorbell->lock);
 	if (doorbell->wanted && !doorbell->armed)
 		ret = doorbell_arm(domain);
 	if (ret == -EINVAL)
 		queue_delayed_work(system_wq, &doorbell->rearm,
 				   msecs_to_jiffies(DOORBELL_REARM_MS));
-	doorbell_unlock(domain);
+	mutex_unlock(&doorbell->lock);
 	if (!ret)
-		cdna_enqueue_trap(domain);
-	/* No store to the page will be noticed any longer: the guest has to start
-	 * again, and finds that the page is not offered.
-	 */
-	if (ret == -ENOSPC)
-		cdna_fault_all(domain, CDNA_VFAULT_WITHDRAWN);
+		doorbell_catch_up(domain);
+}
+
+/*
+ * KVM watches what processors see, by guest-physical address. A guest that passes an
+ * address of its devices instead, behind an IOMMU of its machine, would never be
+ * noticed: such addresses are high ones, where there is nothing or ROM.
+ */
+static bool doorbell_is_memory(struct kvm *kvm, gfn_t gfn)
+{
+	const u32 bad = KVM_MEMSLOT_INVALID | KVM_MEM_READONLY;
+	const struct kvm_memory_slot *slot;
+	bool memory;
+	int idx;
+
+	idx = srcu_read_lock(&kvm->srcu);
+	slot = __gfn_to_memslot(__kvm_memslots(kvm, 0), gfn);
+	memory = slot && !(slot->flags & bad);
+	srcu_read_unlock(&kvm->srcu, idx);
+	return memory;
+}
+
+/* Once for a device: a guest can repeat it. */
+static void doorbell_tell(struct cdna_domain *domain)
+{
+	if (domain->doorbell.told)
+		return;
+	domain->doorbell.told = true;
+	dev_notice(domain->vfio->dev,
+		   "the guest's doorbell page is not in its memory: it has to use the register, which is slower; update its driver, or boot it with iommu=pt\n");
 }
 
 /**
@@ -183,13 +202,13 @@ void cdna_doorbell_open(struct cdna_domain *domain)
 
 	if (!domain->vfio->kvm || !READ_ONCE(doorbell->allowed))
 		return;
-	doorbell->tracked = 0;
-	doorbell->spent = false;
 	doorbell->node.track_write = doorbell_write;
 	doorbell->node.track_remove_region = doorbell_slot_gone;
 	doorbell->registered =
 		!kvm_page_track_register_notifier(domain->vfio->kvm,
 						  &doorbell->node);
+	if (doorbell->registered)
+		doorbell->memcg = get_mem_cgroup_from_mm(current->mm);
 }
 
 /**
@@ -207,18 +226,19 @@ void cdna_doorbell_close(struct cdna_domain *domain)
 	domain->doorbell.registered = false;
 	/* A slot that went meanwhile may have started it again. */
 	cancel_delayed_work_sync(&domain->doorbell.rearm);
+	mem_cgroup_put(domain->doorbell.memcg);
+	domain->doorbell.memcg = NULL;
 }
 
 /**
  * cdna_doorbell_offered - whether the guest may use a doorbell page
  * @domain: the context, open
  *
- * Return: false without KVM, if the administrator forbids it, or once the guest's
- * memory slots went and came too often.
+ * Return: false without KVM, or if the administrator forbids it.
  */
 bool cdna_doorbell_offered(const struct cdna_domain *domain)
 {
-	return domain->doorbell.registered && !READ_ONCE(domain->doorbell.spent);
+	return domain->doorbell.registered;
 }
 
 /**
@@ -226,7 +246,7 @@ bool cdna_doorbell_offered(const struct cdna_domain *domain)
  * @domain: the context, active
  * @addr: guest-physical address, page-aligned
  *
- * Return: 0, or -EINVAL if it is not memory of this machine.
+ * Return: 0, or -EINVAL if it is not memory of this machine that can be written.
  */
 int cdna_doorbell_set(struct cdna_domain *domain, u64 addr)
 {
@@ -235,11 +255,15 @@ int cdna_doorbell_set(struct cdna_domain *domain, u64 addr)
 
 	lockdep_assert_held(&domain->ctl_lock);
 
-	doorbell_lock(domain);
+	if (!doorbell_is_memory(domain->vfio->kvm, addr >> PAGE_SHIFT)) {
+		doorbell_tell(domain);
+		return -EINVAL;
+	}
+	mutex_lock(&doorbell->lock);
 	WRITE_ONCE(doorbell->gfn, addr >> PAGE_SHIFT);
 	ret = doorbell_arm(domain);
 	doorbell->wanted = !ret;
-	doorbell_unlock(domain);
+	mutex_unlock(&doorbell->lock);
 	return ret;
 }
 
@@ -255,14 +279,13 @@ void cdna_doorbell_forget(struct cdna_domain *domain)
 
 	if (!doorbell->registered)
 		return;
-	doorbell_lock(domain);
+	mutex_lock(&doorbell->lock);
 	doorbell->wanted = false;
 	if (doorbell->armed) {
 		WRITE_ONCE(doorbell->armed, false);
-		doorbell->tracked--;
 		kvm_write_track_remove_gfn(domain->vfio->kvm, doorbell->gfn);
 	}
-	doorbell_unlock(domain);
+	mutex_unlock(&doorbell->lock);
 	cancel_delayed_work_sync(&doorbell->rearm);
 }
 

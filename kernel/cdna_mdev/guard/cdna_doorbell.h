@@ -21,18 +21,19 @@
 #endif
 
 struct cdna_domain;
+struct mem_cgroup;
 
 /**
  * struct cdna_doorbell - the doorbell page
  * @node: how KVM calls us; registered while @registered
  * @registered: set at open
  * @allowed: an administrator can forbid it; changes under cdna_domain.lock
+ * @told: a guest gave a page that cannot be watched; under cdna_domain.ctl_lock
+ * @memcg: charged for what @rearm does for the guest
  * @lock: protects the rest; held while KVM is asked to track, and taken when it
  *	says that a slot is gone
  * @wanted: the guest gave a page
  * @armed: KVM watches it
- * @tracked: how often KVM may count our pages as tracked
- * @spent: that was too often; no page is watched any longer once this one is gone
  * @gfn: which page
  * @rearm: watches it again after its memory slot went and came back
  */
@@ -41,11 +42,11 @@ struct cdna_doorbell {
 	struct kvm_page_track_notifier_node node;
 	bool registered;
 	bool allowed;
+	bool told;
+	struct mem_cgroup *memcg;
 	struct mutex lock;	/* the rest */
 	bool wanted;
 	bool armed;
-	u32 tracked;
-	bool spent;
 	gfn_t gfn;
 	struct delayed_work rearm;
 #endif
