@@ -57,17 +57,20 @@ programs := $(patsubst selftests/%.c,/cdna/build/selftests/%, \
 in-selftests := $(notdir $(programs))
 endif
 
+# L1 has an environment of its own.
+hostile := $(foreach v,HOSTILE_SEED HOSTILE_SECONDS HOSTILE_TRIES,$(if $($v),$v=$($v)))
+
 selftests: ## tests in L1: the NIC, its probe, contexts driven from user space (TAP); T=doorbell for one
 ifdef T
 	$(if $(in-selftests),,$(error there is no selftests/test_$(T).c))
 	@$(build-for-l1)
-	@testbed/shell.sh "/cdna/selftests/run.sh $(in-l1) $(in-selftests)"
+	@testbed/shell.sh "$(strip $(hostile) /cdna/selftests/run.sh) $(in-l1) $(in-selftests)"
 else
 	@$(build-for-l1)
 	@rc=0; testbed/tests/ends.sh || rc=1; testbed/tests/lost.sh || rc=1; \
 		BED_RUN=build/vm-runner selftests/vm/tests.py || rc=1; \
 		testbed/shell.sh --nics 2 --script testbed/tests/probe.sh || rc=1; \
-		testbed/shell.sh "/cdna/selftests/run.sh $(in-l1)" || rc=1; \
+		testbed/shell.sh "$(strip $(hostile) /cdna/selftests/run.sh) $(in-l1)" || rc=1; \
 		testbed/shell.sh --script selftests/nic_death.sh || rc=1; \
 		testbed/shell.sh --script selftests/vmm_stuck.sh || rc=1; \
 		exit $$rc

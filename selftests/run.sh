@@ -33,7 +33,8 @@ fi
 for test in "${tests[@]##*/}"; do
 	echo "# $test"
 	[[ $test == *.sh ]] && test=$here/$test || test=$bin/$test
-	timeout "${SELFTEST_SECONDS:-300}" "$test" || failed=1
+	timeout "$((${SELFTEST_SECONDS:-300} + ${HOSTILE_SECONDS:-0}))" "$test" ||
+		failed=1
 done
 
 # report NUMBER NAME STATUS
