@@ -33,6 +33,8 @@ Variables:
   VM_TESTS='...'   for vm-tests: only these subjects, such as 'shapes vlan'
   CHURN_SECONDS=N  for vm-tests: how long changes are made under traffic (60)
   CHURN_SEED=N     for vm-tests: the changes of an earlier run
+  HOSTILE_TRIES=N, HOSTILE_SEED=N
+                   for vm-tests: how often a guest attacks, and the choices of a run
   VM_PATIENCE=N    for vm-tests: multiplies the limits of time
   VM_CPUS=2        for vm-tests: one machine has two processors, and queue pairs
   COMPARE_ROUNDS=N, COMPARE_SECONDS=N, COMPARE_CPUS=N

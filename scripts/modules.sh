@@ -35,7 +35,7 @@ cd "$TOP"
 shopt -s nullglob
 dirs=({kernel,nic-firmware,bench,selftests,selftests/vm}/*/Kbuild)
 dirs=("${dirs[@]%/*}")
-[[ $which != own ]] || dirs=(kernel/cdna_guest selftests/vm/liar)
+[[ $which != own ]] || dirs=(kernel/cdna_guest selftests/vm/{liar,attacker})
 [[ $which != debug ]] || dirs=(kernel/cdna_mdev)
 ((${#dirs[@]})) || die "there is no kernel module in this tree"
 

@@ -37,11 +37,13 @@ def log(vm):
 
 
 def idle():
-    """The context of vm1 was stopped as often as the cases wanted it to be."""
+    """The context of vm1 was stopped as often as the cases wanted it to be. Nobody knows
+    how often those were by which vm2 attacked."""
     for context, faults in ((context1, recorded("faulted")), (context2, 0),
                             (context3, 0)):
         ksft_eq(context.busy(), {})
-        ksft_eq(context.count("statistics/faults"), faults)
+        if context is context1 or not recorded("attacked"):
+            ksft_eq(context.count("statistics/faults"), faults)
         ksft_eq(context.count("statistics/nic_out_of_bounds"), 0)
 
 

@@ -10,6 +10,7 @@
 # tested then. The emulation loses such a machine more often, so there is one
 # VM_PATIENCE: limits of time are multiplied by it
 # CHURN_SECONDS, CHURN_SEED: see churn.py
+# HOSTILE_TRIES, HOSTILE_SEED: see hostile.py
 
 VM_DIR=$BED_RUN/vm
 export PYTHONDONTWRITEBYTECODE=1

@@ -2,6 +2,7 @@
 """The machines in L1, and the contexts whose cards they have.
 
 vm1 has context 1, of NIC 0; vm2 has context 2, of NIC 0, and context 3, of NIC 1.
+Context 4, of NIC 1, is made and plugged in by the subjects that need it.
 """
 
 import base64
@@ -16,7 +17,7 @@ from .settings import PATIENCE, PORT
 # What guests get, from L1
 FILES = ("/cdna/build/vm/stream /cdna/build/vm/qstats /cdna/build/vm/xdp "
          "/cdna/selftests/vm/guest/*.sh "
-         "/cdna/build/modules/$GUEST_MODULES/selftests/vm/liar/*.ko")
+         "/cdna/build/modules/$GUEST_MODULES/selftests/vm/*/*.ko")
 
 
 class Context:
@@ -142,5 +143,6 @@ class Guest(Host):
 context1 = Context(1, 0)
 context2 = Context(2, 0)
 context3 = Context(3, 1)
+context4 = Context(4, 1)
 vm1 = Guest("vm1", 11, context1)
 vm2 = Guest("vm2", 12, context2, context3)
