@@ -93,7 +93,7 @@ void hostile_administrate(struct vdev *dev, struct rng *rng)
 	}
 	if (ret)
 		hostile_harm("%s: cannot be opened again: %d", dev->uuid, ret);
-	/* A context that nobody restores would be attacked no more. */
+	/* A context that nobody restores would no longer be attacked. */
 	if (!rng_below(rng, 4))
 		vdev_set(dev->uuid, "state", "configured");
 }

@@ -80,7 +80,7 @@ static void exchange(struct vdev *dev, struct victim *victim,
 	}
 }
 
-/* The process. It ends when it is told to. */
+/* The process. It ends when it sees @stop in what is shared. */
 void hostile_victim(struct victim *victim)
 {
 	struct vdev dev;

@@ -4,7 +4,7 @@
  * of locked memory does not allow (RLIMIT_MEMLOCK), and a guest chooses how often it
  * names such pages: so once one was refused, the host is not asked for some time.
  *
- * That time doubles if the next page after it is refused as well, and begins anew
+ * That time doubles if the next page after it is refused as well, and begins again
  * when there was none for as long again.
  */
 #include <linux/minmax.h>

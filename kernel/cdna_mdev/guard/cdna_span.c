@@ -46,7 +46,7 @@ static int span_take_page(struct cdna_domain *domain, struct cdna_pin *pin)
 	return ret;
 }
 
-/* The IOMMU layer logs each page that it refuses for want of memory. */
+/* The IOMMU layer logs each page that it refuses without memory. */
 static int span_try_page(struct cdna_domain *domain, struct cdna_pin *pin)
 {
 	int ret;

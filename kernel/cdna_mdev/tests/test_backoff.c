@@ -35,14 +35,14 @@ static void waits_double(void **state)
 		wait = wait * 2 > CDNA_BACKOFF_MAX_MS ? CDNA_BACKOFF_MAX_MS :
 							wait * 2;
 	}
-	/* Without a failure for as long again, it begins anew. */
+	/* Without a failure for as long again, it begins again. */
 	now += 2 * CDNA_BACKOFF_MAX_MS;
 	cdna_backoff_failed(&backoff, now);
 	assert_false(cdna_backoff_refuses(&backoff,
 					  now + CDNA_BACKOFF_MIN_MS));
 }
 
-/* A guest that fails all the time, in four queues at once, for an hour */
+/* A guest that fails all the time, in four queues together, for an hour */
 static void failures_are_few(void **state)
 {
 	u64 now, asked = 0;

@@ -16,7 +16,6 @@
 #include "vdev/cdna_fault_reporter.h"
 #include "vdev/cdna_guest_mac.h"
 #include "vdev/cdna_map.h"
-#include "vdev/cdna_revoke.h"
 #include "vdev/cdna_state.h"
 #include "vdev/cdna_trigger.h"
 
@@ -58,7 +57,6 @@ void cdna_ctx_init(struct cdna_ctx *ctx)
 	mutex_init(&ctx->map_lock);
 	mutex_init(&ctx->irq_lock);
 	cdna_config_init(&ctx->config);
-	cdna_revoke_init(ctx);
 	cdna_domain_init(&ctx->domain, &ctx_domain_ops, &ctx->vfio);
 }
 

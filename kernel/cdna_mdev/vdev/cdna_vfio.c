@@ -34,6 +34,7 @@ static int vfio_init(struct vfio_device *core_vdev)
 	if (!ctx->dummy)
 		return -ENOMEM;
 	cdna_ctx_init(ctx);
+	cdna_revoke_init(ctx);
 	return 0;
 }
 
