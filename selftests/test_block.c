@@ -280,6 +280,7 @@ static void revoke_and_restore(struct __test_metadata *_metadata,
 			       struct vdev *dev, struct vdev *other,
 			       const uint8_t *peer)
 {
+	uint8_t again[6];
 	char state[16];
 
 	expect_job(_metadata, "the address", set_mac, dev, -EBUSY);
@@ -289,16 +290,20 @@ static void revoke_and_restore(struct __test_metadata *_metadata,
 	EXPECT_STREQ("revoked", state);
 	EXPECT_EQ(-EINPROGRESS, vdev_set(dev->uuid, "state", "configured"));
 	expect_job(_metadata, "a new context", come_and_go, other, 0);
+	EXPECT_TRUE(vdev_peer_mac(other, again));
 	EXPECT_TRUE(vdev_ping(other, peer, 7, 100));
 }
 
 static void after_it(struct __test_metadata *_metadata, struct vdev *dev,
 		     const uint8_t *peer)
 {
+	uint8_t again[6];
+
 	EXPECT_EQ(0, vdev_set(dev->uuid, "state", "revoked"));
 	EXPECT_EQ(0, vdev_stat(dev->uuid, "pins_now"));
 	ASSERT_EQ(0, vdev_set(dev->uuid, "state", "configured"));
 	ASSERT_EQ(CDNA_VRES_OK, vdev_start(dev));
+	EXPECT_TRUE(vdev_peer_mac(dev, again));
 	EXPECT_TRUE(vdev_ping(dev, peer, 8, 100));
 }
 

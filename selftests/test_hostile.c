@@ -85,7 +85,17 @@ static bool nic_is_alive(void)
 	return !strcmp(health, "alive\n");
 }
 
-/* Lines in the kernel's log from here on; devices that come and go have theirs. */
+/* What administrators read when they ask for something that cannot be, and what
+ * there is for each device that comes and goes
+ */
+static bool is_expected(const char *line)
+{
+	return strstr(line, "shut the guest down") ||
+	       strstr(line, "choose another") ||
+	       strstr(line, "end that process") || strstr(line, "iommu group");
+}
+
+/* Other lines in the kernel's log from here on */
 static long log_lines(int log)
 {
 	char line[8192], *text;
@@ -97,7 +107,7 @@ static long log_lines(int log)
 			continue;
 		line[n] = '\0';
 		text = strchr(line, ';');
-		if (!text || strstr(text, "iommu group"))
+		if (!text || is_expected(text))
 			continue;
 		text[strcspn(text, "\n")] = '\0';
 		if (lines++ < 2 * LOG_LINES)
