@@ -59,14 +59,13 @@ class Rate:
         self.start = time.monotonic()
 
     def note(self, beside):
-        """Say how fast each transfer was, and that each has moved."""
+        """Say how fast each transfer was."""
         seconds = time.monotonic() - self.start
         rounds = [now - was for now, was in zip(self.flows.counts(), self.counts)]
         said = ", ".join(f"{name} {count * SIZE * 8 / seconds / 1e6:.1f}"
                          for name, count in zip(self.flows.names, rounds)
                          if "ping" not in name)
         note(f"Mb/s of vm1 beside {beside}: {said}; {seconds:.0f} s")
-        ksft_gt(min(rounds), 0, "rounds of each flow")
 
 
 def honest():
@@ -75,7 +74,7 @@ def honest():
     neighbour = Flows(vm2, up=stream("send", peer.ip4(), SIZE),
                       down1=stream("recv", peer.ip4(1), SIZE))
     rate = Rate(flows)
-    time.sleep(10)
+    flows.move(30)
     rate.note("an honest neighbour")
     neighbour.stop()
     flows.stop()
@@ -107,11 +106,15 @@ def machine_lines():
     return int(l1.cmd("wc -l </var/log/libvirt/qemu/vm2.log"))
 
 
-def run_attack():
-    """Have vm2 make all its tries. Return: what its module said"""
+def start_attack():
+    """Have vm2 begin."""
     vm2.cmd("dmesg -C", "rm -f /tmp/attack.status")
     vm2.bkg(f"insmod /cdna_attacker.ko seed={SEED} tries={TRIES}; "
             "echo $? >/tmp/attack.status", "/tmp/attack.log")
+
+
+def end_attack():
+    """Wait until vm2 has made all its tries. Return: what its module said"""
     said = vm2.cmd(f"until_true {30 + TRIES // SLOWEST} grep -q . /tmp/attack.status",
                    "cat /tmp/attack.log", "dmesg | grep cdna_attacker: || true")
     return re.findall(r"cdna_attacker: (.*)", said)
@@ -152,7 +155,9 @@ def attack():
     l1.cmd(f"echo {MARK} >/dev/kmsg")
     said_before = machine_lines()
     rate = Rate(flows)
-    said = run_attack()
+    start_attack()
+    flows.move(60)
+    said = end_attack()
     rate.note("the attacker")
     flows.move(30)
     flows.stop()

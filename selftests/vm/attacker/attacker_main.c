@@ -181,12 +181,14 @@ static int main_start(void)
 	return 0;
 }
 
+/* By parts: the kernel complains about who waits for minutes at once. */
 static void main_wait(void)
 {
 	u32 i;
 
 	for (i = 0; i < main_nr_threads; i++)
-		wait_for_completion(&main_threads[i].done);
+		while (!wait_for_completion_timeout(&main_threads[i].done, HZ))
+			;
 	for (i = 0; i < main_nr_threads; i++)
 		kthread_stop(main_threads[i].task);
 }
