@@ -63,6 +63,37 @@ static void source_is_any_bit(void **state)
 	h_free(h);
 }
 
+/* News held back, and news that the old source may not have delivered */
+static void another_source_tells_all(void **state)
+{
+	struct h *h = h_new(NULL);
+
+	(void)state;
+	h_up(h, 0);
+	assert_int_equal(h_coalesce(h, 0, 0, 1000, 0), CDNA_SC_OK);
+	send_run(h, 0);
+	assert_int_equal(msis(h), 0);
+	assert_int_equal(h_unbind(h, 0, 0), CDNA_SC_OK);
+	assert_int_equal(h_bind(h, 0, 0, 3), CDNA_SC_OK);
+	h_run_for(h, 2000000);
+	assert_int_equal(h_bits(h), 1);
+	assert_true(h_bit_take(h, 3));
+	/* It was raised, and is unbound before the driver has looked. */
+	assert_int_equal(h_unbind(h, 0, 0), CDNA_SC_OK);
+	assert_int_equal(h_bind(h, 0, 0, 4), CDNA_SC_OK);
+	h_run_for(h, 2000000);
+	assert_int_equal(h_bits(h), 1);
+	assert_true(h_bit_take(h, 4));
+	/* Nothing is news twice to a driver that has looked. */
+	h_rearm(h, 0, 0);
+	h_run(h);
+	assert_int_equal(h_unbind(h, 0, 0), CDNA_SC_OK);
+	assert_int_equal(h_bind(h, 0, 0, 5), CDNA_SC_OK);
+	h_run_for(h, 2000000);
+	assert_int_equal(h_bits(h), 0);
+	h_free(h);
+}
+
 static void without_source_nothing_is_raised(void **state)
 {
 	struct h *h = h_new(NULL);
@@ -251,6 +282,7 @@ static void fault_between_look_and_arm(void **state)
 TEST_MAIN(
 	TEST(transmit_and_receive_raise),
 	TEST(source_is_any_bit),
+	TEST(another_source_tells_all),
 	TEST(without_source_nothing_is_raised),
 	TEST(silent_until_armed_again),
 	TEST(news_between_look_and_arm),

@@ -67,19 +67,25 @@ int fw_intr_bind(struct fw_nic *nic, struct fw_qp *qp, u32 bit)
  * @nic: the NIC
  * @qp: the queue pair
  *
- * What is pending but not written yet will not be written.
+ * What is pending but not written yet will not be written. The next source
+ * informs the driver of all that it has not acknowledged: of news that moderation
+ * held back, and of what this one may not have delivered (I7).
  *
  * Return: FW_OK, or FW_ENOENT if it has none
  */
 int fw_intr_unbind(struct fw_nic *nic, struct fw_qp *qp)
 {
-	u32 bit = qp->moderation.source;
+	struct fw_moderation *m = &qp->moderation;
+	u32 bit = m->source;
 
 	if (bit == FW_NO_SOURCE)
 		return FW_ENOENT;
-	fw_intr_forget(nic, qp);
+	intr_unwatch(nic, qp);
+	fw_bitvec_clear(nic, bit);
 	nic->intr.owner[bit] = 0;
-	qp->moderation.source = FW_NO_SOURCE;
+	m->source = FW_NO_SOURCE;
+	if (!m->armed)
+		fw_intr_news(nic, qp, 1);
 	return FW_OK;
 }
 
