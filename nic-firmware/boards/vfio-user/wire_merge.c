@@ -5,8 +5,11 @@
  * what it would do for each. Every segment has been a frame of its own here, and
  * one whose checksum is wrong stays one.
  *
- * Only the headers' lengths, IPv4's identification and the checksums may differ,
- * and the sequence numbers must follow; all others are sent as they are.
+ * Only the headers' lengths and the checksums may differ, and these must be right,
+ * IPv4's header sum too: the kernel makes new ones. Sequence numbers must follow,
+ * and so must IPv4's identification, as the kernel numbers the segments when it
+ * takes the frame apart; without fragments (DF) it may also stay the same. All
+ * others are sent as they are.
  */
 #include "wire_merge.h"
 
@@ -15,6 +18,9 @@
 #include "core/base/csum.h"
 #include "core/base/parse.h"
 
+#define MERGE_IP_ID		4
+#define MERGE_IP_FRAG		6
+#define MERGE_IP_DF		0x4000
 #define MERGE_TCP_SEQ		4
 #define MERGE_TCP_ACK		8
 #define MERGE_TCP_FLAGS		13
@@ -44,6 +50,15 @@ static bool merge_csum_ok(const u8 *frame, const struct fw_packet *pkt)
 	return fw_csum_fold(fw_csum_add(sum, frame + pkt->l4, len)) == 0xffff;
 }
 
+/* A sum over a header that is right, its own sum included, is ~0. */
+static bool merge_ip_ok(const u8 *frame, const struct fw_packet *pkt)
+{
+	u32 len = pkt->l4 - pkt->l3;
+
+	return !(pkt->flags & FW_PKT_IPV4) ||
+	       fw_csum_fold(fw_csum_add(0, frame + pkt->l3, len)) == 0xffff;
+}
+
 static u8 merge_flags(const u8 *frame, const struct fw_packet *pkt)
 {
 	return frame[pkt->l4 + MERGE_TCP_FLAGS];
@@ -57,7 +72,7 @@ static bool merge_can(const u8 *frame, u32 len, struct fw_packet *pkt)
 	    pkt->end != len || pkt->payload == len)
 		return false;
 	return (merge_flags(frame, pkt) & ~FW_TCP_PSH) == FW_TCP_ACK &&
-	       merge_csum_ok(frame, pkt);
+	       merge_ip_ok(frame, pkt) && merge_csum_ok(frame, pkt);
 }
 
 static bool merge_equal(const struct wire_merge *m, u32 from, u32 to)
@@ -65,12 +80,25 @@ static bool merge_equal(const struct wire_merge *m, u32 from, u32 to)
 	return !memcmp(m->frame + from, m->in + from, to - from);
 }
 
+/* The identification: one after another, or with DF the same for all */
+static bool merge_id_follows(const struct wire_merge *m)
+{
+	u32 l3 = m->pkt.l3;
+	u16 first = fw_get_be16(m->frame + l3 + MERGE_IP_ID);
+	u16 id = fw_get_be16(m->in + l3 + MERGE_IP_ID);
+	bool df = fw_get_be16(m->in + l3 + MERGE_IP_FRAG) & MERGE_IP_DF;
+
+	if (m->segs > 1)
+		return id == (u16)(m->same_id ? first : first + m->segs);
+	return id == (u16)(first + 1) || (df && id == first);
+}
+
 static bool merge_same_ip(const struct wire_merge *m)
 {
 	u32 l3 = m->pkt.l3;
 
 	if (m->pkt.flags & FW_PKT_IPV4)
-		return merge_equal(m, 0, l3 + 2) &&
+		return merge_id_follows(m) && merge_equal(m, 0, l3 + 2) &&
 		       merge_equal(m, l3 + 6, l3 + 10) &&
 		       merge_equal(m, l3 + 12, m->pkt.l4);
 	return merge_equal(m, 0, l3 + 4) && merge_equal(m, l3 + 6, m->pkt.l4);
@@ -104,6 +132,9 @@ static void merge_append(struct wire_merge *m, const struct fw_packet *pkt)
 	u32 bytes = pkt->end - pkt->payload;
 	u8 flags = merge_flags(m->in, pkt);
 
+	if (pkt->flags & FW_PKT_IPV4)
+		m->same_id = merge_equal(m, pkt->l3 + MERGE_IP_ID,
+					 pkt->l3 + MERGE_IP_FRAG);
 	memcpy(m->frame + m->len, m->in + pkt->payload, bytes);
 	m->frame[pkt->l4 + MERGE_TCP_FLAGS] |= flags;
 	m->len += bytes;

@@ -19,6 +19,7 @@
  * @segs: how many segments
  * @mss: bytes of payload of each but the last
  * @next: sequence number that follows
+ * @same_id: all have the same IPv4 identification, else one after another
  * @closed: the last one ends it
  * @in: a frame that is looked at
  */
@@ -30,6 +31,7 @@ struct wire_merge {
 	u32 segs;
 	u32 mss;
 	u32 next;
+	bool same_id;
 	bool closed;
 	u8 in[WIRE_MERGE_FRAME];
 };

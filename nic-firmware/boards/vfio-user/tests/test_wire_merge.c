@@ -7,6 +7,10 @@
 #include "core/base/csum.h"
 
 #define MSS	1000u
+#define DF	0x4000
+
+/* A segment that follows one of MSS bytes */
+#define NEXT(...)	FRAME_TCP4(.seq = MSS, .ip_id = 1, __VA_ARGS__)
 
 static struct wire_merge merge;
 
@@ -83,7 +87,7 @@ static void a_short_one_is_the_last(void **state)
 {
 	(void)state;
 	assert_true(add(FRAME_TCP4(.payload = MSS)));
-	assert_true(add(FRAME_TCP4(.seq = MSS, .payload = 3)));
+	assert_true(add(NEXT(.payload = 3)));
 	assert_true(merge.closed);
 	assert_false(add(FRAME_TCP4(.seq = MSS + 3, .payload = 3)));
 	expect_merged(VIRTIO_NET_HDR_GSO_TCPV4, 0, MSS + 3);
@@ -91,8 +95,8 @@ static void a_short_one_is_the_last(void **state)
 
 static void a_push_is_the_last(void **state)
 {
-	struct frame_spec push = FRAME_TCP4(.seq = MSS, .payload = MSS,
-					    .tcp_flags = FRAME_ACK | FRAME_PSH);
+	struct frame_spec push = NEXT(.payload = MSS,
+				      .tcp_flags = FRAME_ACK | FRAME_PSH);
 
 	(void)state;
 	assert_true(add(FRAME_TCP4(.payload = MSS)));
@@ -124,6 +128,7 @@ static void others_are_not_held(void **state)
 	const struct frame_spec others[] = {
 		FRAME_TCP4(.payload = 0),
 		FRAME_TCP4(.payload = 9, .bad_csum = true),
+		FRAME_TCP4(.payload = 9, .bad_ip_csum = true),
 		FRAME_TCP4(.payload = 9, .tcp_flags = FRAME_SYN),
 		FRAME_TCP4(.payload = 9, .tcp_flags = FRAME_ACK | FRAME_FIN),
 		FRAME_TCP4(.payload = 9, .tcp_flags = FRAME_ACK | FRAME_CWR),
@@ -147,19 +152,21 @@ static void others_are_not_held(void **state)
 static void what_differs_does_not_follow(void **state)
 {
 	const struct frame_spec others[] = {
-		FRAME_TCP4(.seq = MSS + 1, .payload = MSS),
-		FRAME_TCP4(.seq = 0, .payload = MSS),
-		FRAME_TCP4(.seq = MSS, .payload = MSS + 1),
-		FRAME_TCP4(.seq = MSS, .payload = MSS, .ack = 1),
-		FRAME_TCP4(.seq = MSS, .payload = MSS, .window = 1),
-		FRAME_TCP4(.seq = MSS, .payload = MSS, .sport = 1),
-		FRAME_TCP4(.seq = MSS, .payload = MSS, .dport = 1),
-		FRAME_TCP4(.seq = MSS, .payload = MSS, .timestamps = true),
-		FRAME_TCP4(.seq = MSS, .payload = MSS, .ttl = 3),
-		FRAME_TCP4(.seq = MSS, .payload = MSS, .tos = 1),
-		FRAME_TCP4(.seq = MSS, .payload = MSS, .saddr = 0x01020304),
-		FRAME_TCP4(.seq = MSS, .payload = MSS, .src = { 2, 3 }),
-		FRAME_TCP4(.seq = MSS, .payload = MSS, .bad_csum = true),
+		FRAME_TCP4(.seq = MSS + 1, .payload = MSS, .ip_id = 1),
+		FRAME_TCP4(.seq = 0, .payload = MSS, .ip_id = 1),
+		NEXT(.payload = MSS + 1),
+		NEXT(.payload = MSS, .ack = 1),
+		NEXT(.payload = MSS, .window = 1),
+		NEXT(.payload = MSS, .sport = 1),
+		NEXT(.payload = MSS, .dport = 1),
+		NEXT(.payload = MSS, .timestamps = true),
+		NEXT(.payload = MSS, .ttl = 3),
+		NEXT(.payload = MSS, .tos = 1),
+		NEXT(.payload = MSS, .saddr = 0x01020304),
+		NEXT(.payload = MSS, .src = { 2, 3 }),
+		NEXT(.payload = MSS, .bad_csum = true),
+		NEXT(.payload = MSS, .bad_ip_csum = true),
+		NEXT(.payload = MSS, .frag = DF),
 		FRAME_TCP6(.seq = MSS, .payload = MSS),
 	};
 	u32 i;
@@ -169,8 +176,41 @@ static void what_differs_does_not_follow(void **state)
 	for (i = 0; i < FW_ARRAY_SIZE(others); i++)
 		if (add(others[i]))
 			fail_msg("frame %u was taken", i);
-	assert_true(add(FRAME_TCP4(.seq = MSS, .payload = MSS)));
+	assert_true(add(NEXT(.payload = MSS)));
 	expect_merged(VIRTIO_NET_HDR_GSO_TCPV4, 0, 2 * MSS);
+}
+
+/* Does one of that identification follow those before, 0 the first of them? */
+static bool follows(const u16 *before, u32 count, u16 id, u16 frag)
+{
+	u32 i;
+
+	memset(&merge, 0, sizeof(merge));
+	for (i = 0; i < count; i++)
+		assert_true(add(FRAME_TCP4(.seq = i * MSS, .payload = MSS,
+					   .ip_id = before[i], .frag = frag)));
+	return add(FRAME_TCP4(.seq = i * MSS, .payload = MSS, .ip_id = id,
+			      .frag = frag));
+}
+
+/* The kernel numbers segments one by one. */
+static void identifications_are_related(void **state)
+{
+	static const u16 up[] = { 0xfffe, 0xffff }, same[] = { 7, 7 };
+
+	(void)state;
+	assert_true(follows(up, 1, 0xffff, 0));
+	assert_true(follows(up, 2, 0, 0));
+	assert_false(follows(up, 2, 1, 0));
+	assert_false(follows(same, 1, 99, 0));
+	assert_false(follows(same, 1, 7, 0));
+	assert_false(follows(same, 1, 6, 0));
+	/* Without fragments it says nothing, and may stay. */
+	assert_true(follows(same, 1, 7, DF));
+	assert_true(follows(same, 2, 7, DF));
+	assert_false(follows(same, 2, 8, DF));
+	assert_false(follows(up, 2, 0xffff, DF));
+	assert_false(follows(same, 1, 99, DF));
 }
 
 static void there_is_an_end(void **state)
@@ -178,7 +218,7 @@ static void there_is_an_end(void **state)
 	u32 i = 0;
 
 	(void)state;
-	while (add(FRAME_TCP4(.seq = i * MSS, .payload = MSS)))
+	while (add(FRAME_TCP4(.seq = i * MSS, .payload = MSS, .frag = DF)))
 		i++;
 	assert_int_equal(i, 65);
 	assert_in_range(merge.len, 0, FW_ETH_HLEN + 65535);
@@ -195,6 +235,7 @@ int main(void)
 		cmocka_unit_test_setup(one_stays_itself, setup),
 		cmocka_unit_test_setup(others_are_not_held, setup),
 		cmocka_unit_test_setup(what_differs_does_not_follow, setup),
+		cmocka_unit_test_setup(identifications_are_related, setup),
 		cmocka_unit_test_setup(there_is_an_end, setup),
 	};
 
