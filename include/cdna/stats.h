@@ -26,7 +26,8 @@ CDNA_ASSERT_SIZE(struct cdna_stats, 512);
  * enum cdna_drop - why a frame was dropped
  * @CDNA_DROP_RX_NO_BUFFER: too few receive descriptors were posted
  * @CDNA_DROP_RX_NO_QUEUE: the context has no running receive queue
- * @CDNA_DROP_RX_NO_MEMORY: packet memory: the context's share is used up
+ * @CDNA_DROP_RX_STORM: more multicast or broadcast from the wire than a context
+ *	gets
  * @CDNA_DROP_TX_SPOOF_MAC: source MAC is not the context's
  * @CDNA_DROP_TX_SPOOF_VLAN: tag that the context may not send
  * @CDNA_DROP_TX_RUNT: no whole Ethernet header
@@ -42,7 +43,7 @@ CDNA_ASSERT_SIZE(struct cdna_stats, 512);
 enum cdna_drop {
 	CDNA_DROP_RX_NO_BUFFER,
 	CDNA_DROP_RX_NO_QUEUE,
-	CDNA_DROP_RX_NO_MEMORY,
+	CDNA_DROP_RX_STORM,
 	CDNA_DROP_TX_SPOOF_MAC,
 	CDNA_DROP_TX_SPOOF_VLAN,
 	CDNA_DROP_TX_RUNT,
@@ -86,7 +87,8 @@ enum cdna_qp_stat {
 
 /**
  * enum cdna_ctx_stat - counters of a context
- * @CDNA_CSTAT_TX_FRAMES: frames sent, each segment being one
+ * @CDNA_CSTAT_TX_FRAMES: frames that the wire took or that went to contexts,
+ *	each segment being one
  * @CDNA_CSTAT_TX_BYTES: bytes of these
  * @CDNA_CSTAT_TX_MULTICAST: of these, to multicast and broadcast addresses
  * @CDNA_CSTAT_TX_LOCAL: of these, given to a context of this NIC
@@ -130,7 +132,8 @@ enum cdna_ctx_stat {
  * @CDNA_NSTAT_WIRE_RX_UNKNOWN: of these, for no context
  * @CDNA_NSTAT_WIRE_RX_MALFORMED: of these, shorter than a header or longer
  *	than the MTU
- * @CDNA_NSTAT_WIRE_RX_STORM: of these, multicast and broadcast beyond bounds
+ * @CDNA_NSTAT_WIRE_RX_STORM: of these, multicast and broadcast beyond the bounds
+ *	of a context that takes it
  * @CDNA_NSTAT_SWITCHED: frames from one context to another
  * @CDNA_NSTAT_ADMIN_COMMANDS: commands taken
  * @CDNA_NSTAT_ADMIN_ERRORS: of these, refused
@@ -142,6 +145,8 @@ enum cdna_ctx_stat {
  *	context
  * @CDNA_NSTAT_STEPS: turns of the event loop
  * @CDNA_NSTAT_HOST_DMA_ERRORS: DMA to the host's own rings that failed
+ * @CDNA_NSTAT_WIRE_TX_DROPS: frames that the wire did not take, those that
+ *	contexts got among them
  * @CDNA_NR_NSTATS: how many there are
  */
 enum cdna_nic_stat {
@@ -162,6 +167,7 @@ enum cdna_nic_stat {
 	CDNA_NSTAT_MAILBOXES_STRAY,
 	CDNA_NSTAT_STEPS,
 	CDNA_NSTAT_HOST_DMA_ERRORS,
+	CDNA_NSTAT_WIRE_TX_DROPS,
 	CDNA_NR_NSTATS,
 };
 

@@ -15,12 +15,12 @@
 
 static void nic_queue_stopped(struct fw_nic *nic, struct fw_qp *qp, u32 dir)
 {
-	if (dir == CDNA_DIR_TX)
+	if (dir == CDNA_DIR_TX) {
 		fw_tso_abort(qp);
-	else
+		fw_sched_stopped(nic, qp);
+	} else {
 		fw_lro_abort(nic, qp->ctx, qp);
-	if (!qp->ctx->tx_running)
-		fw_sched_remove(nic, qp->ctx);
+	}
 }
 
 static void nic_ctx_reset(struct fw_nic *nic, struct fw_ctx *ctx)
@@ -64,7 +64,6 @@ static void nic_forget_frames(struct fw_nic *nic)
 	memset(&nic->sched, 0, sizeof(nic->sched));
 	memset(&nic->demux, 0, sizeof(nic->demux));
 	memset(&nic->flood, 0, sizeof(nic->flood));
-	fw_bucket_set_frames(&nic->storm, FW_STORM_FPS, nic->now);
 }
 
 static void nic_forget_contexts(struct fw_nic *nic)

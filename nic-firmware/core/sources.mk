@@ -31,6 +31,7 @@ FW_CORE_SRCS := \
 	switch/wireq.c \
 	tx/chain.c \
 	tx/sched.c \
+	tx/sched_list.c \
 	tx/tso.c \
 	tx/tx.c \
 	host/admin.c \

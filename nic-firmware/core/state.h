@@ -35,7 +35,9 @@
 #define FW_VERSION		(CDNA_VERSION_MAJOR << 24 | \
 				 CDNA_VERSION_MINOR << 16 | CDNA_VERSION_PATCH)
 
-#define FW_STORM_FPS		10000	/* default per context, and the wire's */
+#define FW_STORM_FPS		10000	/* per context: default of what it sends;
+					 * multicast, broadcast that it gets
+					 */
 
 /* All that this NIC can do, in one format or direction or the other */
 #define FW_OFFLOADS_TX		(CDNA_OFFLOAD_TX_CSUM | CDNA_OFFLOAD_TSO4 | \
@@ -108,6 +110,8 @@ struct fw_qp {
  * @quiesce: the command that waits for its transmit queues to drain
  * @sched: its place among those that transmit
  * @storm: how many multicast and broadcast frames it may send
+ * @multicast: how many multicast frames it gets from the wire
+ * @broadcast: the same for broadcast
  * @lro: aggregation under way
  * @stats: by enum cdna_ctx_stat
  * @qp: queue pairs
@@ -131,6 +135,8 @@ struct fw_ctx {
 	struct fw_waiter quiesce;
 	struct fw_sched_entry sched;
 	struct fw_bucket storm;
+	struct fw_bucket multicast;
+	struct fw_bucket broadcast;
 	struct fw_lro lro;
 	u64 stats[CDNA_NR_STATS];
 	struct fw_qp qp[CDNA_MAX_QPS];
@@ -144,6 +150,14 @@ static inline void fw_ctx_count(struct fw_ctx *ctx, u32 stat, u64 n)
 static inline void fw_ctx_drop(struct fw_ctx *ctx, enum cdna_drop reason)
 {
 	ctx->stats[CDNA_CSTAT_DROP + reason]++;
+}
+
+static inline void fw_ctx_sent(struct fw_ctx *ctx, u32 len, bool multicast)
+{
+	fw_ctx_count(ctx, CDNA_CSTAT_TX_FRAMES, 1);
+	fw_ctx_count(ctx, CDNA_CSTAT_TX_BYTES, len);
+	if (multicast)
+		fw_ctx_count(ctx, CDNA_CSTAT_TX_MULTICAST, 1);
 }
 
 /* The transmit or receive queues of a context that are served */
@@ -195,7 +209,6 @@ static inline u32 fw_qp_number(const struct fw_qp *qp)
  * @intr: sources and moderation
  * @marks: contexts of which something is marked
  * @sched: transmit scheduler
- * @storm: multicast and broadcast frames from the wire
  * @landing: packet memory for the next frame from the wire
  * @landed: @landing has cells
  * @lro_dirty: bit per context: it has flows to flush
@@ -229,7 +242,6 @@ struct fw_nic {
 	struct fw_intr intr;
 	struct fw_marks marks;
 	struct fw_sched sched;
-	struct fw_bucket storm;
 	struct fw_frame landing;
 	bool landed;
 	u32 lro_dirty[(FW_MAX_CONTEXTS + 31) / 32];

@@ -79,7 +79,9 @@ static void h_check_ctx(const struct fw_nic *nic, const struct fw_ctx *ctx)
 	u32 i;
 
 	FAKE_CHECK(ctx->state < CDNA_NR_CTX_STATES);
-	FAKE_CHECK(ctx->sched.where <= FW_SCHED_STARVED);
+	FAKE_CHECK(ctx->sched.where <= FW_SCHED_BLOCKED);
+	FAKE_CHECK(!ctx->sched.blocked ==
+		   !(nic->sched.blocked[ctx->id / 32] >> ctx->id % 32 & 1));
 	FAKE_CHECK(!ctx->lro.used);
 	FAKE_CHECK(!ctx->faulted && !ctx->drained);
 	FAKE_CHECK(ctx->nr_macs <= CDNA_MAX_CTX_MACS);

@@ -322,6 +322,15 @@ static void a_broadcast_fits_each_receiver(void **state)
 	net_nothing(5);
 }
 
+/* The wire's marks are kept, and only the VLAN is ours. */
+static void priority_and_dei_are_kept(void **state)
+{
+	(void)state;
+	net_up(0, 10, 0, 0);
+	net_send(0, net_peer, 0xb000);
+	net_wire(net_peer, h->ctx[0].mac, 0xb00a);
+}
+
 TEST_MAIN(
 	NET_TEST(access_is_tagged_on_the_wire_only),
 	NET_TEST(access_gets_nothing_else),
@@ -335,4 +344,5 @@ TEST_MAIN(
 	NET_TEST(an_access_and_a_tagging_receiver),
 	NET_TEST(vlans_do_not_mix_inside),
 	NET_TEST(a_broadcast_fits_each_receiver),
+	NET_TEST(priority_and_dei_are_kept),
 )

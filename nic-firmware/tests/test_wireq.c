@@ -142,6 +142,8 @@ static void the_link_goes_down(void **state)
 	assert_int_equal(h->nic->wireq.tail, h->nic->wireq.head);
 	assert_int_equal(drops(h, 0), 10);
 	assert_int_equal(h->board->sent, 0);
+	assert_int_equal(h->nic->ctx[0].stats[CDNA_CSTAT_TX_FRAMES], 0);
+	assert_int_equal(h->nic->stats[CDNA_NSTAT_WIRE_TX_DROPS], 10);
 	h->board->paced = false;
 	h->board->link = true;
 	h_step(h);
@@ -229,6 +231,111 @@ static void revoke_of_the_only_one(void **state)
 	h_free(h);
 }
 
+/* What waits for the wire is neither sent nor dropped, then one of the two. */
+static void sent_or_dropped(void **state)
+{
+	const u64 *stats;
+	struct h *h = wireq_new(1);
+
+	(void)state;
+	stats = h->nic->ctx[0].stats;
+	h->board->paced = true;
+	post(h, 0, 0, 50);
+	h_run(h);
+	assert_int_equal(stats[CDNA_CSTAT_TX_FRAMES], 0);
+	h->board->room = 20 * LEN;
+	h->board->stuck = false;
+	h_step(h);
+	assert_int_equal(h_ctx_op(h, CDNA_CMD_CTX_RESET, 0), 0);
+	h->board->paced = false;
+	h_run(h);
+	assert_int_equal(h->board->sent, 20);
+	assert_int_equal(stats[CDNA_CSTAT_TX_FRAMES], 20);
+	assert_int_equal(stats[CDNA_CSTAT_TX_BYTES], 20 * LEN);
+	assert_int_equal(drops(h, 0), 30);
+	h_check(h);
+	h_free(h);
+}
+
+/* Context @to gets a frame of @from's queue pair @qp. */
+static void talk(struct h *h, u32 from, u32 qp, u32 to)
+{
+	static struct h_rx rx;
+	u8 frame[LEN];
+
+	frame_plain(frame, h->ctx[to].mac, h->ctx[from].mac, LEN, 0);
+	h_tx_send(h, from, qp, frame, LEN);
+	h_run(h);
+	assert_true(h_rx_next(h, to, 0, &rx));
+	h_rx_fill(h, to, 0, 1, 2048);
+}
+
+/* A full wire stops nobody who does not need it, and nothing is lost. */
+static void neighbours_talk_while_the_wire_is_full(void **state)
+{
+	struct h_ring_spec tx = { .slots = 64 };
+	struct h *h = wireq_new(3);
+	u32 i;
+
+	(void)state;
+	assert_int_equal(h_queue_create(h, 2, 1, CDNA_DIR_TX, &tx), 0);
+	h_qp_up(h, 1, 1, 0, 0);
+	h_up(h, 3);
+	h_rx_fill(h, 3, 0, 8, 2048);
+	h->board->paced = true;
+	post(h, 2, 0, FRAMES);
+	h_run(h);
+	assert_true(fw_wireq_full(&h->nic->wireq));
+	for (i = 0; i < 10; i++) {
+		talk(h, 0, 0, 3);
+		/* Another queue pair of the one that waits */
+		talk(h, 2, 1, 3);
+	}
+	assert_int_equal(h_tx_cons(h, 2, 0), FW_WIREQ_FRAMES);
+	h_check(h);
+	h->board->paced = false;
+	h_run(h);
+	assert_int_equal(sent_in_order(h, 2, 0), FRAMES);
+	assert_int_equal(drops(h, 2), 0);
+	h_free(h);
+}
+
+/*
+ * What goes to neighbours is part of a turn, too. Who talks to them at all times
+ * has its place in the order of the wire all the same, and gives none away.
+ */
+static void neighbours_cost_nobody_the_wire(void **state)
+{
+	struct h_ring_spec tx = { .slots = 64 };
+	struct h *h = wireq_new(3);
+	u64 wire[3];
+	u32 i, ctx;
+
+	(void)state;
+	assert_int_equal(h_queue_create(h, 1, 1, CDNA_DIR_TX, &tx), 0);
+	h_up(h, 3);
+	h_rx_fill(h, 3, 0, 8, 2048);
+	h->board->paced = true;
+	for (i = 0; i < 2400; i++) {
+		for (ctx = 0; ctx < 3; ctx++)
+			if (h_room(h, ctx, 0, CDNA_DIR_TX) > 400)
+				post(h, ctx, 0, 300);
+		h->board->room = LEN;
+		h->board->stuck = false;
+		talk(h, 1, 1, 3);
+	}
+	h->board->paced = false;
+	for (ctx = 0; ctx < 3; ctx++)
+		wire[ctx] = h->nic->ctx[ctx].stats[CDNA_CSTAT_TX_FRAMES] -
+			    h->nic->ctx[ctx].stats[CDNA_CSTAT_TX_LOCAL];
+	print_message("# to the wire: %llu %llu %llu\n",
+		      (unsigned long long)wire[0], (unsigned long long)wire[1],
+		      (unsigned long long)wire[2]);
+	test_near(wire[0], wire[2], 200);
+	assert_true(wire[1] >= 200);
+	h_free(h);
+}
+
 TEST_MAIN(
 	TEST(busy_now_and_then),
 	TEST(slow_and_in_order),
@@ -237,4 +344,7 @@ TEST_MAIN(
 	TEST(the_wire_refuses),
 	TEST(revoke_takes_its_frames),
 	TEST(revoke_of_the_only_one),
+	TEST(sent_or_dropped),
+	TEST(neighbours_talk_while_the_wire_is_full),
+	TEST(neighbours_cost_nobody_the_wire),
 )

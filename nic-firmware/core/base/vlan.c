@@ -8,6 +8,32 @@
 #define VLAN_ADDRESSES		(2 * FW_ETH_ALEN)
 
 /**
+ * fw_vlan_header() - how long is a frame's Ethernet header?
+ * @frame: the frame; its header and tags are in the first cell
+ * @len: its bytes, at least FW_ETH_HLEN
+ *
+ * Return: bytes in front of what the MTU bounds: with FW_VLAN_TAGS tags at
+ * most, the first of which may not be whole
+ */
+u32 fw_vlan_header(const struct fw_frame *frame, u32 len)
+{
+	const u8 *data = fw_frame_data(frame);
+	u32 header = FW_ETH_HLEN;
+	u32 type, i;
+
+	for (i = 0; i < FW_VLAN_TAGS && header <= len; i++) {
+		type = fw_get_be16(data + header - 2);
+		if (type != FW_ETH_VLAN && type != FW_ETH_QINQ)
+			break;
+		/* Behind the first, a tag that is not whole is payload. */
+		if (i && header + FW_VLAN_HLEN > len)
+			break;
+		header += FW_VLAN_HLEN;
+	}
+	return header;
+}
+
+/**
  * fw_vlan_behind() - what is behind all tags of a frame, of either kind?
  * @frame: the frame; has a whole Ethernet header
  *

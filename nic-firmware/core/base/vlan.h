@@ -7,6 +7,9 @@
 
 #include "base/packet.h"
 
+#define FW_VLAN_TAGS		2	/* that lengthen a frame beyond the MTU */
+
+u32 fw_vlan_header(const struct fw_frame *frame, u32 len);
 u32 fw_vlan_behind(const struct fw_frame *frame);
 bool fw_vlan_find(const struct fw_frame *frame, u16 *vid);
 bool fw_vlan_insert(struct fw_frame *frame, u16 tci);

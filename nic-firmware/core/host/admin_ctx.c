@@ -73,6 +73,8 @@ u32 fw_admin_ctx_configure(struct fw_nic *nic, struct fw_admin_call *call)
 	ctx->nr_macs = 1;
 	memcpy(ctx->mac[0], cmd->mac, FW_ETH_ALEN);
 	fw_bucket_set_frames(&ctx->storm, FW_STORM_FPS, nic->now);
+	fw_bucket_set_frames(&ctx->multicast, FW_STORM_FPS, nic->now);
+	fw_bucket_set_frames(&ctx->broadcast, FW_STORM_FPS, nic->now);
 	fw_sched_set_rate(nic, ctx, 0);
 	return fw_ctx_event(nic, ctx, FW_CTX_CONFIGURE);
 }

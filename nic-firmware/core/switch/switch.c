@@ -26,6 +26,7 @@ void fw_switch_start(struct fw_hop *hop, struct fw_frame *frame,
 	hop->frame = frame;
 	hop->sender = sender;
 	hop->trunk_only = !fw_vlan_find(frame, &hop->vid);
+	hop->refused = false;
 	hop->parsed = false;
 	hop->meta.tagged = type == FW_ETH_VLAN;
 	hop->meta.stripped = false;
@@ -127,6 +128,25 @@ bool fw_switch_unicast(struct fw_nic *nic, struct fw_hop *hop, const u16 *to,
 	return fw_switch_give(nic, hop, &nic->ctx[to[i]], true);
 }
 
+/*
+ * May a context have another frame of that kind? What comes from the wire is
+ * bounded for each receiver, so that what one of them wants costs no other.
+ * Another context's frames are bounded where they are sent.
+ */
+static bool switch_bounded(struct fw_nic *nic, struct fw_hop *hop,
+			   struct fw_ctx *ctx, const u8 *dst)
+{
+	struct fw_bucket *bucket = fw_mac_broadcast(dst) ? &ctx->broadcast :
+							   &ctx->multicast;
+
+	if (hop->sender || !fw_mac_multicast(dst) ||
+	    fw_bucket_take_frame(bucket, nic->now))
+		return true;
+	fw_ctx_drop(ctx, CDNA_DROP_RX_STORM);
+	hop->refused = true;
+	return false;
+}
+
 /**
  * fw_switch_flood() - deliver copies of a frame to all contexts that take it
  * @nic: the NIC
@@ -154,7 +174,8 @@ u32 fw_switch_flood(struct fw_nic *nic, struct fw_hop *hop)
 			/* Tags come and go: the address may have moved. */
 			dst = fw_frame_data(hop->frame);
 			if (ctx == hop->sender || !fw_switch_member(hop, ctx) ||
-			    !fw_filter_wants(ctx, dst, mc_bit))
+			    !fw_filter_wants(ctx, dst, mc_bit) ||
+			    !switch_bounded(nic, hop, ctx, dst))
 				continue;
 			fw_switch_give(nic, hop, ctx, false);
 			copies++;

@@ -34,6 +34,7 @@ struct fw_ctx;
  * @vid: VLAN that it belongs to, 0: none
  * @trunk_only: has an 802.1ad tag, or one that is not whole, where its VLAN
  *	would be: only trunks may send or see it
+ * @refused: a context that takes it was at its bound
  * @parsed: @meta knows its headers
  * @meta: what receivers want to know of it
  */
@@ -42,6 +43,7 @@ struct fw_hop {
 	struct fw_ctx *sender;
 	u16 vid;
 	bool trunk_only;
+	bool refused;
 	bool parsed;
 	struct fw_rx_meta meta;
 };

@@ -7,16 +7,12 @@
 #include "state.h"
 #include "switch/switch.h"
 
-static bool switch_rx_unicast(struct fw_nic *nic, struct fw_hop *hop)
+static void switch_rx_flood(struct fw_nic *nic, struct fw_hop *hop)
 {
-	u16 to[2];
-	u32 count = fw_switch_find(nic, hop, to);
-
-	if (count)
-		return fw_switch_unicast(nic, hop, to, count);
-	if (!fw_switch_flood(nic, hop))
+	if (!fw_switch_flood(nic, hop) && !hop->refused)
 		fw_nic_count(nic, CDNA_NSTAT_WIRE_RX_UNKNOWN, 1);
-	return false;
+	if (hop->refused)
+		fw_nic_count(nic, CDNA_NSTAT_WIRE_RX_STORM, 1);
 }
 
 /**
@@ -30,13 +26,14 @@ static bool switch_rx_unicast(struct fw_nic *nic, struct fw_hop *hop)
 bool fw_switch_rx(struct fw_nic *nic, struct fw_frame *frame)
 {
 	struct fw_hop hop;
+	u32 count = 0;
+	u16 to[2];
 
 	fw_switch_start(&hop, frame, NULL);
 	if (!fw_mac_multicast(fw_frame_data(frame)))
-		return switch_rx_unicast(nic, &hop);
-	if (!fw_bucket_take_frame(&nic->storm, nic->now))
-		fw_nic_count(nic, CDNA_NSTAT_WIRE_RX_STORM, 1);
-	else if (!fw_switch_flood(nic, &hop))
-		fw_nic_count(nic, CDNA_NSTAT_WIRE_RX_UNKNOWN, 1);
+		count = fw_switch_find(nic, &hop, to);
+	if (count)
+		return fw_switch_unicast(nic, &hop, to, count);
+	switch_rx_flood(nic, &hop);
 	return false;
 }

@@ -16,21 +16,16 @@
 static u32 switch_check(const struct fw_nic *nic, const struct fw_ctx *ctx,
 			const struct fw_frame *frame)
 {
-	const u8 *data = fw_frame_data(frame);
-	u32 max = nic->config.mtu + FW_ETH_HLEN;
-	u32 type;
+	u32 header;
 
 	if (frame->len < FW_ETH_HLEN)
 		return CDNA_DROP_TX_RUNT;
-	type = fw_get_be16(data + 2 * FW_ETH_ALEN);
-	if (type == FW_ETH_VLAN || type == FW_ETH_QINQ) {
-		if (frame->len < FW_ETH_HLEN + FW_VLAN_HLEN)
-			return CDNA_DROP_TX_RUNT;
-		max += FW_VLAN_HLEN;
-	}
-	if (frame->len > max)
+	header = fw_vlan_header(frame, frame->len);
+	if (frame->len < header)
+		return CDNA_DROP_TX_RUNT;
+	if (frame->len > header + nic->config.mtu)
 		return CDNA_DROP_TX_OVERSIZE;
-	if (!fw_filter_source_ok(ctx, data + FW_ETH_ALEN))
+	if (!fw_filter_source_ok(ctx, fw_frame_data(frame) + FW_ETH_ALEN))
 		return CDNA_DROP_TX_SPOOF_MAC;
 	if (!fw_filter_link_local_ok(ctx, frame))
 		return CDNA_DROP_TX_LINK_LOCAL;
@@ -45,7 +40,7 @@ static u32 switch_access(const struct fw_ctx *ctx, struct fw_hop *hop)
 	if (hop->trunk_only || hop->vid)
 		return CDNA_DROP_TX_SPOOF_VLAN;
 	hop->vid = ctx->access_vlan;
-	meta->tci = (u16)((meta->tci & 0xe000) | ctx->access_vlan);
+	meta->tci = (u16)((meta->tci & 0xf000) | ctx->access_vlan);
 	if (meta->tagged) {
 		fw_put_be16(fw_frame_data(hop->frame) + FW_ETH_HLEN, meta->tci);
 		return SWITCH_PASS;
@@ -63,19 +58,6 @@ static u32 switch_vlan(const struct fw_ctx *ctx, struct fw_hop *hop)
 		return switch_access(ctx, hop);
 	return fw_switch_member(hop, ctx) ? SWITCH_PASS :
 					    CDNA_DROP_TX_SPOOF_VLAN;
-}
-
-static void switch_sent(const struct fw_hop *hop, u32 len, bool multicast,
-			u32 copies)
-{
-	struct fw_ctx *ctx = hop->sender;
-
-	fw_ctx_count(ctx, CDNA_CSTAT_TX_FRAMES, 1);
-	fw_ctx_count(ctx, CDNA_CSTAT_TX_BYTES, len);
-	if (multicast)
-		fw_ctx_count(ctx, CDNA_CSTAT_TX_MULTICAST, 1);
-	if (copies)
-		fw_ctx_count(ctx, CDNA_CSTAT_TX_LOCAL, 1);
 }
 
 /* The tag belongs on the wire, even where a receiver had it taken out. */
@@ -99,11 +81,24 @@ static void switch_pad(struct fw_frame *frame)
 	frame->len = FW_ETH_MIN;
 }
 
+/* The wire's part of it; @len is 0 if the sender had it counted */
+static void switch_wire(struct fw_nic *nic, struct fw_hop *hop, u32 len)
+{
+	if (nic->link && switch_retag(hop)) {
+		switch_pad(hop->frame);
+		fw_wireq_send(nic, hop->frame, len);
+		return;
+	}
+	fw_nic_count(nic, CDNA_NSTAT_WIRE_TX_DROPS, 1);
+	if (len)
+		fw_ctx_drop(hop->sender, CDNA_DROP_TX_WIRE);
+	fw_pool_free(&nic->pool, hop->frame);
+}
+
 /* Multicast, broadcast, or unicast to a station beyond the wire */
 static u32 switch_out(struct fw_nic *nic, struct fw_hop *hop, u32 len,
 		      bool multicast)
 {
-	bool wire;
 	u32 copies;
 
 	if (multicast &&
@@ -113,18 +108,12 @@ static u32 switch_out(struct fw_nic *nic, struct fw_hop *hop, u32 len,
 		return len;
 	}
 	copies = fw_switch_flood(nic, hop);
-	wire = nic->link && switch_retag(hop);
-	/* With copies, a context has it even if the wire is down. */
-	if (wire || copies)
-		switch_sent(hop, len, multicast, copies);
-	else
-		fw_ctx_drop(hop->sender, CDNA_DROP_TX_WIRE);
-	if (wire) {
-		switch_pad(hop->frame);
-		fw_wireq_send(nic, hop->frame);
-	} else {
-		fw_pool_free(&nic->pool, hop->frame);
+	/* With copies, a context has it whatever becomes of it on the wire. */
+	if (copies) {
+		fw_ctx_sent(hop->sender, len, multicast);
+		fw_ctx_count(hop->sender, CDNA_CSTAT_TX_LOCAL, 1);
 	}
+	switch_wire(nic, hop, copies ? 0 : len);
 	return len * (copies + 1);
 }
 
@@ -141,10 +130,35 @@ static u32 switch_local(struct fw_nic *nic, struct fw_hop *hop, u32 len,
 		fw_pool_free(&nic->pool, hop->frame);
 		return len;
 	}
-	switch_sent(hop, len, false, count);
+	fw_ctx_sent(hop->sender, len, false);
+	fw_ctx_count(hop->sender, CDNA_CSTAT_TX_LOCAL, 1);
 	if (!fw_switch_unicast(nic, hop, to, count))
 		fw_pool_free(&nic->pool, hop->frame);
 	return len * count;
+}
+
+/**
+ * fw_switch_needs_wire() - would a frame go to the wire?
+ * @nic: the NIC
+ * @ctx: context that sends it
+ * @frame: the frame, which stays as it is
+ *
+ * Return: true if so, or if it is to be refused for a reason not looked at
+ */
+bool fw_switch_needs_wire(const struct fw_nic *nic, struct fw_ctx *ctx,
+			  struct fw_frame *frame)
+{
+	struct fw_hop hop;
+	u16 to[2];
+
+	if (switch_check(nic, ctx, frame) != SWITCH_PASS)
+		return false;
+	if (fw_mac_multicast(fw_frame_data(frame)))
+		return true;
+	fw_switch_start(&hop, frame, ctx);
+	if (ctx->access_vlan)
+		hop.vid = ctx->access_vlan;
+	return !fw_switch_find(nic, &hop, to);
 }
 
 /**

@@ -4,33 +4,32 @@
  */
 #include "switch/wire.h"
 
+#include "base/vlan.h"
 #include "state.h"
 #include "switch/switch_rx.h"
 
 /* The largest frame of all lands in that many cells. */
 #define WIRE_LANDING_CELLS	FW_WIRE_CELLS
 
-static_assert(CDNA_MAX_MTU + FW_ETH_HLEN + FW_VLAN_HLEN + FW_CELL_HEADROOM <=
+#define WIRE_MAX_HEADER		(FW_ETH_HLEN + FW_VLAN_TAGS * FW_VLAN_HLEN)
+
+static_assert(CDNA_MAX_MTU + WIRE_MAX_HEADER + FW_CELL_HEADROOM <=
 	      WIRE_LANDING_CELLS * FW_CELL_BYTES, "a frame does not fit");
 
 static u32 wire_max_frame(const struct fw_nic *nic)
 {
-	return nic->config.mtu + FW_ETH_HLEN + FW_VLAN_HLEN;
+	return nic->config.mtu + WIRE_MAX_HEADER;
 }
 
 /* A whole header, and no more payload than the MTU? */
 static bool wire_well_formed(const struct fw_nic *nic,
 			     const struct fw_frame *frame, u32 len)
 {
-	const u8 *data = fw_frame_data(frame);
-	u32 header = FW_ETH_HLEN;
-	u32 type;
+	u32 header;
 
 	if (len < FW_ETH_HLEN)
 		return false;
-	type = fw_get_be16(data + 2 * FW_ETH_ALEN);
-	if (type == FW_ETH_VLAN || type == FW_ETH_QINQ)
-		header += FW_VLAN_HLEN;
+	header = fw_vlan_header(frame, len);
 	return len >= header && len <= header + nic->config.mtu;
 }
 

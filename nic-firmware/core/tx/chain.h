@@ -17,6 +17,7 @@
 #define FW_TX_EMPTY		0	/* nothing complete to send */
 #define FW_TX_NO_MEMORY		(-1)	/* packet memory refused */
 #define FW_TX_STOPPED		(-2)	/* the queue faulted */
+#define FW_TX_WIRE_FULL		(-3)	/* it is for the wire; stays in the ring */
 
 /**
  * struct fw_chain - the descriptors of a frame, from the consumer on
@@ -59,6 +60,24 @@ static inline void fw_chain_used(struct fw_nic *nic, struct fw_qp *qp,
 	qp->stats[CDNA_QSTAT_TX_BYTES] += chain->len;
 	qp->stats[CDNA_QSTAT_TX_DESCS] += chain->descs;
 	fw_status_news(nic, qp, 1);
+}
+
+/**
+ * fw_chain_must_wait() - is a frame for the wire, and the wire full?
+ * @nic: the NIC
+ * @qp: queue pair
+ * @frame: the frame; is gone if so
+ *
+ * Return: whether it has to be made again when the wire has room
+ */
+static inline bool fw_chain_must_wait(struct fw_nic *nic, struct fw_qp *qp,
+				      struct fw_frame *frame)
+{
+	if (!fw_wireq_full(&nic->wireq) ||
+	    !fw_switch_needs_wire(nic, qp->ctx, frame))
+		return false;
+	fw_pool_free(&nic->pool, frame);
+	return true;
 }
 
 /**

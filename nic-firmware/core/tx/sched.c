@@ -4,6 +4,12 @@
  * contexts that have something to send. How long the next frame is shows only
  * when it was sent, so a turn ends when the deficit is used up, and what was
  * sent beyond it is missing from the next one.
+ *
+ * A full wire stops what is for the wire and nothing else: a queue pair whose
+ * next frame would go there is blocked, and a context with nothing else to send
+ * leaves the round. Whenever the wire has room, those with blocked queue pairs
+ * come first, in the order of their numbers and each for the rest of its turn:
+ * what they post meanwhile for each other changes nothing in that order.
  */
 #include "tx/sched.h"
 
@@ -11,96 +17,114 @@
 #include "state.h"
 #include "switch/wireq.h"
 #include "tx/chain.h"
+#include "tx/sched_list.h"
 #include "tx/tx.h"
 
 /* Tokens that gather in this many times 2^20 ns, so that late timers lose none */
 #define SCHED_BURST		4
 
-static void sched_append(struct fw_sched_list *list, struct fw_ctx *ctx)
-{
-	ctx->sched.next = NULL;
-	if (list->tail)
-		list->tail->sched.next = ctx;
-	else
-		list->head = ctx;
-	list->tail = ctx;
-}
-
-static void sched_pop(struct fw_sched_list *list)
-{
-	struct fw_ctx *ctx = list->head;
-
-	list->head = ctx->sched.next;
-	if (!list->head)
-		list->tail = NULL;
-	ctx->sched.next = NULL;
-}
-
-static void sched_unlink(struct fw_sched_list *list, const struct fw_ctx *ctx)
-{
-	struct fw_ctx *before = NULL;
-	struct fw_ctx *at = list->head;
-
-	while (at && at != ctx) {
-		before = at;
-		at = at->sched.next;
-	}
-	if (!at)
-		return;
-	if (before)
-		before->sched.next = at->sched.next;
-	else
-		list->head = at->sched.next;
-	if (list->tail == at)
-		list->tail = before;
-	at->sched.next = NULL;
-}
-
-/* Keep the list sorted: its head has the deadline. */
-static void sched_insert_limited(struct fw_sched_list *list, struct fw_ctx *ctx)
-{
-	struct fw_ctx *at = list->head;
-
-	if (!at || list->tail->sched.when <= ctx->sched.when) {
-		sched_append(list, ctx);
-		return;
-	}
-	if (ctx->sched.when < at->sched.when) {
-		ctx->sched.next = at;
-		list->head = ctx;
-		return;
-	}
-	while (at->sched.next->sched.when <= ctx->sched.when)
-		at = at->sched.next;
-	ctx->sched.next = at->sched.next;
-	at->sched.next = ctx;
-}
-
 static struct fw_sched_list *sched_list(struct fw_sched *sched, u32 where)
 {
-	if (where == FW_SCHED_ACTIVE)
+	switch (where) {
+	case FW_SCHED_ACTIVE:
 		return &sched->active;
-	return where == FW_SCHED_LIMITED ? &sched->limited : &sched->starved;
+	case FW_SCHED_LIMITED:
+		return &sched->limited;
+	case FW_SCHED_STARVED:
+		return &sched->starved;
+	default:
+		return NULL;
+	}
 }
 
-/* The one place where an entry changes lists. */
+static void sched_leave(struct fw_nic *nic, struct fw_ctx *ctx)
+{
+	struct fw_sched_list *list = sched_list(&nic->sched, ctx->sched.where);
+
+	if (list)
+		fw_sched_unlink(list, ctx);
+}
+
+/* The one place where an entry changes lists, but for sched_resume() */
 static void sched_put(struct fw_nic *nic, struct fw_ctx *ctx,
 		      enum fw_sched_where where)
 {
+	struct fw_sched_list *list = sched_list(&nic->sched, where);
 	struct fw_sched_entry *entry = &ctx->sched;
-	struct fw_sched *sched = &nic->sched;
 
-	if (entry->where == FW_SCHED_ACTIVE && sched->active.head == ctx)
-		sched_pop(&sched->active);
-	else if (entry->where != FW_SCHED_IDLE)
-		sched_unlink(sched_list(sched, entry->where), ctx);
+	sched_leave(nic, ctx);
 	entry->where = (u8)where;
 	if (where == FW_SCHED_LIMITED) {
 		entry->when = fw_bucket_when(&entry->rate);
-		sched_insert_limited(&sched->limited, ctx);
-	} else if (where != FW_SCHED_IDLE) {
-		sched_append(sched_list(sched, where), ctx);
+		fw_sched_insert(list, ctx);
+	} else if (list) {
+		fw_sched_append(list, ctx);
 	}
+}
+
+/* A context with blocked queue pairs, @first if possible. Return: or FW_NO_CTX */
+static u32 sched_blocked(const struct fw_sched *sched, u32 first)
+{
+	u32 words = FW_ARRAY_SIZE(sched->blocked);
+	u32 mask = ~0u << (first % 32);
+	u32 i, at;
+
+	/* The word of @first twice: what is before it comes last. */
+	for (i = 0; i <= words; i++, mask = ~0u) {
+		at = (first / 32 + i) % words;
+		if (sched->blocked[at] & mask)
+			return at * 32 + fw_ffs32(sched->blocked[at] & mask);
+	}
+	return FW_NO_CTX;
+}
+
+/* The first to find the wire full is in the middle of its turn there. */
+static void sched_block(struct fw_nic *nic, struct fw_ctx *ctx, u32 qp)
+{
+	struct fw_sched *sched = &nic->sched;
+
+	if (sched_blocked(sched, 0) == FW_NO_CTX) {
+		sched->wire_turn = ctx->id;
+		sched->wire_new = false;
+	}
+	ctx->sched.blocked |= (u8)(1u << qp);
+	sched->blocked[ctx->id / 32] |= 1u << (ctx->id % 32);
+}
+
+static void sched_unblock(struct fw_nic *nic, struct fw_ctx *ctx, u32 mask)
+{
+	ctx->sched.blocked &= (u8)~mask;
+	if (!ctx->sched.blocked)
+		nic->sched.blocked[ctx->id / 32] &= ~(1u << (ctx->id % 32));
+}
+
+/* The wire has room: whose turn is it there? To the front of the round. */
+static void sched_resume(struct fw_nic *nic)
+{
+	struct fw_sched *sched = &nic->sched;
+	struct fw_ctx *ctx = sched->active.head;
+	u32 id = sched_blocked(sched, sched->wire_turn);
+
+	/* In the middle of it, where the last step ended? */
+	if (id == FW_NO_CTX || (ctx && ctx->sched.in_turn &&
+				ctx->id == sched->wire_turn && !sched->wire_new))
+		return;
+	ctx = &nic->ctx[id];
+	sched->wire_turn = (u16)id;
+	sched->wire_new = false;
+	sched_unblock(nic, ctx, ~0u);
+	sched_leave(nic, ctx);
+	ctx->sched.where = FW_SCHED_ACTIVE;
+	fw_sched_prepend(&sched->active, ctx);
+}
+
+/* A context's turn on the wire is over, if it had it. */
+static void sched_yield_wire(struct fw_nic *nic, const struct fw_ctx *ctx)
+{
+	if (nic->sched.wire_turn != ctx->id || nic->sched.wire_new)
+		return;
+	nic->sched.wire_turn = (ctx->id + 1) % FW_MAX_CONTEXTS;
+	nic->sched.wire_new = true;
 }
 
 /* Queue pairs whose transmit queue drains */
@@ -140,6 +164,7 @@ static bool sched_has_posted(const struct fw_ctx *ctx)
 void fw_sched_wake(struct fw_nic *nic, struct fw_ctx *ctx)
 {
 	if (ctx->sched.where == FW_SCHED_IDLE ||
+	    ctx->sched.where == FW_SCHED_BLOCKED ||
 	    (ctx->sched.where == FW_SCHED_LIMITED && sched_draining(ctx)))
 		sched_put(nic, ctx, FW_SCHED_ACTIVE);
 }
@@ -148,19 +173,23 @@ void fw_sched_wake(struct fw_nic *nic, struct fw_ctx *ctx)
 static void sched_idle(struct fw_nic *nic, struct fw_ctx *ctx)
 {
 	sched_put(nic, ctx, FW_SCHED_IDLE);
+	sched_unblock(nic, ctx, ~0u);
+	sched_yield_wire(nic, ctx);
 	ctx->sched.in_turn = false;
 	ctx->sched.deficit = FW_MIN(ctx->sched.deficit, 0);
 	fw_pool_resign(&nic->pool, FW_BUDGET_TX, ctx->id);
 }
 
 /**
- * fw_sched_remove() - a context has no transmit queue that is served
+ * fw_sched_stopped() - a transmit queue is not served any longer
  * @nic: the NIC
- * @ctx: the context
+ * @qp: its queue pair
  */
-void fw_sched_remove(struct fw_nic *nic, struct fw_ctx *ctx)
+void fw_sched_stopped(struct fw_nic *nic, struct fw_qp *qp)
 {
-	sched_idle(nic, ctx);
+	sched_unblock(nic, qp->ctx, 1u << qp->id);
+	if (!qp->ctx->tx_running)
+		sched_idle(nic, qp->ctx);
 }
 
 /**
@@ -219,17 +248,20 @@ static void sched_cut_drains(struct fw_nic *nic, struct fw_ctx *ctx)
  */
 static u32 sched_eligible(struct fw_nic *nic, struct fw_ctx *ctx, u32 empty)
 {
-	u32 mask = ctx->tx_running & ~empty;
+	u32 mask = ctx->tx_running & ~empty & ~ctx->sched.blocked;
 
 	if (mask && !sched_may_send(nic, ctx)) {
 		sched_cut_drains(nic, ctx);
 		mask = 0;
 		if (sched_has_posted(ctx)) {
+			sched_yield_wire(nic, ctx);
 			sched_put(nic, ctx, FW_SCHED_LIMITED);
 			return 0;
 		}
 	}
-	if (!mask)
+	if (!mask && ctx->sched.blocked & ctx->tx_running)
+		sched_put(nic, ctx, FW_SCHED_BLOCKED);
+	else if (!mask)
 		sched_idle(nic, ctx);
 	return mask;
 }
@@ -259,6 +291,10 @@ static bool sched_send(struct fw_nic *nic, struct fw_ctx *ctx, u32 *empty,
 		sched_starve(nic, ctx);
 		return false;
 	}
+	if (charge == FW_TX_WIRE_FULL) {
+		sched_block(nic, ctx, qp->id);
+		return true;
+	}
 	if (charge > 0) {
 		ctx->sched.deficit -= charge;
 		fw_bucket_take(&ctx->sched.rate, (u32)charge);
@@ -285,10 +321,10 @@ static void sched_turn(struct fw_nic *nic, u32 *budget)
 		entry->deficit += FW_SCHED_QUANTUM;
 	}
 	while (entry->deficit > 0) {
-		if (!*budget || fw_wireq_full(&nic->wireq) ||
-		    !sched_send(nic, ctx, &empty, budget))
+		if (!*budget || !sched_send(nic, ctx, &empty, budget))
 			return;
 	}
+	sched_yield_wire(nic, ctx);
 	entry->in_turn = false;
 	entry->next_qp = (entry->next_qp + 1) % CDNA_MAX_QPS;
 	sched_put(nic, ctx, FW_SCHED_ACTIVE);
@@ -314,13 +350,14 @@ static void sched_wake_starved(struct fw_nic *nic)
 		sched_put(nic, starved->head, FW_SCHED_ACTIVE);
 }
 
-/* The wire may have no room: then the board wakes the firmware. */
+/* Is there a context that could go on? The board looks after a full wire. */
 static bool sched_can_go_on(const struct fw_nic *nic)
 {
 	const struct fw_sched *sched = &nic->sched;
 
-	return !fw_wireq_full(&nic->wireq) &&
-	       (sched->active.head || (nic->pool.freed && sched->starved.head));
+	return sched->active.head || (nic->pool.freed && sched->starved.head) ||
+	       (!fw_wireq_full(&nic->wireq) &&
+		sched_blocked(sched, 0) != FW_NO_CTX);
 }
 
 /**
@@ -336,8 +373,13 @@ bool fw_sched_service(struct fw_nic *nic)
 
 	sched_wake_limited(nic);
 	sched_wake_starved(nic);
-	while (sched->active.head && budget && !fw_wireq_full(&nic->wireq))
+	while (budget) {
+		if (!fw_wireq_full(&nic->wireq))
+			sched_resume(nic);
+		if (!sched->active.head)
+			break;
 		sched_turn(nic, &budget);
+	}
 	return sched_can_go_on(nic);
 }
 

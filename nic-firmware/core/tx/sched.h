@@ -11,6 +11,7 @@
 
 struct fw_nic;
 struct fw_ctx;
+struct fw_qp;
 
 /* More than the largest wire frame, so that each turn sends something */
 #define FW_SCHED_QUANTUM	16384	/* bytes */
@@ -22,12 +23,14 @@ struct fw_ctx;
  * @FW_SCHED_ACTIVE: in the round
  * @FW_SCHED_LIMITED: waits for its rate limit
  * @FW_SCHED_STARVED: waits for packet memory
+ * @FW_SCHED_BLOCKED: waits for room on the wire
  */
 enum fw_sched_where {
 	FW_SCHED_IDLE,
 	FW_SCHED_ACTIVE,
 	FW_SCHED_LIMITED,
 	FW_SCHED_STARVED,
+	FW_SCHED_BLOCKED,
 };
 
 /**
@@ -35,6 +38,7 @@ enum fw_sched_where {
  * @next: in the list it is in
  * @where: enum fw_sched_where
  * @in_turn: its quantum for this turn was given
+ * @blocked: bit per queue pair: its next frame waits for room on the wire
  * @next_qp: queue pair to serve next
  * @deficit: bytes that it may still send in this turn; below 0: it sent more
  * @when: FW_SCHED_LIMITED: when its rate limit allows it to go on, in ns
@@ -44,6 +48,7 @@ struct fw_sched_entry {
 	struct fw_ctx *next;
 	u8 where;
 	bool in_turn;
+	u8 blocked;
 	u8 next_qp;
 	s32 deficit;
 	u64 when;
@@ -65,15 +70,21 @@ struct fw_sched_list {
  * @active: the round; its head is served next
  * @limited: those over their rate limit, the one that may go first in front
  * @starved: those that packet memory was refused
+ * @blocked: bit per context: it has blocked queue pairs
+ * @wire_turn: which of these comes first when the wire has room
+ * @wire_new: its turn has not begun
  */
 struct fw_sched {
 	struct fw_sched_list active;
 	struct fw_sched_list limited;
 	struct fw_sched_list starved;
+	u32 blocked[(FW_MAX_CONTEXTS + 31) / 32];
+	u16 wire_turn;
+	bool wire_new;
 };
 
 void fw_sched_wake(struct fw_nic *nic, struct fw_ctx *ctx);
-void fw_sched_remove(struct fw_nic *nic, struct fw_ctx *ctx);
+void fw_sched_stopped(struct fw_nic *nic, struct fw_qp *qp);
 bool fw_sched_service(struct fw_nic *nic);
 u64 fw_sched_deadline(const struct fw_nic *nic);
 void fw_sched_set_rate(struct fw_nic *nic, struct fw_ctx *ctx, u32 mbps);

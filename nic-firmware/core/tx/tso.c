@@ -185,6 +185,8 @@ s32 fw_tso_segment(struct fw_nic *nic, struct fw_qp *qp)
 	tso_headers(tso, &frame);
 	if (tso->tag)
 		fw_vlan_insert(&frame, tso->vlan_tci);
+	if (fw_chain_must_wait(nic, qp, &frame))
+		return FW_TX_WIRE_FULL;
 	tso->offset = cur.offset;
 	tso_use_descs(qp, cur.desc);
 	tso_sent(nic, qp, payload);

@@ -59,7 +59,8 @@ static u32 tx_check(const struct fw_nic *nic, const struct fw_qp *qp,
 		    const struct fw_desc *first, u32 len)
 {
 	u32 offloads = qp->queue[CDNA_DIR_TX].offloads;
-	u32 max = nic->config.mtu + FW_ETH_HLEN + FW_VLAN_HLEN;
+	u32 max = nic->config.mtu + FW_ETH_HLEN +
+		  FW_VLAN_TAGS * FW_VLAN_HLEN;
 
 	if ((first->flags & CDNA_DESC_VLAN &&
 	     !(offloads & CDNA_OFFLOAD_TX_VLAN)) ||
@@ -100,6 +101,8 @@ static s32 tx_plain(struct fw_nic *nic, struct fw_qp *qp,
 		return fw_chain_drop(nic, qp, chain,
 				     CDNA_DROP_TX_BAD_OFFLOAD);
 	}
+	if (fw_chain_must_wait(nic, qp, &frame))
+		return FW_TX_WIRE_FULL;
 	fw_chain_used(nic, qp, chain);
 	return fw_chain_switch(nic, qp, &frame);
 }
@@ -109,7 +112,8 @@ static s32 tx_plain(struct fw_nic *nic, struct fw_qp *qp,
  * @nic: the NIC
  * @qp: queue pair, its transmit queue being served
  *
- * Return: bytes to charge, or FW_TX_EMPTY, FW_TX_NO_MEMORY, FW_TX_STOPPED
+ * Return: bytes to charge, or FW_TX_EMPTY, FW_TX_NO_MEMORY, FW_TX_STOPPED,
+ * FW_TX_WIRE_FULL
  */
 s32 fw_tx_one(struct fw_nic *nic, struct fw_qp *qp)
 {
