@@ -72,6 +72,7 @@
 #include "guard/cdna_domain.h"
 #include "vdev/cdna_config.h"
 #include "vdev/cdna_fault_reporter.h"
+#include "vdev/cdna_link_state.h"
 #include "vdev/cdna_state.h"
 
 struct cdna_table;
@@ -100,6 +101,7 @@ struct cdna_table;
  * @guest_mac_allowed: the guest may choose one
  * @guest_mac_claim: the one that it is about to have; set under cdna_table.lock,
  *	cleared under cdna_domain.ctl_lock
+ * @link_policy: which link the guest sees; may be read and written without a lock
  * @revoke_work: releases what a revoked guest had
  * @revoked: it has done so
  * @map_lock: protects @detached against faults that map the mailbox page
@@ -135,6 +137,7 @@ struct cdna_ctx {
 	bool guest_mac_allowed;
 	u64 guest_mac_claim;
 
+	enum cdna_link_policy link_policy;
 	struct work_struct revoke_work;
 	wait_queue_head_t revoked;
 

@@ -12,6 +12,7 @@
 #include "vdev/cdna_attrs.h"
 #include "vdev/cdna_ctx.h"
 #include "vdev/cdna_driver.h"
+#include "vdev/cdna_link_state.h"
 #include "vdev/cdna_port.h"
 #include "vdev/cdna_stats.h"
 #include "vdev/cdna_table.h"
@@ -76,6 +77,7 @@ static ssize_t driver_description(struct mdev_type *type, char *buf)
 static const struct attribute_group *driver_groups[] = {
 	&cdna_attrs_group,
 	&cdna_trust_group,
+	&cdna_link_state_group,
 	&cdna_stats_group,
 	&cdna_stats_fault_group,
 	NULL

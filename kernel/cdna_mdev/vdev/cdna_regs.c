@@ -16,6 +16,7 @@
 #include "guard/cdna_queue.h"
 #include "vdev/cdna_ctx.h"
 #include "vdev/cdna_guest_mac.h"
+#include "vdev/cdna_link_state.h"
 #include "vdev/cdna_regs.h"
 #include "vdev/cdna_table.h"
 
@@ -201,7 +202,7 @@ static u32 regs_device(struct cdna_ctx *ctx, u32 offset)
 	case CDNA_VREG_FORMATS:
 		return ctx->table->formats.count;
 	case CDNA_VREG_LINK:
-		return READ_ONCE(ctx->table->link) ? CDNA_LINK_UP : 0;
+		return cdna_link_state_up(ctx) ? CDNA_LINK_UP : 0;
 	case CDNA_VREG_SPEED:
 		return info->speed;
 	case CDNA_VREG_RESULT:
