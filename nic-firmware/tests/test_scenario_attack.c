@@ -247,7 +247,7 @@ static void attack(void)
 		return act_frame(ctx, qp);
 	case 4:
 		fake_fail_nth(h->board, ctx, below(16));
-		/* fall through */
+		return act_descriptors(ctx, qp, dir);
 	default:
 		return act_descriptors(ctx, qp, dir);
 	}
