@@ -154,12 +154,13 @@ connection_moves()
 	until_true "$3" connection_is_past "$1" "$2" $((${n:-0} + 1000000))
 }
 
-# listen_start MAC [OPTION]: capture what a card hands up.
+# listen_start MAC [OPTION]: capture what a card hands up. Each frame goes to the file as
+# it comes: otherwise up to a second of frames is with the kernel, and lost at the end.
 listen_start()
 {
 	rm -f /tmp/tcpdump.log
 	setsid tcpdump -Z root -n -i "$(card "$1")" ${2:+"$2"} \
-		-w /tmp/all.pcap >/tmp/tcpdump.log 2>&1 </dev/null &
+		--immediate-mode -U -w /tmp/all.pcap >/tmp/tcpdump.log 2>&1 </dev/null &
 	echo $! >/tmp/tcpdump.pid
 	until_true 10 grep -qs listening /tmp/tcpdump.log
 }
