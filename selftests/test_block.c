@@ -49,7 +49,6 @@ struct job {
 FIXTURE(block) {
 	struct vdev dev;	/* whose pinning blocks */
 	struct vdev other;
-	uint8_t peer[6];
 	uint8_t *hole;
 	int uffd;
 	struct job hold;
@@ -187,7 +186,6 @@ FIXTURE_SETUP(block)
 	ASSERT_EQ(0, vdev_new(&self->other, 0xc1));
 	ASSERT_EQ(CDNA_VRES_OK, vdev_start(&self->dev));
 	ASSERT_EQ(CDNA_VRES_OK, vdev_start(&self->other));
-	ASSERT_TRUE(vdev_peer_mac(&self->dev, self->peer));
 	self->uffd = make_hole(&self->hole);
 	ASSERT_LE(0, self->uffd);
 	bitmap = self->hole;
@@ -277,11 +275,10 @@ static void expect_job(struct __test_metadata *_metadata, const char *what,
 
 /* While a thread of @self->dev is blocked */
 static void revoke_and_restore(struct __test_metadata *_metadata,
-			       struct vdev *dev, struct vdev *other,
-			       const uint8_t *peer)
+			       struct vdev *dev, struct vdev *other)
 {
-	uint8_t again[6];
 	char state[16];
+	uint8_t mac[6];
 
 	expect_job(_metadata, "the address", set_mac, dev, -EBUSY);
 	expect_job(_metadata, "the permission", set_doorbell, dev, -EBUSY);
@@ -290,21 +287,18 @@ static void revoke_and_restore(struct __test_metadata *_metadata,
 	EXPECT_STREQ("revoked", state);
 	EXPECT_EQ(-EINPROGRESS, vdev_set(dev->uuid, "state", "configured"));
 	expect_job(_metadata, "a new context", come_and_go, other, 0);
-	EXPECT_TRUE(vdev_peer_mac(other, again));
-	EXPECT_TRUE(vdev_ping(other, peer, 7, 100));
+	EXPECT_TRUE(vdev_peer_mac(other, mac));
 }
 
-static void after_it(struct __test_metadata *_metadata, struct vdev *dev,
-		     const uint8_t *peer)
+static void after_it(struct __test_metadata *_metadata, struct vdev *dev)
 {
-	uint8_t again[6];
+	uint8_t mac[6];
 
 	EXPECT_EQ(0, vdev_set(dev->uuid, "state", "revoked"));
 	EXPECT_EQ(0, vdev_stat(dev->uuid, "pins_now"));
 	ASSERT_EQ(0, vdev_set(dev->uuid, "state", "configured"));
 	ASSERT_EQ(CDNA_VRES_OK, vdev_start(dev));
-	EXPECT_TRUE(vdev_peer_mac(dev, again));
-	EXPECT_TRUE(vdev_ping(dev, peer, 8, 100));
+	EXPECT_TRUE(vdev_peer_mac(dev, mac));
 }
 
 TEST_F_TIMEOUT(block, a_trap, 200)
@@ -313,11 +307,11 @@ TEST_F_TIMEOUT(block, a_trap, 200)
 	ASSERT_TRUE(hole_is_missed(self->uffd));
 	ASSERT_EQ(0, job_start(&self->pin, pin_in_trap, &self->dev));
 	ASSERT_TRUE(job_waits(&self->pin));
-	revoke_and_restore(_metadata, &self->dev, &self->other, self->peer);
+	revoke_and_restore(_metadata, &self->dev, &self->other);
 	EXPECT_EQ(0, fill_hole(self->uffd, self->hole));
 	EXPECT_TRUE(job_ends(&self->hold));
 	EXPECT_TRUE(job_ends(&self->pin));
-	after_it(_metadata, &self->dev, self->peer);
+	after_it(_metadata, &self->dev);
 }
 
 TEST_F_TIMEOUT(block, a_command, 200)
@@ -326,12 +320,12 @@ TEST_F_TIMEOUT(block, a_command, 200)
 	ASSERT_TRUE(hole_is_missed(self->uffd));
 	ASSERT_EQ(0, job_start(&self->pin, pin_in_command, &self->dev));
 	ASSERT_TRUE(job_waits(&self->pin));
-	revoke_and_restore(_metadata, &self->dev, &self->other, self->peer);
+	revoke_and_restore(_metadata, &self->dev, &self->other);
 	EXPECT_EQ(0, fill_hole(self->uffd, self->hole));
 	EXPECT_TRUE(job_ends(&self->hold));
 	ASSERT_TRUE(job_ends(&self->pin));
 	EXPECT_NE(CDNA_VRES_OK, self->pin.result);
-	after_it(_metadata, &self->dev, self->peer);
+	after_it(_metadata, &self->dev);
 }
 
 /* The death of the NIC is reported to all, though one is blocked. */

@@ -4,10 +4,15 @@
  * the same time, for QEMU unmaps with its big lock held.
  */
 #include <string.h>
-#include <time.h>
 
 #include "kselftest_harness.h"
+#include "trace.h"
 #include "vdev.h"
+
+#define SENDING	8
+#define PROBES \
+	"p:cdna_drain/submit cdna_adminq_submit\n" \
+	"p:cdna_drain/wait cdna_adminq_wait\n"
 
 FIXTURE(drain) {
 	struct vdev dev;
@@ -20,46 +25,40 @@ FIXTURE_SETUP(drain)
 
 FIXTURE_TEARDOWN(drain)
 {
+	trace_put("events/cdna_drain/enable", "0");
+	trace_put("kprobe_events", "");
 	EXPECT_EQ(0, vdev_delete(&self->dev));
 }
 
-#define SENDING	8
-#define SERIAL	(SENDING * 2)	/* seconds, one drain after another */
-
-/* Frames without an end, which the NIC never finishes */
-static uint32_t post_without_end(struct vdev *dev, uint32_t qp)
+/* How many commands were given to the NIC before the first one was waited for */
+static int submitted_together(const char *text)
 {
-	struct cdna_tail_page *tails = (void *)(dev->mem + MEM_TAILS);
-	struct cdna_desc_compact *desc = (void *)(dev->mem + MEM_TX_RING);
-	uint32_t number = CDNA_VQUEUE(qp, CDNA_DIR_TX);
-	uint32_t ret;
+	const char *wait = strstr(text, ": wait: ");
+	int n = 0;
 
-	desc[0] = (struct cdna_desc_compact) {
-		.addr = VDEV_IOVA + MEM_TX_BUF, .len = 64,
-	};
-	ret = vdev_queue(dev, qp, CDNA_DIR_TX, VDEV_SLOTS);
-	if (ret)
-		return ret;
-	__atomic_store_n(&tails->tail[number], 1, __ATOMIC_RELEASE);
-	vdev_trap(dev);
-	dev->mbox[CDNA_MBOX(qp, CDNA_MBOX_TX_PROD)] = 1;
-	return 0;
+	for (text = strstr(text, ": submit: "); text && wait && text < wait;
+	     text = strstr(text + 1, ": submit: "))
+		n++;
+	return n;
 }
 
-TEST_F_TIMEOUT(drain, all_at_the_same_time, 100)
+TEST_F(drain, all_at_the_same_time)
 {
 	struct vdev *dev = &self->dev;
+	const char *text;
 	uint32_t qp;
-	time_t took;
 
 	ASSERT_EQ(CDNA_VRES_OK, vdev_activate(dev));
 	for (qp = 0; qp < SENDING; qp++)
-		ASSERT_EQ(CDNA_VRES_OK, post_without_end(dev, qp));
-	took = time(NULL);
+		ASSERT_EQ(CDNA_VRES_OK, vdev_queue(dev, qp, CDNA_DIR_TX,
+						   VDEV_SLOTS));
+	ASSERT_EQ(0, trace_put("kprobe_events", PROBES));
+	ASSERT_EQ(0, trace_clear());
+	ASSERT_EQ(0, trace_put("events/cdna_drain/enable", "1"));
 	EXPECT_EQ(0, vdev_unmap(dev, VDEV_IOVA, VDEV_MEMORY));
-	took = time(NULL) - took;
-	TH_LOG("%ld s", (long)took);
-	EXPECT_LT(took, SERIAL / 2);
+	text = trace_read();
+	ASSERT_NE(NULL, text);
+	EXPECT_EQ(SENDING, submitted_together(text));
 	EXPECT_EQ(0, vdev_stat(dev->uuid, "pins_now"));
 }
 

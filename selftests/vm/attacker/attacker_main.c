@@ -181,7 +181,7 @@ static int main_start(void)
 	return 0;
 }
 
-/* By parts: the kernel complains about who waits for minutes at once. */
+/* By parts: the kernel complains about a wait of minutes. */
 static void main_wait(void)
 {
 	u32 i;
