@@ -90,6 +90,7 @@ static inline const char *cdna_name_nic_stat(unsigned int stat)
 		[CDNA_NSTAT_MAILBOXES_STRAY] = "mailboxes_stray",
 		[CDNA_NSTAT_STEPS] = "steps",
 		[CDNA_NSTAT_HOST_DMA_ERRORS] = "host_dma_errors",
+		[CDNA_NSTAT_WIRE_TX_DROPS] = "wire_tx_drops",
 	};
 
 	return stat < CDNA_NR_NSTATS ? names[stat] : "unknown";
