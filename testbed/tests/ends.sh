@@ -42,7 +42,8 @@ ends()
 	local script tries=0
 
 	rm -f "$dir/pid"
-	bash "$dir/${2:-script}" 2>/dev/null &
+	# What runs this may ignore signals (nohup does), which is inherited.
+	env --default-signal bash "$dir/${2:-script}" 2>/dev/null &
 	script=$!
 	until [[ -e $dir/pid ]]; do
 		kill -0 "$script" || return
