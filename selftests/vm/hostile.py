@@ -135,12 +135,10 @@ def judge_attack(said):
         ksft_ge(int(times), int(of) * 9 // 10, "times that a card worked")
 
 
-def foreign():
-    """Return: the filter of tcpdump for what no machine may send on the first wire, and
-    for pings, which show that it works"""
-    sources = " or ".join(f"ether src {mac}" for mac in
-                          (context1.mac, context2.mac, PEER))
-    return f"icmp or ether proto 0x8808 or not '(' {sources} ')'"
+def sources(field):
+    """Return: the filter for frames whose senders may send on the first wire; `field` is
+    the word of tcpdump or of tshark for a source"""
+    return " or ".join(f"{field} {mac}" for mac in (context1.mac, context2.mac, PEER))
 
 
 def attack():
@@ -151,7 +149,8 @@ def attack():
     defer(bind, devices)
     unbind(devices)
     flows = start_flows()
-    capture = Capture("hostile").start(0, foreign())
+    capture = Capture("hostile").start(
+        0, f"icmp6 or ether proto 0x8808 or not '(' {sources('ether src')} ')'")
     l1.cmd(f"echo {MARK} >/dev/kmsg")
     said_before = machine_lines()
     rate = Rate(flows)
@@ -163,8 +162,8 @@ def attack():
     flows.stop()
     capture.stop()
     judge_attack(said)
-    capture.has("icmp")
-    capture.lacks("!icmp")
+    capture.has("icmpv6.type == 128")
+    capture.lacks(f"eth.type == 0x8808 or not ({sources('eth.src ==')})")
     lines = host_lines()
     note(f"lines of the host's log: {len(lines)}, of QEMU's:",
          machine_lines() - said_before)
