@@ -130,7 +130,10 @@ static void enqueue_new(struct cdna_queue *queue, u32 tail)
 	trace_cdna_enqueue(queue->domain->id, queue->qp, queue->dir,
 			   queue->prod - i, i, released);
 	enqueue_mailbox(queue);
-	if (fault)
+	/* While the whole context is being stopped, no page can be had: the guest is not to
+	 * blame, and who stops it says why.
+	 */
+	if (fault && cdna_gate_is_open(&queue->domain->gate))
 		enqueue_fault(queue, fault);
 }
 

@@ -74,11 +74,13 @@ void cdna_range_init(struct cdna_range *range, struct vfio_device *vfio)
  * @range: the ranges of a context
  * @stopped: which
  *
- * A thread that pins looks at it between two pages.
+ * A thread that pins looks at it between two pages. If the gate of the context was shut
+ * before, a thread that finds no page sees that, too.
  */
 void cdna_range_stop(struct cdna_range *range, bool stopped)
 {
-	WRITE_ONCE(range->stopped, stopped);
+	/* Pairs with the one in cdna_range_closed(). */
+	smp_store_release(&range->stopped, stopped);
 	/* Pairs with the one in span_pin_one(). */
 	smp_mb();
 }
@@ -95,7 +97,8 @@ bool cdna_range_closed(struct cdna_range *range, unsigned long gfn)
 	struct range_call *call;
 	bool closed;
 
-	if (READ_ONCE(range->stopped))
+	/* Pairs with the one in cdna_range_stop(). */
+	if (smp_load_acquire(&range->stopped))
 		return true;
 	if (likely(!READ_ONCE(range->active) && !READ_ONCE(range->broken)))
 		return false;

@@ -8,6 +8,7 @@
 #include "guard/cdna_cmd.h"
 #include "guard/cdna_domain.h"
 #include "guard/cdna_doorbell.h"
+#include "guard/cdna_gate.h"
 #include "guard/cdna_queue.h"
 #include "guard/cdna_range.h"
 #include "guard/cdna_span.h"
@@ -120,6 +121,7 @@ static int ctx_do_stop(struct cdna_ctx *ctx,
 static int ctx_do_revoke(struct cdna_ctx *ctx,
 			 const struct cdna_ctx_detail *detail)
 {
+	cdna_gate_shut(&ctx->domain.gate);
 	cdna_range_stop(&ctx->domain.range, true);
 	cdna_map_detach(ctx);
 	cdna_guest_mac_forget(ctx);
