@@ -12,6 +12,7 @@ mkdir -p "$trace_results"
 bed_tool perl -MTime::HiRes=clock_gettime,CLOCK_REALTIME,CLOCK_MONOTONIC \
 	-e 'printf "%.6f\n", clock_gettime(CLOCK_REALTIME) -
 		clock_gettime(CLOCK_MONOTONIC)' >"$trace_results/realtime"
+bed_tool ip neigh replace 198.18.0.11 lladdr 52:54:00:cd:a0:01 dev wire0
 bed_exec tcpdump -Z root -i wire0 -n -tt --immediate-mode -l icmp \
 	>"$trace_results/wire" 2>"$(bed_log tcpdump)" </dev/null &
 trace_tcpdump=$!
