@@ -5,10 +5,10 @@
 ##@ Checks
 .PHONY: check check-debug lint rooms sizes selftests admin-tests vm-tests
 check: ## everything; ends with 'N passed, N failed'
-	@scripts/tap.sh \
+	@$(SETUP) build unit freestanding lint fuzz vm
+	@scripts/tap.sh --beside lint='$(MAKE) -s lint' \
 		unit='$(MAKE) -s unit' \
 		freestanding='scripts/tap-one.sh "core builds freestanding" $(MAKE) -s freestanding' \
-		lint='$(MAKE) -s lint' \
 		fuzz='$(MAKE) -s fuzz-smoke' \
 		selftests='$(MAKE) -s selftests' \
 		admin='$(MAKE) -s admin-tests' \

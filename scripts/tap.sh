@@ -1,8 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# tap.sh NAME='COMMAND'...: run each suite, show what it prints, count its TAP
-# results, and end with 'N passed, N failed' (', N skipped', with reasons).
+# tap.sh [--beside NAME='COMMAND'] NAME='COMMAND'...: run each suite, show what it
+# prints, count its TAP results, and end with 'N passed, N failed' (', N skipped', with
+# reasons). The suite of --beside gets what processor time the others leave, and is
+# shown after them.
 # A suite that dies, prints no test, or keeps to no plan is a failure of its
 # own. Several TAP documents in a row are one suite. Status: 0 if none failed.
 
@@ -38,13 +40,11 @@ note_failure()
 	failures+=("$1")
 }
 
-run_suite()
+# judge_suite NAME STATUS SECONDS: count the results in the log of a suite.
+judge_suite()
 {
-	local name=$1 command=$2 log=$logs/$1.log start=$SECONDS rc=0
-	local p f s planned line
+	local name=$1 log=$logs/$1.log rc=$2 p f s planned line
 
-	echo "== $name"
-	setpriv --pdeathsig TERM bash -c "$command" </dev/null 2>&1 | tee "$log" || rc=$?
 	read -r p f s planned < <(count "$log")
 	passed=$((passed + p))
 	failed=$((failed + f))
@@ -63,12 +63,40 @@ run_suite()
 	elif ((planned != p + f + s)); then
 		note_failure "$name: $((p + f + s)) results for a plan of $planned"
 	fi
-	echo "== $name: $p passed, $f failed, $s skipped, $((SECONDS - start)) s"
+	echo "== $name: $p passed, $f failed, $s skipped, $3 s"
 }
 
+run_suite()
+{
+	local name=$1 command=$2 start=$SECONDS rc=0
+
+	echo "== $name"
+	setpriv --pdeathsig TERM bash -c "$command" </dev/null 2>&1 |
+		tee "$logs/$name.log" || rc=$?
+	judge_suite "$name" "$rc" $((SECONDS - start))
+}
+
+beside=
+if [[ ${1:-} == --beside ]]; then
+	beside=${2%%=*}
+	# A process of this shell itself, to end with it
+	setpriv --pdeathsig TERM chrt --idle 0 bash -c \
+		'rc=0; eval "$1" || rc=$?; echo $SECONDS >"$2"; exit "$rc"' \
+		"$0" "${2#*=}" "$logs/$beside.seconds" \
+		</dev/null >"$logs/$beside.log" 2>&1 &
+	beside_pid=$!
+	shift 2
+fi
 for suite in "$@"; do
 	run_suite "${suite%%=*}" "${suite#*=}"
 done
+if [[ $beside ]]; then
+	rc=0
+	wait "$beside_pid" || rc=$?
+	echo "== $beside"
+	cat "$logs/$beside.log"
+	judge_suite "$beside" "$rc" "$(<"$logs/$beside.seconds")"
+fi
 
 printf '\n'
 ((${#skips[@]} == 0)) || printf 'skipped: %s\n' "${skips[@]}"

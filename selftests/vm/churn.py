@@ -11,7 +11,7 @@ import time
 from lib import (Case, Connections, defer, ksft_eq, ksft_ge, ksft_gt, note, peer, vm1,
                  vm2)
 
-SECONDS = int(os.environ.get("CHURN_SECONDS", "60"))
+SECONDS = int(os.environ.get("CHURN_SECONDS", "30"))
 SEED = int(os.environ.get("CHURN_SEED") or random.randrange(32768))
 MTUS = (1280, 1400, 1500, 4000, 9000)
 STEPS = ("link", "rings", "mtu", "offload", "moderation")

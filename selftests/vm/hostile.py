@@ -18,7 +18,7 @@ from lib import (Capture, Case, Flows, context1, context2, context3, context4, d
                  wait_until)
 from lib.settings import record
 
-TRIES = int(os.environ.get("HOSTILE_TRIES", "20000"))
+TRIES = int(os.environ.get("HOSTILE_TRIES", "10000"))
 SEED = int(os.environ.get("HOSTILE_SEED") or random.randrange(1, 32768))
 # Tries of a slow machine in a second
 SLOWEST = 100
