@@ -146,10 +146,11 @@ static int caps_rings(struct cdna_dev *dev)
 	return 0;
 }
 
-/* A contiguous frame may touch one page more than it fills. */
+/* A contiguous frame, with two tags, may touch one page more than it fills. */
 static u32 caps_chain_of(u32 mtu)
 {
-	return DIV_ROUND_UP(mtu + VLAN_ETH_HLEN, CDNA_PAGE_SIZE) + 1;
+	return DIV_ROUND_UP(mtu + VLAN_ETH_HLEN + VLAN_HLEN,
+			    CDNA_PAGE_SIZE) + 1;
 }
 
 static int caps_mtu(struct cdna_dev *dev)

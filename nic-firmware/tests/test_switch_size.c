@@ -68,6 +68,30 @@ static void full_frames_have_two_tags(void **state)
 	assert_int_equal(net_drops(0, CDNA_DROP_TX_OVERSIZE), 5);
 }
 
+/* A tag that the NIC puts in counts as one that the frame has. */
+static void a_tag_by_descriptor_counts(void **state)
+{
+	struct h_tx tx = {
+		.data = frame, .flags = CDNA_DESC_VLAN, .vlan_tci = 100,
+	};
+	u32 i;
+
+	(void)state;
+	net_up(0, 0, CDNA_CTXF_TRUNK, 0);
+	two_tags(net_peer, h->ctx[0].mac, 0x8100, 1519);
+	fw_put_be16(frame + 16, 0x88b5);
+	for (i = 0; i < 2; i++) {
+		tx.len = 1518 + i;
+		assert_true(h_tx_post(h, 0, 0, &tx));
+		h_ring(h, 0, 0, CDNA_DIR_TX);
+		h_run(h);
+		assert_int_equal(fake_wire_next(h->board, seen, sizeof(seen)),
+				 i ? 0 : 1522);
+	}
+	assert_int_equal(net_drops(0, CDNA_DROP_TX_OVERSIZE), 1);
+}
+
 TEST_MAIN(
 	NET_TEST(full_frames_have_two_tags),
+	NET_TEST(a_tag_by_descriptor_counts),
 )

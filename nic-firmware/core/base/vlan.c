@@ -7,15 +7,11 @@
 
 #define VLAN_ADDRESSES		(2 * FW_ETH_ALEN)
 
-/**
- * fw_vlan_header() - how long is a frame's Ethernet header?
- * @frame: the frame; its header and tags are in the first cell
- * @len: its bytes, at least FW_ETH_HLEN
- *
- * Return: bytes in front of what the MTU bounds: with FW_VLAN_TAGS tags at
- * most, the first of which may not be whole
+/*
+ * Bytes in front of what the MTU bounds: with FW_VLAN_TAGS tags at most, the
+ * first of which may not be whole. @len is at least FW_ETH_HLEN.
  */
-u32 fw_vlan_header(const struct fw_frame *frame, u32 len)
+static u32 vlan_header(const struct fw_frame *frame, u32 len)
 {
 	const u8 *data = fw_frame_data(frame);
 	u32 header = FW_ETH_HLEN;
@@ -31,6 +27,30 @@ u32 fw_vlan_header(const struct fw_frame *frame, u32 len)
 		header += FW_VLAN_HLEN;
 	}
 	return header;
+}
+
+/**
+ * fw_vlan_size() - has a frame the length of one?
+ * @frame: the frame; its header and tags are in the first cell
+ * @len: its bytes
+ * @mtu: most bytes behind the Ethernet header and its tags, as many as there
+ *	are, up to FW_VLAN_TAGS
+ *
+ * No other place compares a frame with the MTU. Before the tags are known,
+ * FW_VLAN_MAX_HEADER bounds them.
+ *
+ * Return: FW_VLAN_FITS; FW_VLAN_SHORT: the header is not whole; FW_VLAN_LONG
+ */
+enum fw_vlan_size fw_vlan_size(const struct fw_frame *frame, u32 len, u32 mtu)
+{
+	u32 header;
+
+	if (len < FW_ETH_HLEN)
+		return FW_VLAN_SHORT;
+	header = vlan_header(frame, len);
+	if (len < header)
+		return FW_VLAN_SHORT;
+	return len > header + mtu ? FW_VLAN_LONG : FW_VLAN_FITS;
 }
 
 /**

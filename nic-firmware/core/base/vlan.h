@@ -8,8 +8,11 @@
 #include "base/packet.h"
 
 #define FW_VLAN_TAGS		2	/* that lengthen a frame beyond the MTU */
+#define FW_VLAN_MAX_HEADER	(FW_ETH_HLEN + FW_VLAN_TAGS * FW_VLAN_HLEN)
 
-u32 fw_vlan_header(const struct fw_frame *frame, u32 len);
+enum fw_vlan_size { FW_VLAN_FITS, FW_VLAN_SHORT, FW_VLAN_LONG };
+
+enum fw_vlan_size fw_vlan_size(const struct fw_frame *frame, u32 len, u32 mtu);
 u32 fw_vlan_behind(const struct fw_frame *frame);
 bool fw_vlan_find(const struct fw_frame *frame, u16 *vid);
 bool fw_vlan_insert(struct fw_frame *frame, u16 tci);

@@ -16,15 +16,12 @@
 static u32 switch_check(const struct fw_nic *nic, const struct fw_ctx *ctx,
 			const struct fw_frame *frame)
 {
-	u32 header;
+	enum fw_vlan_size size = fw_vlan_size(frame, frame->len,
+					      nic->config.mtu);
 
-	if (frame->len < FW_ETH_HLEN)
-		return CDNA_DROP_TX_RUNT;
-	header = fw_vlan_header(frame, frame->len);
-	if (frame->len < header)
-		return CDNA_DROP_TX_RUNT;
-	if (frame->len > header + nic->config.mtu)
-		return CDNA_DROP_TX_OVERSIZE;
+	if (size != FW_VLAN_FITS)
+		return size == FW_VLAN_SHORT ? CDNA_DROP_TX_RUNT :
+					       CDNA_DROP_TX_OVERSIZE;
 	if (!fw_filter_source_ok(ctx, fw_frame_data(frame) + FW_ETH_ALEN))
 		return CDNA_DROP_TX_SPOOF_MAC;
 	if (!fw_filter_link_local_ok(ctx, frame))

@@ -11,26 +11,12 @@
 /* The largest frame of all lands in that many cells. */
 #define WIRE_LANDING_CELLS	FW_WIRE_CELLS
 
-#define WIRE_MAX_HEADER		(FW_ETH_HLEN + FW_VLAN_TAGS * FW_VLAN_HLEN)
-
-static_assert(CDNA_MAX_MTU + WIRE_MAX_HEADER + FW_CELL_HEADROOM <=
+static_assert(CDNA_MAX_MTU + FW_VLAN_MAX_HEADER + FW_CELL_HEADROOM <=
 	      WIRE_LANDING_CELLS * FW_CELL_BYTES, "a frame does not fit");
 
 static u32 wire_max_frame(const struct fw_nic *nic)
 {
-	return nic->config.mtu + WIRE_MAX_HEADER;
-}
-
-/* A whole header, and no more payload than the MTU? */
-static bool wire_well_formed(const struct fw_nic *nic,
-			     const struct fw_frame *frame, u32 len)
-{
-	u32 header;
-
-	if (len < FW_ETH_HLEN)
-		return false;
-	header = fw_vlan_header(frame, len);
-	return len >= header && len <= header + nic->config.mtu;
+	return nic->config.mtu + FW_VLAN_MAX_HEADER;
 }
 
 /* Packet memory for any frame. Return: false if there is none */
@@ -79,7 +65,8 @@ static bool wire_one(struct fw_nic *nic)
 		return false;
 	fw_nic_count(nic, CDNA_NSTAT_WIRE_RX_FRAMES, 1);
 	fw_nic_count(nic, CDNA_NSTAT_WIRE_RX_BYTES, (u32)len);
-	if (!wire_well_formed(nic, &nic->landing, (u32)len)) {
+	if (fw_vlan_size(&nic->landing, (u32)len, nic->config.mtu) !=
+	    FW_VLAN_FITS) {
 		fw_nic_count(nic, CDNA_NSTAT_WIRE_RX_MALFORMED, 1);
 		return true;
 	}

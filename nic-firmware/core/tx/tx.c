@@ -59,8 +59,7 @@ static u32 tx_check(const struct fw_nic *nic, const struct fw_qp *qp,
 		    const struct fw_desc *first, u32 len)
 {
 	u32 offloads = qp->queue[CDNA_DIR_TX].offloads;
-	u32 max = nic->config.mtu + FW_ETH_HLEN +
-		  FW_VLAN_TAGS * FW_VLAN_HLEN;
+	u32 max = nic->config.mtu + FW_VLAN_MAX_HEADER;
 
 	if ((first->flags & CDNA_DESC_VLAN &&
 	     !(offloads & CDNA_OFFLOAD_TX_VLAN)) ||
