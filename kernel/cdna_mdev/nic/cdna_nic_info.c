@@ -9,6 +9,7 @@
 #include "nic/cdna_nic.h"
 #include "nic/cdna_nic_cmd.h"
 #include "nic/cdna_nic_info.h"
+#include "nic/cdna_share.h"
 
 /**
  * struct info_bound - a number that the NIC reports, and its bounds
@@ -86,14 +87,6 @@ static int info_check(struct cdna_nic *nic)
 	return 0;
 }
 
-/* No context has more queue pairs than interrupt sources are left for it if all
- * others have as many: one guest cannot take those of another.
- */
-static void info_share(struct cdna_nic_info *info)
-{
-	info->qps = min(info->qps, info->sources / info->contexts);
-}
-
 static void info_log(const struct cdna_nic *nic)
 {
 	const struct cdna_nic_info *info = &nic->provider.info;
@@ -118,6 +111,7 @@ static void info_log(const struct cdna_nic *nic)
  */
 int cdna_nic_info_read(struct cdna_nic *nic)
 {
+	struct cdna_nic_info *info = &nic->provider.info;
 	struct cdna_identify *identify;
 	dma_addr_t dma;
 	int err;
@@ -133,11 +127,11 @@ int cdna_nic_info_read(struct cdna_nic *nic)
 			ERR_PTR(err));
 		return err;
 	}
-	info_decode(&nic->provider.info, identify);
+	info_decode(info, identify);
 	err = info_check(nic);
 	if (err)
 		return err;
-	info_share(&nic->provider.info);
+	info->qps = cdna_share_qps(info->qps, info->sources, info->contexts);
 	info_log(nic);
 	return 0;
 }
