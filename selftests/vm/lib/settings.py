@@ -7,8 +7,8 @@ TOP = os.path.realpath(os.path.join(os.path.dirname(__file__), "../../.."))
 # The directory of the run, if there is one
 RUN = os.environ.get("BED_RUN", "")
 DIR = os.path.join(RUN, "vm")
-# Limits of time are for Debian's kernels, times this.
-PATIENCE = int(os.environ.get("VM_PATIENCE", "1"))
+# Limits of time are for an idle machine and Debian's kernels, times this.
+PATIENCE = int(os.environ.get("VM_PATIENCE", "2"))
 CPUS = int(os.environ.get("VM_CPUS", "1"))
 # The server that `stream` talks to
 PORT = 5001
