@@ -8,12 +8,17 @@ VLANs.)
 
 from lib import (Capture, Case, Listener, context1, context2, context3, defer, echo,
                  ksft_eq, ksft_ge, ksft_gt, l1, peer, stream, vm1, vm2)
+from lib.settings import MTU
 
 # The VLAN of the second card, and another one. Both are part of addresses, too.
 ACCESS = 130
 OTHER = 200
+# One that the machine itself puts into the first one
+INNER = 5
 BOTH = f"(eth.addr == {context2.mac} && eth.addr == {context3.mac})"
 FROM_SECOND = f"eth.src == {context3.mac}"
+# The MTU of both NICs
+LARGEST = 9000
 # The second case writes the file, and the third one reads it.
 crossing = Capture("vlan")
 
@@ -98,6 +103,57 @@ def captured():
     crossing.lacks(f"{BOTH} && ({wrong})")
 
 
+def large_frames(one):
+    """The cards and the wires take what the NIC takes, until the case ends."""
+    defer(vm2.cmd, f"ip link set {one} mtu {MTU}",
+          f"ip netns exec two ip link set two mtu {MTU}")
+    for net in (0, 1):
+        defer(peer.wire, net)
+        peer.wire(net, LARGEST)
+    vm2.cmd(f"ip link set {one} mtu {LARGEST}",
+            f"ip link set one.{ACCESS} mtu {LARGEST}",
+            f"ip netns exec two ip link set two mtu {LARGEST}")
+
+
+def double_links():
+    """The first card has VLAN INNER within that of the second card, which has it too."""
+    defer(vm2.attempt, "ip link del one.inner",
+          "ip netns exec two ip link del two.inner")
+    vm2.cmd(f"ip link add link one.{ACCESS} name one.inner type vlan id {INNER}",
+            f"ip addr add 10.{INNER}.0.1/24 dev one.inner",
+            "ip link set one.inner up",
+            f"ip neigh replace 10.{INNER}.0.2 lladdr {context3.mac} dev one.inner",
+            *("ip netns exec two " + command for command in (
+                f"ip link add link two name two.inner type vlan id {INNER}",
+                f"ip addr add 10.{INNER}.0.2/24 dev two.inner",
+                "ip link set two.inner up")))
+
+
+def echoes():
+    """Return: how many pings the second card has handed up"""
+    names, values = vm2.cmd("ip netns exec two grep ^Icmp: /proc/net/snmp").split("\n")
+    return int(dict(zip(names.split(), values.split()))["InEchos"])
+
+
+def tagged_twice():
+    """Behind two tags is as much as without: to the wire, and from it. There is no
+    answer, because the second card must not tag."""
+    large_frames(vm2.card())
+    join()
+    double_links()
+    capture = Capture("double").start(0)
+    before = echoes()
+    # The first one is no longer than a frame of full size with one tag.
+    sizes = [LARGEST - 28 - less for less in (4, 3, 0)]
+    for size in sizes:
+        vm2.refuses(f"ping -q -c 2 -i 0.2 -W 1 -M do -s {size} 10.{INNER}.0.2")
+    capture.stop()
+    both = f"vlan.id == {ACCESS} && vlan.id == {INNER} && icmp"
+    ksft_eq(capture.counts(*(f"{both} && frame.len == {size + 50}" for size in sizes)),
+            [2, 2, 2])
+    ksft_eq(echoes(), before + 6)
+
+
 def plain():
     """The trunk reaches the peer without a tag."""
     vm2.cmd(stream("send", peer.ip4(), 1000000), stream("recv", peer.ip4(), 1000000))
@@ -161,6 +217,7 @@ CASES = [
     Case(60, f"from a trunk, tagged, to VLAN {ACCESS} of the host's, and back",
          crosses),
     Case(40, "on the wire, all of it has had the tag", captured),
+    Case(60, "frames of full size have two tags", tagged_twice),
     Case(40, "a trunk speaks without a tag as well", plain),
     Case(40, f"no other VLAN gets into or out of VLAN {ACCESS}", access_only),
     Case(40, "a context without VLANs neither sends nor gets a tag", none),
