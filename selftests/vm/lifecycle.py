@@ -113,6 +113,25 @@ def switched_off():
     streams_go_on(streams, dev)
 
 
+def slow_queue():
+    """While something is sent, however slowly, a queue that is stopped is not called
+    stuck, and otherwise it is. A module has the stack believe that each stop lasts."""
+    dev = vm1.card()
+    limit = f"/sys/class/net/{dev}/queues/tx-0/byte_queue_limits/limit_max"
+    timeouts = vm1.counters(dev)["timeouts"]
+    streams = start_streams()
+    defer(vm1.attempt, "rmmod cdna_ager")
+    defer(vm1.write, limit, vm1.read(limit))
+    vm1.cmd(f"echo 3000 >{limit}", "insmod /cdna_ager.ko")
+    looks = "/sys/module/cdna_ager/parameters/"
+    wait_until(30, lambda: int(vm1.read(looks + "moved")) >= 100, "full queues move")
+    stuck, revived = vm1.cmd(f"cat {looks}stuck {looks}revived").split()
+    ksft_eq(stuck, "0", "times that a queue that moved looked stuck")
+    ksft_eq(revived, "0", "times that a queue that did not move looked alive")
+    ksft_eq(vm1.counters(dev)["timeouts"], timeouts)
+    streams_go_on(streams, dev)
+
+
 def bind(pci):
     """Bind the driver to the card, if it is not bound."""
     vm1.cmd(f"card {context1.mac} || echo {pci} >/sys/bus/pci/drivers/cdna_guest/bind",
@@ -201,6 +220,7 @@ CASES = [
     Case(60, "suspended and resumed under traffic", suspend),
     Case(60, "reset by sysfs, twice, under traffic", reset),
     Case(90, "switched off in the machine: a transmit timeout finds it", switched_off),
+    Case(60, "a transmit queue that is slow is not called stuck", slow_queue),
     Case(90, "unbound and bound, removed and found, under traffic", rebind),
     Case(90, "the driver is unloaded and loaded under traffic, three times", reload),
     Case(120, "virsh reboot under traffic", starts_again, reboot),
