@@ -220,6 +220,27 @@ def pairs():
         ksft_gt(kernels[name], 0, name)
 
 
+def late_processor():
+    """A processor that was offline when the driver found the card gets its queue pair by
+    ethtool -L. How many there can be is shown whatever there is now."""
+    dev = vm2.card()
+    most = channels(vm2, dev)[0]
+    pci = vm2.cmd(f"pci_address {dev}")
+    driver = "/sys/bus/pci/drivers/cdna_guest"
+    online = "/sys/devices/system/cpu/cpu1/online"
+    bind = f"echo {pci} >{driver}/bind"
+    defer(vm2.net_up)
+    defer(vm2.attempt, f"echo 1 >{online}", bind)
+    vm2.cmd(f"echo {pci} >{driver}/unbind", f"echo 0 >{online}", bind, vm2.up())
+    dev = vm2.card()
+    ksft_eq(channels(vm2, dev), (most, 1))
+    vm2.cmd(f"echo 1 >{online}")
+    ksft_eq(channels(vm2, dev), (most, 1))
+    vm2.cmd(f"ethtool -L {dev} combined 2", f"until_true 10 has_carrier {dev}")
+    ksft_eq(channels(vm2, dev), (most, 2))
+    pairs()
+
+
 def threads(dev):
     """Return: the threads that poll, by name: with their numbers of processes"""
     return vm1.cmd(f"ps -e -o pid=,comm= | grep napi/{dev}-").split("\n")
@@ -243,9 +264,9 @@ def polls_by_thread():
     vm1.cmd(stream("recv", peer.ip4(), 300000))
 
 
-def channels(dev):
+def channels(vm, dev):
     """Return: the largest number of queue pairs, and the present one"""
-    shown = vm1.cmd(f"ethtool -l {dev}")
+    shown = vm.cmd(f"ethtool -l {dev}")
     return tuple(int(count) for count in re.findall(r"^Combined:\s*(\d+)", shown, re.M))
 
 
@@ -253,7 +274,7 @@ def set_pairs():
     """A machine may use as many pairs as the device has, whatever its processors. The
     present number may be set as well."""
     dev = vm1.card()
-    most, now = channels(dev)
+    most, now = channels(vm1, dev)
     ksft_eq(most, struct.unpack_from("<I", vm1.registers(dev), 16)[0])
     ksft_eq(now, 1)
     defer(vm1.net_up)
@@ -261,7 +282,7 @@ def set_pairs():
     for pairs_now in (most, 2, 2):
         vm1.cmd(f"ethtool -L {dev} combined {pairs_now}",
                 f"until_true 10 has_carrier {dev}")
-        ksft_eq(channels(dev), (most, pairs_now))
+        ksft_eq(channels(vm1, dev), (most, pairs_now))
         vm1.cmd(stream("send", peer.ip4(), 300000), stream("recv", peer.ip6(), 300000))
     before = vm1.counters(dev)
     ksft_gt(before["rx_packets"], before["q0_rx_packets"] + before["q1_rx_packets"])
@@ -274,7 +295,7 @@ def set_pairs():
         ksft_gt(after[name], before[name] + 50, name)
     vm1.refuses(f"ethtool -L {dev} combined {most + 1}", f"ethtool -L {dev} combined 0",
                 f"ethtool -L {dev} rx 1")
-    ksft_eq(channels(dev), (most, 2))
+    ksft_eq(channels(vm1, dev), (most, 2))
 
 
 def missed():
@@ -334,4 +355,8 @@ CASES = [
     Case(60, "a receive filter that was refused is set again", filter_again),
 ]
 if CPUS > 1:
-    CASES.append(Case(60, "a machine with two processors uses two queue pairs", pairs))
+    CASES += [
+        Case(60, "a machine with two processors uses two queue pairs", pairs),
+        Case(90, "a processor that comes later gets its queue pair by ethtool -L",
+             late_processor),
+    ]
