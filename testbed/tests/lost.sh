@@ -99,6 +99,25 @@ complaint()
 	verdict 1 '' && verdict 125 ''
 }
 
+# overwritten BEFORE WHERE: what L1's kernel says before, and where the stack was.
+overwritten()
+{
+	fresh tcg
+	died 'QEMU 0'
+	printf '%s\n' "$1" '[ 1.2] Kernel panic - not syncing: corrupted stack end' \
+		' Call Trace:' " $2+0x5b/0x90 [kvm_amd]" >>"$run/console-1.log"
+}
+
+stack()
+{
+	overwritten fine shutdown_interception
+	verdict 125 'L1 was reset, or did not come up' || return
+	overwritten fine cdna_enqueue_trap
+	verdict 125 '' || return
+	overwritten 'BUG: something else' shutdown_interception
+	verdict 125 ''
+}
+
 # attempts HOW-OFTEN-LOST: as many attempts as it takes, but three at most
 attempts()
 {
@@ -125,7 +144,7 @@ no_attempts()
 	((n == 1))
 }
 
-tap_plan 14
+tap_plan 15
 tap "a failure is not a loss" quiet
 tap "L1 that is reset is one; a NIC that ends, or a QEMU that crashes, is none" \
 	l1_ended
@@ -137,6 +156,7 @@ tap "a guest that does not boot, twice, is one" not_up
 tap "none is, if L1's kernel complained" complaint console-1.log
 tap "none is, if a guest's kernel complained" \
 	complaint results/vm1-console.log
+tap "one is, if L1's found a stack overwritten after a triple fault" stack
 for lost in 0 1 2 3; do
 	tap "lost $lost times: three attempts at most" attempts "$lost"
 done
