@@ -24,9 +24,7 @@ check-debug: export SELFTEST_SECONDS := 1800
 check-debug: ## the tests in L1 and in virtual machines, on a host kernel with KASAN and lockdep; SUBJECT='selftests death admin vm' chooses
 	@scripts/tap.sh $(foreach s,$(debug-subjects),$(or $(debug-$s), \
 		$(error there is no subject $s: selftests, death, admin or vm)))
-debug-selftests = selftests='$(build-for-l1) && \
-	testbed/shell.sh "SELFTEST_SECONDS=$$SELFTEST_SECONDS \
-		/cdna/selftests/run.sh $(in-l1) $(in-selftests)"'
+debug-selftests = selftests='$(build-for-l1) && $(run-selftests)'
 debug-death = death='$(build-for-l1) && \
 	testbed/shell.sh --script selftests/nic_death.sh'
 debug-admin = admin='$(MAKE) -s admin-tests'
@@ -58,19 +56,22 @@ in-selftests := $(notdir $(programs))
 endif
 
 # L1 has an environment of its own.
-hostile := $(foreach v,HOSTILE_SEED HOSTILE_SECONDS HOSTILE_TRIES,$(if $($v),$v=$($v)))
+lengths = $(foreach v,HOSTILE_SEED HOSTILE_SECONDS HOSTILE_TRIES STRESS_SECONDS \
+	SELFTEST_SECONDS,$(if $($v),$v=$($v)))
+run-selftests = SELFTESTS="$(strip $(lengths) /cdna/selftests/run.sh) $(in-l1) \
+	$(in-selftests)" testbed/shell.sh --script selftests/bed.sh
 
 selftests: ## tests in L1: the NIC, its probe, contexts driven from user space (TAP); T=doorbell for one
 ifdef T
 	$(if $(in-selftests),,$(error there is no selftests/test_$(T).c))
 	@$(build-for-l1)
-	@testbed/shell.sh "$(strip $(hostile) /cdna/selftests/run.sh) $(in-l1) $(in-selftests)"
+	@$(run-selftests)
 else
 	@$(build-for-l1)
 	@rc=0; testbed/tests/ends.sh || rc=1; testbed/tests/lost.sh || rc=1; \
 		BED_RUN=build/vm-runner selftests/vm/tests.py || rc=1; \
 		testbed/shell.sh --nics 2 --script testbed/tests/probe.sh || rc=1; \
-		testbed/shell.sh "$(strip $(hostile) /cdna/selftests/run.sh) $(in-l1)" || rc=1; \
+		$(run-selftests) || rc=1; \
 		testbed/shell.sh --script selftests/nic_death.sh || rc=1; \
 		testbed/shell.sh --script selftests/vmm_stuck.sh || rc=1; \
 		exit $$rc

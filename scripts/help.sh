@@ -31,7 +31,10 @@ Variables:
   T=NAME           for unit and selftests: only this test, such as 'ring'
   SUBJECT='...'    for check-debug: only these of selftests, death, admin and vm
   VM_TESTS='...'   for vm-tests: only these subjects, such as 'shapes vlan'
-  CHURN_SECONDS=N  for vm-tests: how long changes are made under traffic (60)
+  CHURN_SECONDS=N  for vm-tests: how long changes are made under traffic (30)
+  HOSTILE_SECONDS=N, STRESS_SECONDS=N
+                   for selftests: how long a monitor attacks (10), and a guest
+                   races with the host's look at its ring (20)
   CHURN_SEED=N     for vm-tests: the changes of an earlier run
   HOSTILE_TRIES=N, HOSTILE_SEED=N
                    for vm-tests: how often a guest attacks, and the choices of a run

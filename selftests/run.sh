@@ -7,7 +7,8 @@
 # TAP, which `make run_tests` would hide in comments. A kernel that can find leaks, or
 # can fail allocations, is asked to.
 #
-# SELFTEST_SECONDS is what each may take (300).
+# SELFTEST_SECONDS is what each may take (300), beside what HOSTILE_SECONDS and
+# STRESS_SECONDS ask for.
 
 set -uo pipefail
 
@@ -17,6 +18,7 @@ bin=$2
 here=$(dirname "$(realpath "$0")")
 shift 2
 failed=0
+limit=$((${SELFTEST_SECONDS:-300} + ${HOSTILE_SECONDS:-0} + ${STRESS_SECONDS:-0}))
 
 needs=$(modinfo -F depends "$module")
 # shellcheck disable=SC2086 # a list
@@ -32,9 +34,10 @@ else
 fi
 for test in "${tests[@]##*/}"; do
 	echo "# $test"
-	[[ $test == *.sh ]] && test=$here/$test || test=$bin/$test
-	timeout "$((${SELFTEST_SECONDS:-300} + ${HOSTILE_SECONDS:-0}))" "$test" ||
-		failed=1
+	start=$SECONDS
+	[[ $test == *.sh ]] && path=$here/$test || path=$bin/$test
+	timeout "$limit" "$path" || failed=1
+	echo "# $test: $((SECONDS - start)) s"
 done
 
 # report NUMBER NAME STATUS

@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "kselftest_harness.h"
+#include "env.h"
 #include "hostile.h"
 
 #define SECONDS		10
@@ -192,13 +193,6 @@ static void *run_thread(void *arg)
 	return NULL;
 }
 
-static uint64_t from_environment(const char *name, uint64_t otherwise)
-{
-	const char *text = getenv(name);
-
-	return text && *text ? strtoull(text, NULL, 0) : otherwise;
-}
-
 FIXTURE(hostile) {
 	struct victim *victim;
 	struct held before;
@@ -241,14 +235,14 @@ FIXTURE_TEARDOWN(hostile)
 
 static void attack(struct __test_metadata *_metadata)
 {
-	uint64_t seconds = from_environment("HOSTILE_SECONDS", SECONDS);
+	uint64_t seconds = env_number("HOSTILE_SECONDS", SECONDS);
 	struct thread threads[NR_THREADS];
 	struct rng rng;
 	time_t end;
 	int i;
 
-	hostile.seed = from_environment("HOSTILE_SEED", time(NULL));
-	hostile.most = from_environment("HOSTILE_TRIES", UINT64_MAX);
+	hostile.seed = env_number("HOSTILE_SEED", time(NULL));
+	hostile.most = env_number("HOSTILE_TRIES", UINT64_MAX);
 	printf("# HOSTILE_SEED=%llu\n", (unsigned long long)hostile.seed);
 	fflush(stdout);
 	rng.state = hostile.seed;

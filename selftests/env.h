@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the environment may choose for a test: how long, how often, which seed.
+ */
+#ifndef SELFTEST_ENV_H
+#define SELFTEST_ENV_H
+
+#include <stdint.h>
+
+uint64_t env_number(const char *name, uint64_t otherwise);
+
+#endif /* SELFTEST_ENV_H */
