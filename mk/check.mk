@@ -12,6 +12,7 @@ check: ## everything; ends with 'N passed, N failed'
 		fuzz='$(MAKE) -s fuzz-smoke' \
 		selftests='$(MAKE) -s selftests' \
 		admin='$(MAKE) -s admin-tests' \
+		demo='DEMO_SECONDS=1 scripts/tap-one.sh "two machines are shown" $(MAKE) -s demo' \
 		trace='scripts/tap-one.sh "a packet takes its documented steps" $(MAKE) -s trace' \
 		vm='$(MAKE) -s vm-tests'
 

@@ -4,7 +4,8 @@
 # Runs beside the test bed, for testbed/shell.sh --script: boots it, has
 # demo/l1.sh take its steps in L1, and reports the results.
 
-demo_l1="bash /cdna/testbed/demo/l1.sh"
+# Seconds of each stream
+demo_l1="DEMO_SECONDS=${DEMO_SECONDS:-5} bash /cdna/testbed/demo/l1.sh"
 demo_results=$BED_RUN/results/demo
 demo_step=0
 

@@ -8,7 +8,7 @@ set -euo pipefail
 . /cdna/testbed/guest/lib.sh
 
 results=/results/demo
-seconds=5
+seconds=$DEMO_SECONDS
 declare -A uuid=([vm1]=cda00000-0000-4000-8000-000000000001
 	[vm2]=cda00000-0000-4000-8000-000000000002)
 declare -A address=([peer]=1 [vm1]=11 [vm2]=12)

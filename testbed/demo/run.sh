@@ -8,6 +8,8 @@ set -euo pipefail
 tied "$@"
 . "$TOP/testbed/lost.sh"
 
+[[ ${DEMO_SECONDS:-5} =~ ^[1-9][0-9]{0,4}$ ]] ||
+	die "DEMO_SECONDS is a number of seconds, not '$DEMO_SECONDS'"
 # For the report: all of it counts.
 export DEMO_STARTED=$EPOCHSECONDS
 logs=$BUILD/demo
