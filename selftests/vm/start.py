@@ -54,8 +54,7 @@ def machines():
     l1.cmd("guest_define vm1 domain-one-context.xml",
            "GUEST_ARGS=swiotlb=force guest_define vm2 domain-two-contexts.xml "
            f"'s|<vcpu>1|<vcpu>{CPUS}|'")
-    vm1.boot()
-    vm2.boot()
+    vm1.boot(vm2)
     vm1.prepare()
     vm2.prepare()
 

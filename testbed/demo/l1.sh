@@ -26,8 +26,7 @@ step_guests()
 {
 	guest_define vm1 domain-one-context.xml
 	guest_define vm2 domain-one-context.xml "s/${uuid[vm1]}/${uuid[vm2]}/"
-	guest_boot vm1
-	guest_boot vm2
+	guest_boot vm1 vm2
 }
 
 step_addresses()

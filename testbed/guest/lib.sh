@@ -27,7 +27,7 @@
 #		define a domain by virsh define
 #   guest_start NAME...
 #		start guests, side by side, and wait until all can be used
-#   guest_boot NAME	start one guest, and once more if it is lost while it boots,
+#   guest_boot NAME...	the same, and once more each that is lost while it boots,
 #		which happens where L1 is emulated; that is logged
 #   guest_run NAME COMMAND
 #		run COMMAND by bash in the guest: its output, its status. Does
@@ -209,6 +209,7 @@ guest_start()
 	local -a starts=()
 	local -A from=()
 
+	guest_lost=("$@")
 	guest_initrd || return
 	for name in "$@"; do
 		from[$name]=$(guest_log_size "$name")
@@ -219,19 +220,25 @@ guest_start()
 		wait "$pid" || rc=$?
 	done
 	((rc == 0)) || return "$rc"
+	guest_lost=()
 	for name in "$@"; do
-		guest_wait "$name" "${from[$name]}" || return
+		guest_wait "$name" "${from[$name]}" || guest_lost+=("$name")
 	done
+	((${#guest_lost[@]} == 0))
 }
 
 guest_boot()
 {
+	local name
+
 	# A guest that is only slow has a kernel that runs.
-	GUEST_SILENT=$((GUEST_TIMEOUT / 2)) guest_start "$1" && return
-	echo "note: $1 was lost while it booted; starting it once more" >&2
-	! guest_running "$1" || guest_kill "$1" || return
-	guest_until_off "$1" 10 || return
-	guest_start "$1"
+	GUEST_SILENT=$((GUEST_TIMEOUT / 2)) guest_start "$@" && return
+	for name in "${guest_lost[@]}"; do
+		echo "note: $name was lost while it booted; starting it once more" >&2
+		! guest_running "$name" || guest_kill "$name" || return
+		guest_until_off "$name" 10 || return
+		guest_start "$name" || return
+	done
 }
 
 guest_command()
@@ -250,11 +257,11 @@ guest_agent()
 	jq -c .return <<<"$reply"
 }
 
-# guest_exec_reply NAME ARGUMENTS: run what guest-exec is given, and wait for its end;
-# print the agent's last reply. Few processes do it: under emulation, they are slow.
-guest_exec_reply()
+# guest_exec NAME ARGUMENTS: run what guest-exec is given: its output, its status. Few
+# processes do it: under emulation, they are slow.
+guest_exec()
 {
-	local name=$1 pid reply pause=0.1
+	local name=$1 pid reply pause=0.1 decode='// "" | @base64d'
 
 	reply=$(guest_command "$name" guest-exec "$2") || return 125
 	[[ $reply =~ '"pid":'([0-9]+) ]] || return 125
@@ -266,15 +273,6 @@ guest_exec_reply()
 		sleep "$pause"
 		pause=0.3
 	done
-	printf '%s\n' "$reply"
-}
-
-# guest_exec NAME ARGUMENTS: the same, with its output and its status.
-guest_exec()
-{
-	local reply decode='// "" | @base64d'
-
-	reply=$(guest_exec_reply "$@") || return
 	jq -j ".return.\"out-data\" $decode" <<<"$reply"
 	jq -j ".return.\"err-data\" $decode" <<<"$reply" >&2
 	return "$(jq '.return |

@@ -6,11 +6,11 @@ Context 4, of NIC 1, is made and plugged in by the subjects that need it.
 """
 
 import base64
-import json
 import re
 import shlex
 
-from .hosts import CommandFailed, Host, Result, l1
+from .agent import execute
+from .hosts import Host, l1
 from .ksft import wait_until
 from .settings import PATIENCE, PORT
 
@@ -66,18 +66,7 @@ class Guest(Host):
         self.contexts = contexts
 
     def run(self, script):
-        script = f"VM_PATIENCE={PATIENCE}; . /functions.sh; {script}"
-        arguments = json.dumps({
-            "path": "/bin/bash", "arg": ["-c", script], "capture-output": True,
-            "env": ["PATH=/usr/sbin:/usr/bin", "HOME=/root"]})
-        result = l1.run(f"guest_exec_reply {self.name} {shlex.quote(arguments)}")
-        if result.status:
-            raise CommandFailed(f"{self.name} does not answer: {result.stderr}")
-        reply = json.loads(result.stdout)["return"]
-        status = reply["exitcode"] if "exitcode" in reply else 128 + reply["signal"]
-        streams = (base64.b64decode(reply.get(key, "")).decode(errors="replace")
-                   for key in ("out-data", "err-data"))
-        return Result(status, *streams)
+        return execute(self.name, f"VM_PATIENCE={PATIENCE}; . /functions.sh; {script}")
 
     def bkg(self, command, log):
         """Start a command in the background, its output in a log in the machine.
@@ -98,9 +87,10 @@ class Guest(Host):
         context = context or self.contexts[0]
         return f"net_up {context.mac} {context.net} {self.number}"
 
-    def boot(self):
-        """Start it, with all that its cases run there."""
-        l1.cmd(f'GUEST_FILES="{FILES}" guest_boot {self.name}')
+    def boot(self, *others):
+        """Start it, and others at the same time, with all that their cases run there."""
+        names = " ".join(vm.name for vm in (self, *others))
+        l1.cmd(f'GUEST_FILES="{FILES}" guest_boot {names}')
 
     def prepare(self):
         """Have its cards, and its server, as cases expect them."""
