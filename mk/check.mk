@@ -6,15 +6,16 @@
 .PHONY: check check-debug lint rooms sizes selftests admin-tests vm-tests
 check: ## everything; ends with 'N passed, N failed'
 	@$(SETUP) build unit freestanding lint fuzz vm
-	@scripts/tap.sh --beside lint='$(MAKE) -s lint' \
-		unit='$(MAKE) -s unit' \
-		freestanding='scripts/tap-one.sh "core builds freestanding" $(MAKE) -s freestanding' \
-		fuzz='$(MAKE) -s fuzz-smoke' \
-		selftests='$(MAKE) -s selftests' \
+	@$(build-for-l1) && $(build-for-vm)
+	@scripts/tap.sh vm='$(MAKE) -s vm-tests' \
+		--beside selftests='$(MAKE) -s selftests' \
 		admin='$(MAKE) -s admin-tests' \
 		demo='DEMO_SECONDS=1 scripts/tap-one.sh "two machines are shown" $(MAKE) -s demo' \
 		trace='scripts/tap-one.sh "a packet takes its documented steps" $(MAKE) -s trace' \
-		vm='$(MAKE) -s vm-tests'
+		--idle unit='$(MAKE) -s unit' \
+		freestanding='scripts/tap-one.sh "core builds freestanding" $(MAKE) -s freestanding' \
+		fuzz='$(MAKE) -s fuzz-smoke' \
+		lint='$(MAKE) -s lint'
 
 # Emulated, and with all that such a kernel looks at, L1 takes several times as long.
 debug-subjects := $(or $(SUBJECT),selftests death admin vm)
@@ -49,6 +50,12 @@ build-for-l1 = $(SETUP) build vm && scripts/modules.sh l1 >&2 && \
 	testbed/in-tools.sh make -s -C /cdna/selftests \
 		OUTPUT=/cdna/build/selftests $(programs) >&2
 
+# And its machines
+build-for-vm = $(SETUP) build vm && scripts/modules.sh l1 >&2 && \
+	$(FIRMWARE) all >&2 && \
+	testbed/in-tools.sh make -s -C /cdna/selftests/vm OUTPUT=/cdna/build/vm >&2 && \
+	testbed/guest/image.sh >&2
+
 ifdef T
 # Names of test programs without test_, or patterns of such names
 programs := $(patsubst selftests/%.c,/cdna/build/selftests/%, \
@@ -70,6 +77,7 @@ ifdef T
 else
 	@$(build-for-l1)
 	@rc=0; testbed/tests/ends.sh || rc=1; testbed/tests/lost.sh || rc=1; \
+		testbed/tests/suites.sh || rc=1; \
 		BED_RUN=build/vm-runner selftests/vm/tests.py || rc=1; \
 		testbed/shell.sh --nics 2 --script testbed/tests/probe.sh || rc=1; \
 		$(run-selftests) || rc=1; \
@@ -83,7 +91,5 @@ admin-tests: ## tests of installation, reboot, and loss and recovery of the NIC 
 	@testbed/tests/attempt.sh admin
 
 vm-tests: ## tests in virtual machines: libvirt, guest driver, wire (TAP); CHURN_SECONDS=600 for the long run
-	@$(SETUP) build vm && scripts/modules.sh l1 >&2 && $(FIRMWARE) all >&2
-	@testbed/in-tools.sh make -s -C /cdna/selftests/vm OUTPUT=/cdna/build/vm >&2
-	@testbed/guest/image.sh >&2
+	@$(build-for-vm)
 	@selftests/vm/attempt.sh

@@ -1,10 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# tap.sh [--beside NAME='COMMAND'] NAME='COMMAND'...: run each suite, show what it
-# prints, count its TAP results, and end with 'N passed, N failed' (', N skipped', with
-# reasons). The suite of --beside gets what processor time the others leave, and is
-# shown after them.
+# tap.sh NAME='COMMAND'... [--beside NAME='COMMAND'...] [--idle NAME='COMMAND'...]: run
+# suites, show what they print, count their TAP results, and end with 'N passed, N failed'
+# (', N skipped', with reasons).
+#
+# Each of the three lists runs in its order, all lists at the same time. The first is shown
+# while it runs, the others after it. --idle gets what processor time the others leave.
+#
 # A suite that dies, prints no test, or keeps to no plan is a failure of its
 # own. Several TAP documents in a row are one suite. Status: 0 if none failed.
 
@@ -14,6 +17,25 @@ tied "$@"
 
 logs=$BUILD/check
 mkdir -p "$logs"
+
+# run_suite NAME='COMMAND': what it prints goes to its log, too.
+run_suite()
+{
+	local name=${1%%=*} start=$SECONDS rc=0
+
+	setpriv --pdeathsig TERM bash -c "${1#*=}" </dev/null 2>&1 |
+		tee "$logs/$name.log" || rc=$?
+	echo "$rc $((SECONDS - start))" >"$logs/$name.end"
+}
+
+# A list by itself, for a process that ends with the one that counts.
+if [[ ${1:-} == --list ]]; then
+	for suite in "${@:2}"; do
+		run_suite "$suite" >/dev/null
+	done
+	exit
+fi
+
 passed=0 failed=0 skipped=0
 failures=() skips=()
 
@@ -40,11 +62,13 @@ note_failure()
 	failures+=("$1")
 }
 
-# judge_suite NAME STATUS SECONDS: count the results in the log of a suite.
+# judge_suite NAME: count the results in the log of a suite that has ended.
 judge_suite()
 {
-	local name=$1 log=$logs/$1.log rc=$2 p f s planned line
+	local name=$1 log=$logs/$1.log rc=lost seconds=0 p f s planned line
 
+	touch "$log"
+	[[ ! -e $logs/$name.end ]] || read -r rc seconds <"$logs/$name.end"
 	read -r p f s planned < <(count "$log")
 	passed=$((passed + p))
 	failed=$((failed + f))
@@ -58,45 +82,39 @@ judge_suite()
 
 	if ((p + f + s == 0)); then
 		note_failure "$name: ran no test and ended with status $rc (log: $log)"
-	elif ((rc && !f)); then
+	elif [[ $rc != 0 ]] && ((!f)); then
 		note_failure "$name: ended with status $rc (log: $log)"
 	elif ((planned != p + f + s)); then
 		note_failure "$name: $((p + f + s)) results for a plan of $planned"
 	fi
-	echo "== $name: $p passed, $f failed, $s skipped, $3 s"
+	echo "== $name: $p passed, $f failed, $s skipped, $seconds s"
 }
 
-run_suite()
-{
-	local name=$1 command=$2 start=$SECONDS rc=0
-
-	echo "== $name"
-	setpriv --pdeathsig TERM bash -c "$command" </dev/null 2>&1 |
-		tee "$logs/$name.log" || rc=$?
-	judge_suite "$name" "$rc" $((SECONDS - start))
-}
-
-beside=
-if [[ ${1:-} == --beside ]]; then
-	beside=${2%%=*}
-	# A process of this shell itself, to end with it
-	setpriv --pdeathsig TERM chrt --idle 0 bash -c \
-		'rc=0; eval "$1" || rc=$?; echo $SECONDS >"$2"; exit "$rc"' \
-		"$0" "${2#*=}" "$logs/$beside.seconds" \
-		</dev/null >"$logs/$beside.log" 2>&1 &
-	beside_pid=$!
-	shift 2
-fi
+list=first
+first=() beside=() idle=()
 for suite in "$@"; do
-	run_suite "${suite%%=*}" "${suite#*=}"
+	case $list:$suite in
+	*:--beside | *:--idle) list=${suite#--} ;;
+	first:*) first+=("$suite") ;;
+	beside:*) beside+=("$suite") ;;
+	idle:*) idle+=("$suite") ;;
+	esac
+	rm -f "$logs/${suite%%=*}".{log,end}
 done
-if [[ $beside ]]; then
-	rc=0
-	wait "$beside_pid" || rc=$?
-	echo "== $beside"
-	cat "$logs/$beside.log"
-	judge_suite "$beside" "$rc" "$(<"$logs/$beside.seconds")"
-fi
+# In the background, these are processes of this shell itself.
+if ((${#beside[@]})); then "$0" --list "${beside[@]}" & fi
+if ((${#idle[@]})); then chrt --idle 0 "$0" --list "${idle[@]}" & fi
+for suite in "${first[@]}"; do
+	echo "== ${suite%%=*}"
+	run_suite "$suite"
+	judge_suite "${suite%%=*}"
+done
+wait
+for suite in "${beside[@]}" "${idle[@]}"; do
+	echo "== ${suite%%=*}"
+	cat "$logs/${suite%%=*}.log" || true
+	judge_suite "${suite%%=*}"
+done
 
 printf '\n'
 ((${#skips[@]} == 0)) || printf 'skipped: %s\n' "${skips[@]}"

@@ -197,6 +197,22 @@ def counters():
     wait_until(10, lambda: both_say_the_same(dev), "the counters are equal")
 
 
+def spread(vm, dev, *names):
+    """Have flows until each of the counters has grown by 50. Return: the counters before
+    and after"""
+    before = vm.counters(dev)
+    flows = Flows(vm, **{f"pair{i}": stream("send", peer.ip4(), 200000)
+                         for i in range(1, 5)})
+
+    def grown():
+        after = vm.counters(dev)
+        return all(after[name] > before[name] + 50 for name in names) and after
+
+    after = wait_until(60, grown, f"all of {names} grow")
+    flows.stop()
+    return before, after
+
+
 def pairs():
     """Flows are spread over the queues, in both directions."""
     dev = vm2.card()
@@ -204,17 +220,11 @@ def pairs():
     interrupts = vm2.read("/proc/interrupts")
     ksft_match(rf" {dev}-qp0$", interrupts)
     ksft_match(rf" {dev}-qp1$", interrupts)
-    before = vm2.counters(dev)
-    flows = Flows(vm2, **{f"pair{i}": stream("send", peer.ip4(), 300000)
-                          for i in range(1, 9)})
-    flows.move(40)
-    flows.stop()
-    after = vm2.counters(dev)
-    for queue in ("q0", "q1"):
-        for what in ("tx_packets", "rx_packets", "interrupts", "traps_page"):
-            name = f"{queue}_{what}"
-            note(name, after[name] - before[name])
-            ksft_gt(after[name] - before[name], 50, name)
+    names = [f"{queue}_{what}" for queue in ("q0", "q1")
+             for what in ("tx_packets", "rx_packets", "interrupts", "traps_page")]
+    before, after = spread(vm2, dev, *names)
+    for name in names:
+        note(name, after[name] - before[name])
     kernels = queue_counters(vm2, dev)
     for name in ("tx 0 packets", "rx 0 packets", "tx 1 packets", "rx 1 packets"):
         ksft_gt(kernels[name], 0, name)
@@ -286,13 +296,7 @@ def set_pairs():
         vm1.cmd(stream("send", peer.ip4(), 300000), stream("recv", peer.ip6(), 300000))
     before = vm1.counters(dev)
     ksft_gt(before["rx_packets"], before["q0_rx_packets"] + before["q1_rx_packets"])
-    flows = Flows(vm1, **{f"pair{i}": stream("send", peer.ip4(), 300000)
-                          for i in range(1, 9)})
-    flows.move(40)
-    flows.stop()
-    after = vm1.counters(dev)
-    for name in ("q0_tx_packets", "q1_tx_packets", "q0_rx_packets", "q1_rx_packets"):
-        ksft_gt(after[name], before[name] + 50, name)
+    spread(vm1, dev, "q0_tx_packets", "q1_tx_packets", "q0_rx_packets", "q1_rx_packets")
     vm1.refuses(f"ethtool -L {dev} combined {most + 1}", f"ethtool -L {dev} combined 0",
                 f"ethtool -L {dev} rx 1")
     ksft_eq(channels(vm1, dev), (most, 2))
