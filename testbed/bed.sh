@@ -95,7 +95,7 @@ bed_accelerator()
 
 bed_start_l1()
 {
-	local n console device vfio_user='{"driver":"vfio-user-pci","bus":"port%d",'
+	local n console append device vfio_user='{"driver":"vfio-user-pci","bus":"port%d",'
 	vfio_user+='"socket":{"type":"unix","path":"/run/nic%d.sock"}}'
 	local -a args=(-nodefaults -no-user-config -display none -no-reboot
 		-machine "q35,memory-backend=mem0" -smp "$BED_CPUS" -m "$BED_MEMORY"
@@ -112,7 +112,10 @@ bed_start_l1()
 	# What its processors were doing when they were reset
 	args+=(-d cpu_reset -D "$(bed_inside "$(bed_log cpu)")"
 		-monitor "unix:/run/monitor.sock,server=on,wait=off")
-	args+=(-append "console=ttyS0 panic=-1 mitigations=off"
+	append="console=ttyS0 panic=-1 mitigations=off"
+	# A unit may take as long as the boot itself: with a debug kernel, some do.
+	append+=" systemd.default_timeout_start_sec=$BOOT_TIMEOUT"
+	args+=(-append "$append"
 		-serial "file:$console"
 		-drive "if=none,id=root,file=/tmp/l1/root.erofs,format=raw,readonly=on"
 		-device "virtio-blk-pci,drive=root"
