@@ -3,19 +3,31 @@
 # Every test. Suites print TAP; scripts/tap.sh runs and counts them.
 
 ##@ Checks
-.PHONY: check check-debug lint rooms sizes selftests admin-tests vm-tests
-check: ## everything; ends with 'N passed, N failed'
-	@$(SETUP) build unit freestanding lint fuzz vm
-	@$(build-for-l1) && $(build-for-vm)
+.PHONY: check check-all check-debug lint rooms sizes selftests admin-tests vm-tests
+suites-in-bed = selftests='$(MAKE) -s selftests' \
+	admin='$(MAKE) -s admin-tests' \
+	demo='DEMO_SECONDS=1 scripts/tap-one.sh "two machines are shown" $(MAKE) -s demo' \
+	trace='scripts/tap-one.sh "a packet takes its documented steps" $(MAKE) -s trace'
+suites-without = unit='$(MAKE) -s unit' \
+	freestanding='scripts/tap-one.sh "core builds freestanding" $(MAKE) -s freestanding' \
+	fuzz='$(MAKE) -s fuzz-smoke' \
+	lint='$(MAKE) -s lint'
+build-for-check = $(SETUP) build unit freestanding lint fuzz vm && \
+	$(build-for-l1) && $(build-for-vm)
+
+check: ## everything, in short; ends with 'N passed, N failed'
+	@$(build-for-check)
 	@scripts/tap.sh vm='$(MAKE) -s vm-tests' \
-		--beside selftests='$(MAKE) -s selftests' \
-		admin='$(MAKE) -s admin-tests' \
-		demo='DEMO_SECONDS=1 scripts/tap-one.sh "two machines are shown" $(MAKE) -s demo' \
-		trace='scripts/tap-one.sh "a packet takes its documented steps" $(MAKE) -s trace' \
-		--idle unit='$(MAKE) -s unit' \
-		freestanding='scripts/tap-one.sh "core builds freestanding" $(MAKE) -s freestanding' \
-		fuzz='$(MAKE) -s fuzz-smoke' \
-		lint='$(MAKE) -s lint'
+		--beside $(suites-in-bed) --idle $(suites-without)
+
+check-all: export STRESS_SECONDS ?= 60
+check-all: export HOSTILE_SECONDS ?= 60
+check-all: export CHURN_SECONDS ?= 120
+check-all: ## the same for longer, and in machines with two processors
+	@$(build-for-check)
+	@scripts/tap.sh vm='$(MAKE) -s vm-tests' \
+		vm-cpus='$(MAKE) -s vm-tests VM_CPUS=2' \
+		$(suites-in-bed) --idle $(suites-without)
 
 # Emulated, and with all that such a kernel looks at, L1 takes several times as long.
 debug-subjects := $(or $(SUBJECT),selftests death admin vm)
