@@ -207,9 +207,13 @@ void cdna_enqueue_release(struct cdna_qp *qp)
  * @qp: queue pair
  * @event: last cdna_qp_status.event that was processed
  *
- * Pairs with fw_intr_rearm() in the NIC: it compares @event with the last one
- * that it published, and interrupts immediately if that is later, so there is
- * no need to look at the status again.
+ * Pairs with fw_intr_rearm() in a NIC that notices the store: it compares @event
+ * with the last one that it published, and interrupts immediately if that is later,
+ * so there is no need to look at the status again.
+ *
+ * Where the trap rings mailboxes, the store may not be noticed: who publishes news
+ * looks at the mailbox afterwards, and so do we at the news after the store. One of
+ * the two sees what the other wrote.
  *
  * Context: NAPI poll of the queue pair, or netpoll.
  */
@@ -218,4 +222,12 @@ void cdna_enqueue_rearm(struct cdna_qp *qp, u32 event)
 	u32 mbox = CDNA_MBOX(qp->id, CDNA_MBOX_REARM);
 
 	writel(event, qp->dev->mbox + CDNA_MBOX_OFFSET(mbox));
+	if (!(qp->dev->features & CDNA_VFEAT_HOST_MAILBOX))
+		return;
+	/* Pairs with the one of the host between news and mailbox, which has
+	 * processors even if this kernel was built for one.
+	 */
+	virt_mb();
+	if (cdna_qp_status(qp, event) != event)
+		napi_schedule(&qp->napi);
 }

@@ -4,6 +4,7 @@
  */
 #include <linux/array_size.h>
 #include <linux/errno.h>
+#include <linux/export.h>
 #include <linux/kernel.h>
 
 #include "cdna_provider.h"
@@ -41,6 +42,7 @@ int cdna_provider_register(struct cdna_provider *nic)
 		nic->client = NULL;
 	return ret;
 }
+EXPORT_SYMBOL_GPL(cdna_provider_register);
 
 /**
  * cdna_provider_unregister - withdraw them
@@ -57,6 +59,7 @@ void cdna_provider_unregister(struct cdna_provider *nic)
 	nic->client->remove(nic);
 	nic->client = NULL;
 }
+EXPORT_SYMBOL_GPL(cdna_provider_unregister);
 
 /**
  * cdna_provider_errno - the errno nearest to an admin status
@@ -81,3 +84,4 @@ int cdna_provider_errno(u16 status)
 
 	return status < ARRAY_SIZE(errnos) ? errnos[status] : -EPROTO;
 }
+EXPORT_SYMBOL_GPL(cdna_provider_errno);

@@ -25,8 +25,10 @@
  *
  * Who may sleep
  *
- *   operations           process context; all may sleep but ring_mailbox()
- *   source handler       atomic, usually in the NIC's interrupt: must not sleep
+ *   operations           process context; may sleep
+ *   source handler       atomic: must not sleep. A NIC calls it in its interrupt, one
+ *                        at a time; a provider without one, on any processor, and on
+ *                        several at a time
  *   client's callbacks   process context, one at a time: may sleep and run
  *                        commands, but must not unregister the provider
  *
@@ -50,6 +52,7 @@
 
 #include <asm/barrier.h>
 #include <asm/byteorder.h>
+#include <linux/atomic.h>
 #include <linux/types.h>
 
 #include <cdna/admin.h>
@@ -76,6 +79,7 @@ struct cdna_fault_info {
 };
 
 #define CDNA_DRAIN_MS			2000	/* longest wait for a drain */
+#define CDNA_ALL_CONTEXTS		0xffff	/* in place of a number */
 
 /**
  * typedef cdna_source_fn - an interrupt source has news
@@ -100,13 +104,17 @@ typedef void (*cdna_source_fn)(void *data);
  *	drains are under way, or -ETIMEDOUT after CDNA_DRAIN_MS in total: drains
  *	go on until their queue or context is destroyed, reset or revoked
  * @mailbox_page: page frame number of the partition of context @ctx, to be
- *	mapped uncached. Gives 0, or -EOPNOTSUPP if the NIC has no page that
- *	notices stores: then ring_mailbox() is the only way
- *	(CDNA_VFEAT_HOST_MAILBOX)
- * @ring_mailbox: store into mailbox @mbox of context @ctx for the guest. Any
- *	context, does not sleep
+ *	mapped uncached unless it is memory (@partitions_in_memory). Gives 0, or
+ *	-EOPNOTSUPP if the NIC has no such page
+ * @ring_mailbox: store into mailbox @mbox of context @ctx for the guest. Process
+ *	context; comes from a trap, under the lock of the queue's traps, so that a
+ *	provider may transmit in it. One whose partitions are not in memory also gets
+ *	what a process stores without having mapped the page: anything, at any time
  * @load: load the aligned word at @offset of the partition of context @ctx for
  *	the guest: a slow trip over the bus. Gives 0 if the NIC has no partitions
+ * @forget: no mediated device has context @ctx any longer, which is FREE: what the
+ *	provider keeps of it beyond CDNA_CMD_CTX_RELEASE, so that a device which is
+ *	closed and opened again finds it, is not for the next one. May be NULL
  * @source_bind: bind queue pair @qp of context @ctx to the lowest free bit of
  *	the vector, and @fn to that bit. @fn may be called before it returns.
  *	Gives 0, -EBUSY if the pair is bound, -ENOSPC without a free bit, or
@@ -133,6 +141,7 @@ struct cdna_provider_ops {
 	void (*ring_mailbox)(struct cdna_provider *nic, u16 ctx, u32 mbox,
 			     u32 value);
 	u32 (*load)(struct cdna_provider *nic, u16 ctx, u32 offset);
+	void (*forget)(struct cdna_provider *nic, u16 ctx);
 	int (*source_bind)(struct cdna_provider *nic, u16 ctx, u8 qp,
 			   cdna_source_fn fn, void *data);
 	void (*source_unbind)(struct cdna_provider *nic, u16 ctx,
@@ -151,7 +160,8 @@ struct cdna_provider_ops {
  *	CDNA_EVENT_QUEUE_FAULT or CDNA_EVENT_CONTEXT_FAULT, whose context is
  *	below cdna_nic_info.contexts, and for queue faults whose queue pair and
  *	direction are in bounds. Nothing else of it is checked
- * @link: the wire went up or down
+ * @link: the wire of context @ctx, or of all with CDNA_ALL_CONTEXTS, went up or
+ *	down. It is up at first
  * @dead: the NIC is dead, see above; comes once and last. Also comes when the
  *	NIC died before cdna_provider_register() returned
  */
@@ -160,7 +170,7 @@ struct cdna_client {
 	void (*remove)(struct cdna_provider *nic);
 	void (*fault)(struct cdna_provider *nic,
 		      const struct cdna_event *event);
-	void (*link)(struct cdna_provider *nic, bool up);
+	void (*link)(struct cdna_provider *nic, u16 ctx, bool up);
 	void (*dead)(struct cdna_provider *nic);
 };
 
@@ -212,12 +222,18 @@ struct cdna_nic_info {
  * @dev: parent of the mediated devices, and what messages are logged for
  * @devlink: registered; the client adds ports and health reporters to it
  * @dma_dev: device to map memory for: DMA addresses in descriptors, rings and
- *	page lists are of this device
+ *	page lists are of this device. NULL: there is none, and the provider's code
+ *	in this kernel takes physical addresses
+ * @partitions_in_memory: partitions are pages of ordinary memory in which no store
+ *	is noticed. The trap rings producer mailboxes (CDNA_VFEAT_HOST_MAILBOX, which
+ *	a guest has to accept), and the provider looks at re-arm mailboxes after it has
+ *	published news
  * @info: what it is; does not change
  * @cons: the trusted consumer table, CDNA_MAX_QPS entries per context, written
  *	by the NIC at any time: read with cdna_provider_cons()
  * @vectors: bit vectors handed out so far, for source handlers, which run during
- *	one: pending slots that were ORed are one vector
+ *	one: pending slots that were ORed are one vector. A provider without vectors
+ *	counts each source that it raises
  * @dead: set once, after the NIC's DMA was cut off
  * @client: set by cdna_provider_register() before it returns
  * @client_data: the client's own
@@ -227,9 +243,10 @@ struct cdna_provider {
 	struct device *dev;
 	struct devlink *devlink;
 	struct device *dma_dev;
+	bool partitions_in_memory;
 	struct cdna_nic_info info;
 	const struct cdna_host_cons *cons;
-	u64 vectors;
+	atomic64_t vectors;
 	bool dead;
 	const struct cdna_client *client;
 	void *client_data;

@@ -3,13 +3,14 @@
  * Memory of queues. What the guest gives is pinned for as long as the queue has
  * it; what the NIC reads is the host's own (I1).
  */
-#include <linux/dma-mapping.h>
+#include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
 #include <cdna/rings.h>
 
 #include "guard/cdna_backing.h"
+#include "guard/cdna_dma.h"
 #include "guard/cdna_domain.h"
 #include "guard/cdna_pin.h"
 #include "guard/cdna_queue.h"
@@ -62,8 +63,8 @@ void cdna_backing_free(struct cdna_queue *queue)
 	kvfree(queue->slot);
 	queue->slot = NULL;
 	if (queue->comp_list)
-		dma_free_coherent(dev, PAGE_SIZE, queue->comp_list,
-				  queue->comp_list_dma);
+		cdna_dma_free(dev, PAGE_SIZE, queue->comp_list,
+			      queue->comp_list_dma);
 	queue->comp_list = NULL;
 	cdna_span_unpin(&queue->comp_span);
 	if (queue->shadow)
@@ -71,8 +72,8 @@ void cdna_backing_free(struct cdna_queue *queue)
 	queue->shadow = NULL;
 	cdna_span_unpin(&queue->shadow_span);
 	if (queue->ring)
-		dma_free_coherent(dev, backing_ring_bytes(queue), queue->ring,
-				  queue->ring_dma);
+		cdna_dma_free(dev, backing_ring_bytes(queue), queue->ring,
+			      queue->ring_dma);
 	queue->ring = NULL;
 	cdna_pin_limit(&queue->domain->pins, -(int)backing_pages(queue));
 }
@@ -89,9 +90,8 @@ static int backing_allocate_comp(struct cdna_queue *queue, u64 completions)
 			    backing_comp_bytes(queue), true);
 	if (ret)
 		return ret;
-	queue->comp_list = dma_alloc_coherent(domain->nic->dma_dev, PAGE_SIZE,
-					      &queue->comp_list_dma,
-					      CDNA_SPAN_GFP);
+	queue->comp_list = cdna_dma_alloc(domain->nic->dma_dev, PAGE_SIZE,
+					  &queue->comp_list_dma, CDNA_SPAN_GFP);
 	if (!queue->comp_list)
 		return -ENOMEM;
 	for (i = 0; i < queue->comp_span.pages; i++)
@@ -108,8 +108,8 @@ static int backing_allocate(struct cdna_queue *queue,
 
 	queue->slot = kvcalloc(queue->slots, sizeof(*queue->slot),
 			       CDNA_SPAN_GFP);
-	queue->ring = dma_alloc_coherent(domain->nic->dma_dev, bytes,
-					 &queue->ring_dma, CDNA_SPAN_GFP);
+	queue->ring = cdna_dma_alloc(domain->nic->dma_dev, bytes,
+				     &queue->ring_dma, CDNA_SPAN_GFP);
 	if (!queue->slot || !queue->ring)
 		return -ENOMEM;
 

@@ -3,9 +3,14 @@
  * Guest pages are mapped for the NIC for as long as they are pinned, in the direction
  * in which it uses them, and nothing is called when a frame is in them or was
  * sent: guest and NIC share the memory. That works only if no copy is made of it.
+ *
+ * A provider without a device is code of this kernel, and takes physical addresses.
  */
 #include <linux/dma-mapping.h>
 #include <linux/errno.h>
+#include <linux/gfp.h>
+#include <linux/io.h>
+#include <linux/mm.h>
 
 #include "guard/cdna_dma.h"
 
@@ -16,7 +21,7 @@ static enum dma_data_direction dma_direction(bool write)
 
 /**
  * cdna_dma_map - let the NIC reach a page
- * @dev: the NIC
+ * @dev: the NIC; NULL if there is none
  * @page: the page
  * @write: the NIC writes it; else it reads it
  * @dma: where the NIC finds it
@@ -26,9 +31,13 @@ static enum dma_data_direction dma_direction(bool write)
  */
 int cdna_dma_map(struct device *dev, struct page *page, bool write, u64 *dma)
 {
-	dma_addr_t addr = dma_map_page(dev, page, 0, PAGE_SIZE,
-				       dma_direction(write));
+	dma_addr_t addr;
 
+	if (!dev) {
+		*dma = page_to_phys(page);
+		return 0;
+	}
+	addr = dma_map_page(dev, page, 0, PAGE_SIZE, dma_direction(write));
 	if (dma_mapping_error(dev, addr))
 		return -ENOMEM;
 	if (dma_need_sync(dev, addr)) {
@@ -43,11 +52,50 @@ int cdna_dma_map(struct device *dev, struct page *page, bool write, u64 *dma)
 
 /**
  * cdna_dma_unmap - undo it
- * @dev: the NIC, which does not use the page
+ * @dev: the NIC, which does not use the page; NULL if there is none
  * @dma: where it found the page
  * @write: as it was mapped
  */
 void cdna_dma_unmap(struct device *dev, u64 dma, bool write)
 {
-	dma_unmap_page(dev, dma, PAGE_SIZE, dma_direction(write));
+	if (dev)
+		dma_unmap_page(dev, dma, PAGE_SIZE, dma_direction(write));
+}
+
+/**
+ * cdna_dma_alloc - get memory of the host that the NIC reads
+ * @dev: the NIC; NULL if there is none
+ * @bytes: how much; it is contiguous, and zeroed
+ * @dma: where the NIC finds it
+ * @gfp: how to allocate
+ *
+ * Return: the memory, NULL if there is none.
+ */
+void *cdna_dma_alloc(struct device *dev, size_t bytes, dma_addr_t *dma,
+		     gfp_t gfp)
+{
+	void *memory;
+
+	if (dev)
+		return dma_alloc_coherent(dev, bytes, dma, gfp);
+	memory = alloc_pages_exact(bytes, gfp | __GFP_ZERO);
+	if (memory)
+		*dma = virt_to_phys(memory);
+	return memory;
+}
+
+/**
+ * cdna_dma_free - undo it
+ * @dev: the NIC, which does not use the memory; NULL if there is none
+ * @bytes: as it was allocated
+ * @memory: the memory
+ * @dma: where the NIC found it
+ */
+void cdna_dma_free(struct device *dev, size_t bytes, void *memory,
+		   dma_addr_t dma)
+{
+	if (dev)
+		dma_free_coherent(dev, bytes, memory, dma);
+	else
+		free_pages_exact(memory, bytes);
 }

@@ -45,7 +45,7 @@ static void events_link(struct cdna_nic *nic, bool up)
 		dev_info(cdna_nic_dev(nic), "link is %s\n", up ? "up" : "down");
 	nic->events.link = up;
 	if (nic->events.open)
-		provider->client->link(provider, up);
+		provider->client->link(provider, CDNA_ALL_CONTEXTS, up);
 }
 
 /* Conditions that the firmware reports about itself, each once after a reset */

@@ -199,7 +199,7 @@ void cdna_source_drain(struct cdna_nic *nic)
 		return;
 	cdna_nic_mbox(nic, CDNA_MGMT_MBOX_BITVEC_CONS, sources->ring.cons);
 	sources->vectors += taken;
-	nic->provider.vectors++;
+	atomic64_inc(&nic->provider.vectors);
 
 	guard(rcu)();
 	bits = cdna_bitvec_each(vector, nic->provider.info.sources,

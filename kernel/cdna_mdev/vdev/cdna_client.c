@@ -33,19 +33,24 @@ static void client_fault(struct cdna_provider *nic,
 	mutex_unlock(&table->lock);
 }
 
-static void client_link(struct cdna_provider *nic, bool up)
+static void client_link_one(struct cdna_table *table, u32 i, bool up)
+{
+	struct cdna_ctx *ctx = table->ctx[i];
+
+	assign_bit(i, table->down, !up);
+	if (ctx && READ_ONCE(ctx->state) != CDNA_CTX_REVOKED)
+		cdna_trigger_signal(ctx, CDNA_VDEV_VECTOR_EVENT);
+}
+
+static void client_link(struct cdna_provider *nic, u16 ctx, bool up)
 {
 	struct cdna_table *table = nic->client_data;
-	struct cdna_ctx *ctx;
 	u32 i;
 
 	mutex_lock(&table->lock);
-	WRITE_ONCE(table->link, up);
-	for (i = 0; i < nic->info.contexts; i++) {
-		ctx = table->ctx[i];
-		if (ctx && READ_ONCE(ctx->state) != CDNA_CTX_REVOKED)
-			cdna_trigger_signal(ctx, CDNA_VDEV_VECTOR_EVENT);
-	}
+	for (i = 0; i < nic->info.contexts; i++)
+		if (ctx == CDNA_ALL_CONTEXTS || ctx == i)
+			client_link_one(table, i, up);
 	mutex_unlock(&table->lock);
 }
 
@@ -89,7 +94,6 @@ static void client_init_table(struct cdna_table *table,
 {
 	table->nic = nic;
 	mutex_init(&table->lock);
-	table->link = true;
 	table->type.sysfs_name = "context";
 	table->type.pretty_name = "CDNA NIC context";
 	table->types[0] = &table->type;

@@ -223,7 +223,8 @@ u32 cdna_ctx_offers(struct cdna_ctx *ctx)
 
 	if (cdna_doorbell_offered(domain))
 		features |= CDNA_VFEAT_TRAP_PAGE;
-	if (nic->ops->mailbox_page(nic, domain->id, &pfn))
+	if (nic->partitions_in_memory ||
+	    nic->ops->mailbox_page(nic, domain->id, &pfn))
 		features |= CDNA_VFEAT_HOST_MAILBOX;
 	if (READ_ONCE(ctx->guest_mac_allowed))
 		features |= CDNA_VFEAT_MAC;
@@ -263,6 +264,7 @@ enum cdna_vresult cdna_ctx_activate(struct cdna_ctx *ctx,
 				    const struct cdna_ctx_activation *act)
 {
 	struct cdna_domain *domain = &ctx->domain;
+	u32 offers = cdna_ctx_offers(ctx);
 	enum cdna_vresult res;
 
 	lockdep_assert_held(&domain->ctl_lock);
@@ -270,8 +272,10 @@ enum cdna_vresult cdna_ctx_activate(struct cdna_ctx *ctx,
 	if (!cdna_state_cell(READ_ONCE(ctx->state), CDNA_EV_ACTIVATE)->allowed ||
 	    !cdna_config_masters(&ctx->config))
 		return CDNA_VRES_BAD_STATE;
-	if (act->features & ~cdna_ctx_offers(ctx) ||
-	    !PAGE_ALIGNED(act->doorbell))
+	if (act->features & ~offers || !PAGE_ALIGNED(act->doorbell))
+		return CDNA_VRES_BAD_PARAM;
+	/* Nobody else would ring them. */
+	if (offers & ~act->features & CDNA_VFEAT_HOST_MAILBOX)
 		return CDNA_VRES_BAD_PARAM;
 
 	/* One that was watched when the context was revoked still is. */

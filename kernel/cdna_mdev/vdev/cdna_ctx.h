@@ -112,8 +112,7 @@ struct cdna_table;
  * @request: eventfd that asks the user to release the device
  * @muted: why no vector fires, a bit each of enum cdna_mute
  * @interrupts: eventfds signalled
- * @vectors: bit vectors that named one of its queue pairs; this and the next two
- *	are written in the NIC's interrupt only
+ * @vectors: bit vectors that named one of its queue pairs
  * @last_vector: cdna_provider.vectors at the last of them
  * @bits: queue pairs that they named
  * @fault_log: its faults, for the reporter
@@ -151,9 +150,9 @@ struct cdna_ctx {
 	unsigned long muted;
 
 	atomic64_t interrupts;
-	u64 vectors;
-	u64 last_vector;
-	u64 bits;
+	atomic64_t vectors;
+	atomic64_t last_vector;
+	atomic64_t bits;
 	struct cdna_fault_log fault_log;
 };
 

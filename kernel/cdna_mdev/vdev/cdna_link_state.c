@@ -37,7 +37,7 @@ bool cdna_link_state_up(const struct cdna_ctx *ctx)
 	case CDNA_LINK_ENABLE:
 		return true;
 	case CDNA_LINK_AUTO:
-		return READ_ONCE(ctx->table->link);
+		return !test_bit(ctx->domain.id, ctx->table->down);
 	default:
 		return false;
 	}

@@ -4,6 +4,7 @@
  * that taking it away is a zap: the next touch faults again and gets a page
  * that is never read. The guest survives in both directions (I6).
  */
+#include <linux/io.h>
 #include <linux/mm.h>
 
 #include "cdna_provider.h"
@@ -57,7 +58,9 @@ int cdna_map_mmap(struct cdna_ctx *ctx, struct vm_area_struct *vma)
 
 	vma->vm_private_data = ctx;
 	vma->vm_ops = &map_ops;
-	vma->vm_page_prot = pgprot_noncached(vma->vm_page_prot);
+	/* Re-arming in memory needs its barriers to be those of memory. */
+	if (!ctx->domain.nic->partitions_in_memory)
+		vma->vm_page_prot = pgprot_noncached(vma->vm_page_prot);
 	vm_flags_set(vma, VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP);
 	return 0;
 }
@@ -130,6 +133,19 @@ void cdna_map_load(struct cdna_ctx *ctx, u32 offset, u8 *to, size_t count)
 	mutex_unlock(&ctx->map_lock);
 }
 
+/* As through the mapping: the provider looks at it when it has news. */
+static void map_store_memory(struct cdna_provider *nic, u16 ctx, u32 offset,
+			     u32 value)
+{
+	unsigned long pfn;
+	__le32 *word;
+
+	if (nic->ops->mailbox_page(nic, ctx, &pfn))
+		return;
+	word = phys_to_virt(PFN_PHYS(pfn)) + offset;
+	WRITE_ONCE(*word, cpu_to_le32(value));
+}
+
 /**
  * cdna_map_store - store into a mailbox without having mapped the page
  * @ctx: whose
@@ -141,8 +157,13 @@ void cdna_map_store(struct cdna_ctx *ctx, u32 offset, u32 value)
 	struct cdna_provider *nic = ctx->domain.nic;
 
 	mutex_lock(&ctx->map_lock);
-	if (!ctx->detached && offset < CDNA_MBOX_OFFSET(CDNA_NR_MAILBOXES))
+	if (ctx->detached || offset >= CDNA_MBOX_OFFSET(CDNA_NR_MAILBOXES))
+		goto unlock;
+	if (nic->partitions_in_memory)
+		map_store_memory(nic, ctx->domain.id, offset, value);
+	else
 		nic->ops->ring_mailbox(nic, ctx->domain.id, offset / 4,
 				       value);
+unlock:
 	mutex_unlock(&ctx->map_lock);
 }

@@ -54,8 +54,8 @@ STATS_COUNTER(pin_misses, atomic_long_read(&ctx->domain.pins.misses));
 STATS_COUNTER(pin_evictions, atomic_long_read(&ctx->domain.pins.evicted));
 STATS_COUNTER(faults, stats_faults(ctx));
 STATS_COUNTER(interrupts, atomic64_read(&ctx->interrupts));
-STATS_COUNTER(bit_vectors, READ_ONCE(ctx->vectors));
-STATS_COUNTER(bits, READ_ONCE(ctx->bits));
+STATS_COUNTER(bit_vectors, atomic64_read(&ctx->vectors));
+STATS_COUNTER(bits, atomic64_read(&ctx->bits));
 STATS_COUNTER(nic_out_of_bounds, atomic64_read(&ctx->domain.out_of_bounds));
 
 /* How well interrupts are shared among the queue pairs of a context */
@@ -63,13 +63,13 @@ static ssize_t bits_per_vector_show(struct device *dev,
 				    struct device_attribute *attr, char *buf)
 {
 	struct cdna_ctx *ctx = dev_get_drvdata(dev);
-	u64 vectors = READ_ONCE(ctx->vectors);
+	u64 vectors = atomic64_read(&ctx->vectors);
 	u64 hundredths;
 	u32 rest;
 
 	if (!vectors)
 		return sysfs_emit(buf, "0.00\n");
-	hundredths = div64_u64(READ_ONCE(ctx->bits) * 100, vectors);
+	hundredths = div64_u64(atomic64_read(&ctx->bits) * 100, vectors);
 	hundredths = div_u64_rem(hundredths, 100, &rest);
 	return sysfs_emit(buf, "%llu.%02u\n", hundredths, rest);
 }

@@ -60,6 +60,19 @@ int cdna_table_attach(struct cdna_table *table, struct cdna_ctx *ctx)
 	return ret;
 }
 
+/* What the provider keeps of a context is not the next device's. */
+static void table_forget(struct cdna_table *table, u16 id)
+{
+	struct cdna_provider *nic = table->nic;
+
+	lockdep_assert_held(&table->lock);
+
+	if (!nic->ops->forget)
+		return;
+	nic->ops->forget(nic, id);
+	clear_bit(id, table->down);
+}
+
 /**
  * cdna_table_detach - return the context to the NIC
  * @ctx: no process has it open; FREE afterwards
@@ -73,6 +86,7 @@ void cdna_table_detach(struct cdna_ctx *ctx)
 	mutex_lock(&ctx->domain.lock);
 	cdna_ctx_event(ctx, CDNA_EV_RELEASE, NULL);
 	mutex_unlock(&ctx->domain.lock);
+	table_forget(table, ctx->domain.id);
 	table->ctx[ctx->domain.id] = NULL;
 	mutex_unlock(&table->lock);
 	cdna_fault_end(&ctx->domain);

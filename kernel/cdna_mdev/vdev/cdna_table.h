@@ -5,6 +5,7 @@
 #ifndef CDNA_TABLE_H
 #define CDNA_TABLE_H
 
+#include <linux/bitmap.h>
 #include <linux/completion.h>
 #include <linux/kobject.h>
 #include <linux/mdev.h>
@@ -31,7 +32,7 @@ struct cdna_provider;
  * @formats: descriptor formats that the host can validate
  * @lock: protects @ctx, and that no two contexts have the same MAC
  * @ctx: contexts in use, by number
- * @link: the wire is up
+ * @down: contexts whose wire is down, a bit each
  * @reporter: reports faults of all contexts
  */
 struct cdna_table {
@@ -45,7 +46,7 @@ struct cdna_table {
 	struct cdna_formats formats;
 	struct mutex lock;	/* contexts and their MACs */
 	struct cdna_ctx *ctx[CDNA_MAX_CONTEXTS];
-	bool link;
+	DECLARE_BITMAP(down, CDNA_MAX_CONTEXTS);
 	struct cdna_fault_reporter reporter;
 };
 

@@ -76,20 +76,19 @@ void cdna_trigger_signal(struct cdna_ctx *ctx, unsigned int vector)
  * cdna_trigger_source - a queue pair has news: it was in the NIC's bit vector
  * @data: a queue of the pair
  *
- * Context: the NIC's interrupt (paper 3.2).
+ * Context: atomic: the NIC's interrupt (paper 3.2); or any processor, several at a
+ * time, where the provider has none.
  */
 void cdna_trigger_source(void *data)
 {
 	struct cdna_queue *queue = data;
 	struct cdna_ctx *ctx = container_of(queue->domain, struct cdna_ctx,
 					    domain);
-	u64 vector = ctx->domain.nic->vectors;
+	u64 vector = atomic64_read(&ctx->domain.nic->vectors);
 
-	if (ctx->last_vector != vector) {
-		ctx->last_vector = vector;
-		WRITE_ONCE(ctx->vectors, ctx->vectors + 1);
-	}
-	WRITE_ONCE(ctx->bits, ctx->bits + 1);
+	if (atomic64_xchg(&ctx->last_vector, vector) != vector)
+		atomic64_inc(&ctx->vectors);
+	atomic64_inc(&ctx->bits);
 	cdna_trigger_signal(ctx, CDNA_VDEV_VECTOR_QP(queue->qp));
 }
 

@@ -3,11 +3,11 @@
 #ifndef SHIM_DMA_MAPPING_H
 #define SHIM_DMA_MAPPING_H
 
+#include <linux/gfp.h>
+#include <linux/io.h>
+#include <linux/mm.h>
 #include <linux/types.h>
 
-#define PAGE_SIZE	4096
-
-typedef u64 dma_addr_t;
 
 enum dma_data_direction {
 	DMA_BIDIRECTIONAL,
@@ -24,6 +24,10 @@ void dma_unmap_page(struct device *dev, dma_addr_t addr, size_t bytes,
 		    enum dma_data_direction dir);
 bool dma_mapping_error(struct device *dev, dma_addr_t addr);
 bool dma_need_sync(struct device *dev, dma_addr_t addr);
+void *dma_alloc_coherent(struct device *dev, size_t bytes, dma_addr_t *dma,
+			 gfp_t gfp);
+void dma_free_coherent(struct device *dev, size_t bytes, void *memory,
+		       dma_addr_t dma);
 void shim_dev_err(struct device *dev);
 
 #define dev_err_once(dev, ...)	shim_dev_err(dev)
