@@ -163,7 +163,8 @@ gate_cppcheck()
 # Logic of the host module that unit tests build in user space.
 PURE=('kernel/cdna_mdev/vdev/cdna_config.[ch]' 'kernel/cdna_mdev/vdev/cdna_state.[ch]'
 	'kernel/cdna_mdev/guard/cdna_queue_state.[ch]'
-	'kernel/cdna_mdev/guard/cdna_verdict.[ch]')
+	'kernel/cdna_mdev/guard/cdna_verdict.[ch]'
+	'kernel/cdna_softnic/softnic_rules.[ch]')
 
 # Print the includes of the given files that do not match a pattern.
 foreign_includes()
@@ -206,7 +207,7 @@ gate_version()
 		rc=1
 	}
 	scripts/modules.sh stock
-	for name in cdna_mdev cdna_guest; do
+	for name in cdna_mdev cdna_softnic cdna_guest; do
 		said=$(testbed/in-tools.sh modinfo -F version \
 			"/cdna/build/modules/stock/kernel/$name/$name.ko")
 		[[ $said == "$version" ]] || {
@@ -226,6 +227,7 @@ gate_builtin()
 	scripts/modules.sh stock
 	out=$(testbed/in-tools.sh nm --defined-only --extern-only --print-file-name \
 		"$built"/kernel/cdna_mdev/cdna_mdev.o \
+		"$built"/kernel/cdna_softnic/cdna_softnic.o \
 		"$built"/kernel/cdna_guest/cdna_guest.o \
 		"$built"/nic-firmware/core/cdna_fw.o)
 	some <<<"$out"

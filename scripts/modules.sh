@@ -36,7 +36,7 @@ shopt -s nullglob
 dirs=({kernel,nic-firmware,bench,selftests,selftests/vm}/*/Kbuild)
 dirs=("${dirs[@]%/*}")
 [[ $which != own ]] || dirs=(kernel/cdna_guest selftests/vm/{liar,attacker})
-[[ $which != debug ]] || dirs=(kernel/cdna_mdev)
+[[ $which != debug ]] || dirs=(kernel/cdna_{mdev,softnic} nic-firmware/core)
 ((${#dirs[@]})) || die "there is no kernel module in this tree"
 
 out=$BUILD/modules/$name

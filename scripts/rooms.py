@@ -42,6 +42,7 @@ TREES = {
         'state': ('tx', 'switch', 'rx', 'ctx', 'notify', 'base'),
     },
     'kernel/cdna_guest': None,
+    'kernel/cdna_softnic': None,
 }
 FILES = {
     'kernel/cdna_mdev': {'cdna_main': 'top', '': 'seam'},

@@ -141,6 +141,7 @@ void fw_bucket_set_frames(struct fw_bucket *bucket, u32 fps, u64 now)
 
 	fw_bucket_set(bucket, rate, burst * FW_BUCKET_FRAME, now);
 }
+EXPORT_SYMBOL_GPL(fw_bucket_set_frames);
 
 /**
  * fw_bucket_take_frame() - take a frame from a bucket that counts frames
@@ -159,3 +160,4 @@ bool fw_bucket_take_frame(struct fw_bucket *bucket, u64 now)
 	bucket->tokens -= FW_BUCKET_FRAME;
 	return true;
 }
+EXPORT_SYMBOL_GPL(fw_bucket_take_frame);

@@ -7,7 +7,6 @@
 #define FW_PORT_H
 
 #if defined(__KERNEL__)
-#include <linux/export.h>
 #include <linux/string.h>
 #include <linux/types.h>
 #else
@@ -29,12 +28,9 @@ void *memset(void *dst, int c, size_t n);
 int memcmp(const void *a, const void *b, size_t n);
 #endif
 
-/* What boards call, which may be kernel modules of their own */
-#if !defined(__KERNEL__)
-#define EXPORT_SYMBOL_GPL(...)
-#endif
-
 #include <cdna/types.h>
+
+#include "base/export.h"
 
 #ifndef FW_MAX_CONTEXTS
 #define FW_MAX_CONTEXTS		32	/* as in the paper; at most 256 */

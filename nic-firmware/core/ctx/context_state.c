@@ -4,6 +4,8 @@
  */
 #include "ctx/context_state.h"
 
+#include "base/export.h"
+
 #define REFUSED(state)	{ CDNA_CTX_##state, CDNA_SC_BAD_STATE, \
 			  FW_CTX_DO_NOTHING }
 #define IGNORED(state)	{ CDNA_CTX_##state, CDNA_SC_OK, FW_CTX_DO_NOTHING }
@@ -80,3 +82,4 @@ const struct fw_ctx_transition *fw_ctx_transition(enum cdna_ctx_state state,
 {
 	return &context_table[state][event];
 }
+EXPORT_SYMBOL_GPL(fw_ctx_transition);

@@ -4,6 +4,8 @@
  */
 #include "ctx/queue_state.h"
 
+#include "base/export.h"
+
 #define STAYS(state)		{ CDNA_QUEUE_##state, FW_QUEUE_DO_NOTHING }
 #define GOES(state, action)	{ CDNA_QUEUE_##state, FW_QUEUE_DO_##action }
 
@@ -63,3 +65,4 @@ fw_queue_transition(enum cdna_queue_state state, enum fw_queue_event event)
 {
 	return &queue_table[state][event];
 }
+EXPORT_SYMBOL_GPL(fw_queue_transition);

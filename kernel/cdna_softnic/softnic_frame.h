@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Frames of guests: made, checked, looked at.
+ */
+#ifndef SOFTNIC_FRAME_H
+#define SOFTNIC_FRAME_H
+
+#include <linux/skbuff.h>
+
+#include "softnic.h"
+#include "softnic_desc.h"
+#include "softnic_rules.h"
+
+#define SOFTNIC_HEAD		256	/* bytes of a frame that are copied first */
+
+/**
+ * struct softnic_chain - a frame in a transmit ring
+ * @descs: how many descriptors
+ * @len: bytes of all of them
+ * @desc: the descriptors
+ */
+struct softnic_chain {
+	u32 descs;
+	u32 len;
+	struct softnic_desc desc[CDNA_MAX_CHAIN];
+};
+
+struct sk_buff *softnic_frame_copy(const struct softnic_chain *chain);
+bool softnic_frame_look(const struct sk_buff *skb,
+			struct softnic_header *header);
+
+#endif /* SOFTNIC_FRAME_H */

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Rings and their states. The table of states is the firmware's; here is what its
+ * transitions do.
+ */
+#include <linux/errno.h>
+
+#include "ctx/queue_state.h"
+#include "softnic_events.h"
+#include "softnic_queue.h"
+#include "softnic_status.h"
+
+/**
+ * softnic_queue_peek - read a descriptor that was posted
+ * @ring: the ring
+ * @ahead: how far from the consumer; it was posted
+ * @desc: filled
+ *
+ * Return: 0, or -ESTALE if its sequence number is not the one that is due (I4).
+ */
+int softnic_queue_peek(const struct softnic_ring *ring, u32 ahead,
+		       struct softnic_desc *desc)
+{
+	u32 index = ring->cons + ahead;
+
+	softnic_desc_read(ring->memory, ring->format,
+			  index & (ring->slots - 1), desc);
+	if (desc->seq != softnic_desc_seq(ring->format,
+					  ring->first_seq + index))
+		return -ESTALE;
+	return 0;
+}
+
+/**
+ * softnic_queue_serves - are descriptors of a ring used?
+ * @ring: the ring
+ *
+ * Return: whether it runs or drains.
+ */
+bool softnic_queue_serves(const struct softnic_ring *ring)
+{
+	u8 state = READ_ONCE(ring->state);
+
+	return state == CDNA_QUEUE_RUNNING || state == CDNA_QUEUE_DRAINING;
+}
+
+/* The guest receives while one of its receive queues does. */
+static void queue_note_rx(struct softnic_qp *qp)
+{
+	const struct softnic_ring *ring = &qp->ring[CDNA_DIR_RX];
+	struct softnic_ctx *ctx = qp->ctx;
+
+	/* Queue pairs start and stop at the same time. */
+	spin_lock(&ctx->rx_lock);
+	assign_bit(qp->id, &ctx->lro, ring->offloads & CDNA_OFFLOAD_LRO);
+	assign_bit(qp->id, &ctx->rx_running, softnic_queue_serves(ring));
+	if (ctx->rx_running)
+		netif_carrier_on(ctx->port);
+	else
+		netif_carrier_off(ctx->port);
+	spin_unlock(&ctx->rx_lock);
+}
+
+/* The door to a ring's state. Return: whether it changed */
+static bool queue_event(struct softnic_qp *qp, u8 dir,
+			enum fw_queue_event event)
+{
+	struct softnic_ring *ring = &qp->ring[dir];
+	const struct fw_queue_transition *to =
+		fw_queue_transition(ring->state, event);
+
+	lockdep_assert_held(&qp->lock);
+
+	if (!to->action)
+		return false;
+	WRITE_ONCE(ring->state, to->next);
+	if (dir == CDNA_DIR_RX)
+		queue_note_rx(qp);
+	softnic_status_publish(qp, 0);
+	return true;
+}
+
+/**
+ * softnic_queue_start - serve a ring
+ * @qp: its queue pair; the ring is filled in
+ * @dir: CDNA_DIR_*
+ */
+void softnic_queue_start(struct softnic_qp *qp, u8 dir)
+{
+	spin_lock_bh(&qp->lock);
+	queue_event(qp, dir, FW_QUEUE_CREATE);
+	spin_unlock_bh(&qp->lock);
+}
+
+static void queue_end(struct softnic_qp *qp, u8 dir, enum fw_queue_event event)
+{
+	spin_lock_bh(&qp->lock);
+	queue_event(qp, dir, event);
+	spin_unlock_bh(&qp->lock);
+	if (dir == CDNA_DIR_RX)
+		return;
+	/* Transmission looks at the state before each frame. */
+	mutex_lock(&qp->tx_lock);
+	mutex_unlock(&qp->tx_lock);
+}
+
+/**
+ * softnic_queue_stop - stop a ring where it is
+ * @qp: its queue pair
+ * @dir: CDNA_DIR_*
+ *
+ * Context: process; waits for the frame that is being sent.
+ */
+void softnic_queue_stop(struct softnic_qp *qp, u8 dir)
+{
+	queue_end(qp, dir, FW_QUEUE_STOP);
+}
+
+/**
+ * softnic_queue_fault - stop a ring that is bad, and report it
+ * @qp: its queue pair
+ * @dir: CDNA_DIR_*
+ * @reason: why
+ * @index: free-running index of the descriptor
+ */
+void softnic_queue_fault(struct softnic_qp *qp, u8 dir, enum cdna_fault reason,
+			 u32 index)
+{
+	struct softnic_ring *ring = &qp->ring[dir];
+	struct softnic_desc desc = {};
+	u32 expected = 0;
+	bool changed;
+
+	spin_lock_bh(&qp->lock);
+	if (reason == CDNA_FAULT_SEQUENCE) {
+		softnic_desc_read(ring->memory, ring->format,
+				  index & (ring->slots - 1), &desc);
+		expected = softnic_desc_seq(ring->format,
+					    ring->first_seq + index);
+	}
+	ring->fault = reason;
+	changed = queue_event(qp, dir, FW_QUEUE_FAULT);
+	if (changed)
+		softnic_status_raise(qp);
+	spin_unlock_bh(&qp->lock);
+	if (!changed)
+		return;
+	softnic_count(qp->ctx, CDNA_CSTAT_FAULT + reason, 1);
+	softnic_count_qp(qp, CDNA_QSTAT_FAULTS, 1);
+	softnic_events_fault(qp, dir, index, expected, desc.seq);
+}
+
+/**
+ * softnic_queue_destroy - use a ring and its buffers no longer
+ * @qp: its queue pair
+ * @dir: CDNA_DIR_*
+ *
+ * Context: process; waits for the frame that is being sent.
+ */
+void softnic_queue_destroy(struct softnic_qp *qp, u8 dir)
+{
+	queue_end(qp, dir, FW_QUEUE_DESTROY);
+}
+
+/**
+ * softnic_queue_info - what QUEUE_QUERY and QUEUE_DRAIN report
+ * @qp: the queue pair
+ * @dir: CDNA_DIR_*
+ * @info: filled
+ */
+void softnic_queue_info(const struct softnic_qp *qp, u8 dir,
+			struct cdna_queue_info *info)
+{
+	const struct softnic_ring *ring = &qp->ring[dir];
+
+	*info = (struct cdna_queue_info) {
+		.state = ring->state,
+		.fault = ring->state == CDNA_QUEUE_FAULTED ? ring->fault : 0,
+		.prod = cpu_to_le32(ring->prod),
+		.cons = cpu_to_le32(ring->cons),
+		.next_seq = cpu_to_le32(softnic_desc_seq(ring->format,
+							 ring->first_seq +
+							 ring->cons)),
+		.comp_prod = cpu_to_le32(dir == CDNA_DIR_RX ?
+					 qp->comp_prod : 0),
+	};
+}
