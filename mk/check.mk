@@ -77,11 +77,11 @@ endif
 
 # L1 has an environment of its own.
 lengths = $(foreach v,HOSTILE_SEED HOSTILE_SECONDS HOSTILE_TRIES STRESS_SECONDS \
-	SELFTEST_SECONDS,$(if $($v),$v=$($v)))
+	SELFTEST_SECONDS PROVIDER,$(if $($v),$v=$($v)))
 run-selftests = SELFTESTS="$(strip $(lengths) /cdna/selftests/run.sh) $(in-l1) \
 	$(in-selftests)" testbed/shell.sh --script selftests/bed.sh
 
-selftests: ## tests in L1: the NIC, its probe, contexts driven from user space (TAP); T=doorbell for one
+selftests: ## tests in L1: the NIC, its probe, contexts driven from user space (TAP); T=doorbell for one; PROVIDER=softnic
 ifdef T
 	$(if $(in-selftests),,$(error there is no selftests/test_$(T).c))
 	@$(build-for-l1)

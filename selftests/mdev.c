@@ -13,7 +13,9 @@
 
 #define SYSFS_MDEV	"/sys/bus/mdev/devices"
 #define SYSFS_NIC	"/sys/bus/pci/drivers/cdna_mdev/*:*"
-#define SYSFS_TYPE	SYSFS_NIC "/mdev_supported_types/cdna_mdev-context"
+#define SYSFS_SOFTNIC	"/sys/bus/platform/drivers/cdna_softnic/cdna_softnic*"
+#define SYSFS_TYPE	"/mdev_supported_types/cdna_*-context"
+#define BRIDGE		"cdna-wire"
 
 static int put(const char *path, const char *value)
 {
@@ -49,6 +51,45 @@ void vdev_uuid(char *uuid, unsigned int n)
 	sprintf(uuid, "cdaa0000-0000-4000-8000-%012x", n);
 }
 
+bool vdev_is_soft(void)
+{
+	const char *provider = getenv("PROVIDER");
+
+	return provider && !strcmp(provider, "softnic");
+}
+
+/* The port of a context is a port of the bridge that is the wire. */
+static int plug(const char *uuid)
+{
+	char context[16], command[128];
+
+	if (!vdev_is_soft())
+		return 0;
+	if (vdev_attr(uuid, "context", context, sizeof(context)))
+		return -ENOENT;
+	snprintf(command, sizeof(command),
+		 "ip link set cdna%s master " BRIDGE " up", context);
+	return system(command) ? -EIO : 0;
+}
+
+/* The bridge learns some time later that the guest receives. */
+bool vdev_plugged(struct vdev *dev)
+{
+	char path[PATH_MAX], context[16], state[16] = "";
+	int left = 5000;
+
+	if (!vdev_is_soft())
+		return true;
+	if (vdev_attr(dev->uuid, "context", context, sizeof(context)))
+		return false;
+	snprintf(path, sizeof(path), "/sys/class/net/cdna%s/brport/state",
+		 context);
+	while ((get(path, state, sizeof(state)) || strcmp(state, "3")) &&
+	       left-- > 0)
+		usleep(1000);
+	return !strcmp(state, "3");
+}
+
 /* A context of the first NIC */
 int vdev_create(const char *uuid)
 {
@@ -56,7 +97,8 @@ int vdev_create(const char *uuid)
 	glob_t types;
 	int ret;
 
-	if (glob(SYSFS_TYPE, 0, NULL, &types))
+	if (glob(vdev_is_soft() ? SYSFS_SOFTNIC SYSFS_TYPE :
+				  SYSFS_NIC SYSFS_TYPE, 0, NULL, &types))
 		return -ENODEV;
 	snprintf(path, sizeof(path), "%s/create", types.gl_pathv[0]);
 	globfree(&types);
@@ -64,6 +106,12 @@ int vdev_create(const char *uuid)
 	/* Left behind by a test that was killed */
 	if (ret == -EEXIST && !vdev_remove(uuid))
 		ret = put(path, uuid);
+	if (ret)
+		return ret;
+	ret = plug(uuid);
+	/* Who has not got it does not remove it. */
+	if (ret)
+		vdev_remove(uuid);
 	return ret;
 }
 

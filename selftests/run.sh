@@ -7,6 +7,9 @@
 # TAP, which `make run_tests` would hide in comments. A kernel that can find leaks, or
 # can fail allocations, is asked to.
 #
+# PROVIDER=softnic tests contexts of cdna_softnic, in place of a NIC's. Their ports are
+# put into a bridge, and the peer is in a network namespace behind it.
+#
 # SELFTEST_SECONDS is what each may take (300), beside what HOSTILE_SECONDS and
 # STRESS_SECONDS ask for.
 
@@ -24,6 +27,26 @@ needs=$(modinfo -F depends "$module")
 # shellcheck disable=SC2086 # a list
 modprobe -a ${needs//,/ } vfio_iommu_type1 kvm_amd 2>/dev/null
 [[ -d /sys/module/cdna_mdev ]] || insmod "$module" || exit 1
+if [[ ${PROVIDER:-} == softnic ]]; then
+	[[ -d /sys/module/cdna_fw ]] ||
+		insmod "${module%kernel/*}nic-firmware/core/cdna_fw.ko" || exit 1
+	insmod "${module%kernel/*}kernel/cdna_softnic/cdna_softnic.ko" || exit 1
+	ip netns add cdna-peer || exit 1
+	ip link add cdna-wire type bridge
+	ip link add cdna-plug master cdna-wire type veth \
+		peer name eth0 address 02:cd:a0:ff:00:01 netns cdna-peer
+	# A wire carries frames that are segmented and have their sums.
+	ethtool -K cdna-plug tx off tso off gso off >/dev/null
+	for interface in cdna-wire cdna-plug; do
+		sysctl -qw "net.ipv6.conf.$interface.disable_ipv6=1"
+		ip link set "$interface" up
+	done
+	# The programs answer no ARP requests: what the peer has learned stays.
+	ip netns exec cdna-peer sysctl -qw net.ipv6.conf.eth0.disable_ipv6=1 \
+		net.ipv4.neigh.eth0.delay_first_probe_time=600
+	ip -n cdna-peer address add 198.18.0.1/16 dev eth0
+	ip -n cdna-peer link set eth0 up
+fi
 dmesg -C
 
 if (($#)); then
@@ -69,6 +92,11 @@ echo "TAP version 13"
 [[ -e $leaks ]] && echo "1..4" || echo "1..3"
 [[ -z $(ls /sys/bus/mdev/devices) ]]
 report 1 "no mediated device is left" $?
+if [[ ${PROVIDER:-} == softnic ]]; then
+	ip netns delete cdna-peer
+	ip link delete cdna-wire
+	rmmod cdna_softnic cdna_fw
+fi
 rmmod cdna_mdev
 report 2 "the module unloads" $?
 ! dmesg | grep -E 'WARNING:|BUG:|Oops|Call Trace|general protection|rcu:.*stall'

@@ -54,6 +54,8 @@ TEST_F(faults, mailbox_overrun_first_lap)
 	struct vdev *bad = &self->bad;
 	struct cdna_vdev_report report;
 
+	if (vdev_is_soft())
+		SKIP(return, "only the trap rings mailboxes");
 	bad->mbox[CDNA_MBOX(0, CDNA_MBOX_TX_PROD)] = bad->tx_prod + 1;
 	EXPECT_EQ(CDNA_QUEUE_FAULTED,
 		  vdev_wait_state(bad, TX, CDNA_QUEUE_FAULTED, 2000));
@@ -74,6 +76,8 @@ TEST_F(faults, stale_descriptor)
 	struct cdna_vdev_report report;
 	uint16_t seq;
 
+	if (vdev_is_soft())
+		SKIP(return, "only the trap rings mailboxes");
 	for (seq = 0; seq < VDEV_SLOTS + 10; seq++)
 		ASSERT_TRUE(vdev_ping(bad, self->peer, seq, 60));
 	bad->mbox[CDNA_MBOX(0, CDNA_MBOX_TX_PROD)] = bad->tx_prod + 5;
@@ -90,6 +94,8 @@ TEST_F(faults, mailbox_more_than_a_ring)
 {
 	struct vdev *bad = &self->bad;
 
+	if (vdev_is_soft())
+		SKIP(return, "only the trap rings mailboxes");
 	bad->mbox[CDNA_MBOX(0, CDNA_MBOX_TX_PROD)] = bad->tx_prod + 100000;
 	EXPECT_EQ(CDNA_QUEUE_FAULTED,
 		  vdev_wait_state(bad, TX, CDNA_QUEUE_FAULTED, 2000));
@@ -103,6 +109,8 @@ TEST_F(faults, receive_overrun)
 	uint8_t peer[6];
 	int i;
 
+	if (vdev_is_soft())
+		SKIP(return, "only the trap rings mailboxes");
 	/* The NIC reaches it when frames have used the valid ones. */
 	bad->mbox[CDNA_MBOX(0, CDNA_MBOX_RX_PROD)] = bad->rx_prod + 50;
 	for (i = 0; i < VDEV_SLOTS / 2 + 10; i++) {
@@ -142,6 +150,8 @@ TEST_F(faults, one_queue_comes_back)
 {
 	struct vdev *bad = &self->bad;
 
+	if (vdev_is_soft())
+		SKIP(return, "only the trap rings mailboxes");
 	bad->mbox[CDNA_MBOX(0, CDNA_MBOX_TX_PROD)] = bad->tx_prod + 1;
 	ASSERT_EQ(CDNA_QUEUE_FAULTED,
 		  vdev_wait_state(bad, TX, CDNA_QUEUE_FAULTED, 2000));
@@ -229,6 +239,8 @@ TEST_F_TIMEOUT(faults, stale_descriptor_slows_nobody, 120)
 	uint32_t accepted;
 	int i;
 
+	if (vdev_is_soft())
+		SKIP(return, "only the trap rings mailboxes");
 	for (i = 0; i < SLICES; i++) {
 		took = send_slice(good, bad, noise_none);
 		ASSERT_LT(0, took);

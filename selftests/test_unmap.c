@@ -117,6 +117,8 @@ TEST_F(unmap, transmits_not_rung)
 {
 	struct vdev *dev = &self->dev;
 
+	if (vdev_is_soft())
+		SKIP(return, "the trap rings the mailbox");
 	vdev_post_tx(dev, EXTRA_IOVA, 64, CDNA_DESC_EOP);
 	vdev_trap(dev);
 	EXPECT_EQ(0, vdev_unmap(dev, EXTRA_IOVA, EXTRA_BYTES));

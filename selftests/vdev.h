@@ -63,6 +63,10 @@ struct vdev {
 /* Mediated devices in sysfs */
 int vdev_create(const char *uuid);
 int vdev_remove(const char *uuid);
+
+/* Whether the contexts are those of cdna_softnic; whether the port can be used */
+bool vdev_is_soft(void);
+bool vdev_plugged(struct vdev *dev);
 int vdev_attr(const char *uuid, const char *name, char *buf, size_t size);
 long vdev_stat(const char *uuid, const char *name);
 int vdev_set(const char *uuid, const char *name, const char *value);

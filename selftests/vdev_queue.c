@@ -3,6 +3,7 @@
  * Queues of a context: their creation, descriptors, completions, interrupts.
  */
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -10,6 +11,9 @@
 
 uint32_t vdev_activate(struct vdev *dev)
 {
+	/* Where it is offered, it has to be accepted. */
+	dev->features |= vdev_read(dev, CDNA_VREG_FEATURES) &
+			 CDNA_VFEAT_HOST_MAILBOX;
 	vdev_write(dev, CDNA_VREG_ARG_FEATURES, dev->features);
 	vdev_write64(dev, CDNA_VREG_ARG_STATUS_LO, dev->iova + MEM_STATUS);
 	vdev_write64(dev, CDNA_VREG_ARG_TAILS_LO, dev->iova + MEM_TAILS);
@@ -28,7 +32,7 @@ uint32_t vdev_queue(struct vdev *dev, uint32_t qp, uint32_t dir, uint32_t slots)
 uint32_t vdev_queue_as(struct vdev *dev, uint32_t number, uint32_t slots,
 		       uint32_t format, uint32_t offloads)
 {
-	uint32_t dir = number % CDNA_NR_DIRS;
+	uint32_t dir = number % CDNA_NR_DIRS, ret;
 
 	vdev_write(dev, CDNA_VREG_ARG_QUEUE, number);
 	vdev_write(dev, CDNA_VREG_ARG_FORMAT, format);
@@ -37,7 +41,10 @@ uint32_t vdev_queue_as(struct vdev *dev, uint32_t number, uint32_t slots,
 	vdev_write64(dev, CDNA_VREG_ARG_RING_LO, dev->iova +
 		     (dir == CDNA_DIR_TX ? MEM_TX_RING : MEM_RX_RING));
 	vdev_write64(dev, CDNA_VREG_ARG_COMP_LO, dev->iova + MEM_RX_COMP);
-	return vdev_command(dev, CDNA_VCMD_QUEUE_CREATE);
+	ret = vdev_command(dev, CDNA_VCMD_QUEUE_CREATE);
+	if (!ret && dir == CDNA_DIR_RX && !vdev_plugged(dev))
+		fprintf(stderr, "the port is not in a bridge\n");
+	return ret;
 }
 
 /* Queue pair 0 and half a ring of receive buffers */
