@@ -5,7 +5,8 @@
 # ARP requests, so the peer must not make any about what it has learned from them.
 
 rc=0
-bed_exec sysctl -qw net.ipv4.neigh.wire0.delay_first_probe_time=3600
+# In a shell of its own: bed_exec ends the one that calls it.
+(bed_exec sysctl -qw net.ipv4.neigh.wire0.delay_first_probe_time=3600)
 bed_up
 bed_versions
 bed_l1 "$SELFTESTS" || rc=$?
