@@ -57,46 +57,29 @@ struct sk_buff *softnic_frame_copy(const struct softnic_chain *chain)
 	return NULL;
 }
 
-/* An inline tag, which is in front of what the header says so far */
-static bool frame_look_inline(const struct sk_buff *skb,
-			      struct softnic_header *header)
-{
-	const struct vlan_ethhdr *vlan;
-	struct vlan_ethhdr copy;
-
-	vlan = skb_header_pointer(skb, 0, sizeof(copy), &copy);
-	if (!vlan)
-		return false;
-	if (header->type == ETH_P_8021AD || header->tagged)
-		header->trunk_only |= header->type == ETH_P_8021AD;
-	else
-		header->vid = ntohs(vlan->h_vlan_TCI) & VLAN_VID_MASK;
-	header->tagged = true;
-	header->type = ntohs(vlan->h_vlan_encapsulated_proto);
-	return true;
-}
-
 /**
  * softnic_frame_look - what the rules look at of a frame
  * @skb: the frame, with its Ethernet header at the start
  * @header: filled; points into the frame
  *
- * Return: false if it has no whole header.
+ * Return: false if it has no whole header, or too many tags.
  */
 bool softnic_frame_look(const struct sk_buff *skb,
 			struct softnic_header *header)
 {
+	u32 len = min_t(u32, skb->len, SOFTNIC_LOOK);
+	u8 copy[SOFTNIC_LOOK];
+	const u8 *data;
+
 	*header = (struct softnic_header) {};
 	if (skb_headlen(skb) < ETH_HLEN)
 		return false;
 	header->mac = skb->data;
-	header->type = get_unaligned_be16(skb->data + 2 * ETH_ALEN);
 	if (skb_vlan_tag_present(skb)) {
 		header->tagged = true;
 		header->vid = skb_vlan_tag_get_id(skb);
 		header->trunk_only = skb->vlan_proto == htons(ETH_P_8021AD);
 	}
-	if (header->type == ETH_P_8021Q || header->type == ETH_P_8021AD)
-		return frame_look_inline(skb, header);
-	return true;
+	data = skb_header_pointer(skb, 0, len, copy);
+	return data && softnic_rules_look(header, data, len);
 }

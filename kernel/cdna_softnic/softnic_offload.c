@@ -64,7 +64,10 @@ static bool offload_find_tcp(const struct sk_buff *skb, struct offload_tcp *at)
 	bool found = false;
 
 	at->l3 = ETH_HLEN;
-	if (type == ETH_P_8021Q) {
+	/* TCP knows no groups. */
+	if (is_multicast_ether_addr(skb->data))
+		return false;
+	if (type == ETH_P_8021Q && skb_headlen(skb) >= VLAN_ETH_HLEN) {
 		at->l3 += VLAN_HLEN;
 		type = get_unaligned_be16(skb->data + at->l3 - 2);
 	}
@@ -144,7 +147,10 @@ static bool offload_allowed(const struct softnic_desc *first, u32 offloads)
 /* The host warns of sums that start in a header which it has taken off. */
 static bool offload_sum(struct sk_buff *skb, const struct softnic_desc *first)
 {
+	u32 end = (u32)first->csum_start + first->csum_offset + sizeof(__sum16);
+
 	return first->csum_start >= ETH_HLEN + sizeof(struct iphdr) &&
+	       end <= skb_headlen(skb) &&
 	       skb_partial_csum_set(skb, first->csum_start, first->csum_offset);
 }
 

@@ -18,6 +18,7 @@
 
 /* Bridges take the lowest address of their ports: this is none of the lowest. */
 #define PORT_MAC_FIRST		0xfe
+#define PORT_MAC_OTHER		0xfa	/* of a guest whose own begins so */
 
 static int port_open(struct net_device *port)
 {
@@ -33,6 +34,12 @@ static int port_stop(struct net_device *port)
 
 static netdev_tx_t port_xmit(struct sk_buff *skb, struct net_device *port)
 {
+	/* By netconsole, maybe from within a lock that is needed here */
+	if (unlikely(irqs_disabled())) {
+		dev_core_stats_tx_dropped_inc(port);
+		dev_kfree_skb_any(skb);
+		return NETDEV_TX_OK;
+	}
 	skb_tx_timestamp(skb);
 	softnic_rx_deliver(softnic_ctx_of(port), skb);
 	return NETDEV_TX_OK;
@@ -91,7 +98,7 @@ static void port_fill(struct net_device *port, struct softnic_ctx *ctx,
 
 	*(struct softnic_ctx **)netdev_priv(port) = ctx;
 	ether_addr_copy(addr, mac);
-	addr[0] = PORT_MAC_FIRST;
+	addr[0] = mac[0] == PORT_MAC_FIRST ? PORT_MAC_OTHER : PORT_MAC_FIRST;
 	eth_hw_addr_set(port, addr);
 	port->dev_port = ctx->id;
 	port->mtu = provider->info.mtu;
@@ -125,13 +132,13 @@ int softnic_port_create(struct softnic_ctx *ctx, const u8 *mac)
 		return -ENOMEM;
 	port_fill(port, ctx, mac);
 	netif_carrier_off(port);
+	/* It is down, until port_open(), which may come before we are back. */
+	softnic_events_link(ctx, false);
 	ret = register_netdev(port);
 	if (ret) {
 		free_netdev(port);
 		return ret;
 	}
-	/* It is down. */
-	softnic_events_link(ctx, false);
 	WRITE_ONCE(ctx->port, port);
 	return 0;
 }

@@ -9,6 +9,9 @@
 
 #define RULES_ETH_ALEN		6
 #define RULES_MAC_CONTROL	0x8808
+#define RULES_VLAN		0x8100
+#define RULES_QINQ		0x88a8
+#define RULES_VLAN_HLEN		4
 
 static bool rules_multicast(const u8 *mac)
 {
@@ -26,6 +29,38 @@ static bool rules_link_local(const u8 *mac)
 	static const u8 group[] = { 0x01, 0x80, 0xc2, 0x00, 0x00 };
 
 	return !memcmp(mac, group, sizeof(group)) && mac[5] <= 0x0f;
+}
+
+/**
+ * softnic_rules_look - find what the rules look at
+ * @header: has the tag that is beside the frame; filled, but for the addresses
+ * @data: the first bytes of the frame, from its Ethernet header
+ * @len: how many bytes, SOFTNIC_LOOK or the whole frame
+ *
+ * A tag with VLAN 0 is only a priority: a receiver takes the tag behind it, if there is
+ * one, for the VLAN, and so does this function (as fw_vlan_find() does).
+ *
+ * Return: false if it has no whole header, or more tags than are looked at.
+ */
+bool softnic_rules_look(struct softnic_header *header, const u8 *data, u32 len)
+{
+	u32 at;
+
+	for (at = 2 * RULES_ETH_ALEN; at + 2 <= len; at += RULES_VLAN_HLEN) {
+		header->type = data[at] << 8 | data[at + 1];
+		if (header->type != RULES_VLAN && header->type != RULES_QINQ)
+			return true;
+		if (at + RULES_VLAN_HLEN > len)
+			return false;
+		header->tagged = true;
+		if (header->trunk_only || header->vid)
+			continue;
+		if (header->type == RULES_QINQ)
+			header->trunk_only = true;
+		else
+			header->vid = (data[at + 2] << 8 | data[at + 3]) & 0xfff;
+	}
+	return false;
 }
 
 /**

@@ -32,13 +32,16 @@ struct softnic_rules {
 	u64 vlans[4096 / 64];
 };
 
+/* Both addresses, four tags, and the type behind them */
+#define SOFTNIC_LOOK	(2 * 6 + 4 * 4 + 2)
+
 /**
  * struct softnic_header - what the rules look at of a frame
  * @mac: destination and source address, as they are in the frame
  * @type: EtherType behind all tags
  * @tagged: it has a VLAN tag
- * @trunk_only: it has a tag that only a trunk may use: a service tag
- * @vid: of the VLAN tag, 0 without
+ * @trunk_only: what says its VLAN is a tag that only a trunk may use: a service tag
+ * @vid: of the first VLAN tag that is not only a priority, 0 without
  */
 struct softnic_header {
 	const u8 *mac;
@@ -48,6 +51,7 @@ struct softnic_header {
 	u16 vid;
 };
 
+bool softnic_rules_look(struct softnic_header *header, const u8 *data, u32 len);
 bool softnic_rules_own(const struct softnic_rules *rules, const u8 *mac);
 bool softnic_rules_vlan(const struct softnic_rules *rules, u32 vid);
 u32 softnic_rules_mc_bit(const u8 *mac);

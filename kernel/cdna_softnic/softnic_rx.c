@@ -110,10 +110,12 @@ static void rx_describe(struct softnic_qp *qp, struct sk_buff *skb,
 	u32 offloads = qp->ring[CDNA_DIR_RX].offloads;
 	u16 flags = CDNA_RX_FIRST | rx_protocol(skb);
 	u32 hdr, mss = skb_shinfo(skb)->gso_size;
+	/* CHECKSUM_COMPLETE is a sum, and no verdict on it. */
+	bool verified = skb->ip_summed == CHECKSUM_UNNECESSARY ||
+			skb_is_gso(skb);
 
 	if (offloads & (CDNA_OFFLOAD_RX_CSUM | CDNA_OFFLOAD_LRO) &&
-	    flags & (CDNA_RX_TCP | CDNA_RX_UDP) &&
-	    skb->ip_summed != CHECKSUM_NONE)
+	    flags & (CDNA_RX_TCP | CDNA_RX_UDP) && verified)
 		flags |= CDNA_RX_CSUM_OK;
 	if (offloads & CDNA_OFFLOAD_RX_VLAN && skb_vlan_tag_present(skb)) {
 		flags |= CDNA_RX_VLAN;
@@ -222,7 +224,7 @@ static struct sk_buff *rx_tag(struct sk_buff *skb, bool access, bool apart)
 		return skb;
 	if (access)
 		__vlan_hwaccel_clear_tag(skb);
-	else if (!apart)
+	else if (!apart || skb->vlan_proto != htons(ETH_P_8021Q))
 		skb = __vlan_hwaccel_push_inside(skb);
 	return skb;
 }
@@ -230,8 +232,12 @@ static struct sk_buff *rx_tag(struct sk_buff *skb, bool access, bool apart)
 /* Some who read the guest's frames do not know of sums that are still to be made. */
 static bool rx_sum(struct sk_buff *skb)
 {
-	return skb->ip_summed != CHECKSUM_PARTIAL || skb_is_gso(skb) ||
-	       !skb_checksum_help(skb);
+	if (skb->ip_summed != CHECKSUM_PARTIAL || skb_is_gso(skb))
+		return true;
+	if (skb_checksum_help(skb))
+		return false;
+	skb->ip_summed = CHECKSUM_UNNECESSARY;
+	return true;
 }
 
 static bool rx_wanted(struct softnic_ctx *ctx, const struct sk_buff *skb,
@@ -267,6 +273,13 @@ static struct sk_buff *rx_untag(struct sk_buff *skb)
 	return skb;
 }
 
+/* An XDP program of the host transmits without asking port_features(). */
+static bool rx_whole(struct softnic_ctx *ctx, const struct sk_buff *skb)
+{
+	return !skb_is_gso(skb) || (softnic_rx_merged_ok(ctx, skb) &&
+				    skb_tcp_all_headers(skb) < skb->len);
+}
+
 /* Return: SOFTNIC_PASS, or why not */
 static u32 rx_to_queue(struct softnic_ctx *ctx, struct sk_buff *skb,
 		       bool access)
@@ -274,7 +287,7 @@ static u32 rx_to_queue(struct softnic_ctx *ctx, struct sk_buff *skb,
 	struct softnic_qp *qp = rx_pick(ctx, skb);
 	u32 drop;
 
-	if (!qp)
+	if (!qp || !rx_whole(ctx, skb))
 		drop = CDNA_DROP_RX_NO_QUEUE;
 	else if (rx_storm(ctx, skb->data))
 		drop = CDNA_DROP_RX_STORM;

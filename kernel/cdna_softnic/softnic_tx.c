@@ -8,6 +8,7 @@
 #include <linux/if_vlan.h>
 #include <linux/ktime.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/tcp.h>
 
 #include "softnic_frame.h"
@@ -18,6 +19,7 @@
 
 #define TX_BATCH_FRAMES		64
 #define TX_BATCH_BYTES		(256 * 1024)
+#define TX_BATCH_SEGMENTS	128	/* the host may have to make each */
 
 /* Without scatter/gather a frame is one descriptor. */
 static u32 tx_max_chain(const struct softnic_ring *ring)
@@ -119,13 +121,17 @@ static u32 tx_prepare(struct softnic_qp *qp, struct sk_buff *skb,
 	return drop;
 }
 
-static void tx_account(struct softnic_ctx *ctx, const struct sk_buff *skb)
+static u32 tx_segments(const struct sk_buff *skb)
 {
-	u32 segments = 1;
+	if (!skb_is_gso(skb))
+		return 1;
+	return DIV_ROUND_UP(skb->len - skb_tcp_all_headers(skb),
+			    skb_shinfo(skb)->gso_size);
+}
 
-	if (skb_is_gso(skb))
-		segments = DIV_ROUND_UP(skb->len - skb_tcp_all_headers(skb),
-					skb_shinfo(skb)->gso_size);
+static void tx_account(struct softnic_ctx *ctx, const struct sk_buff *skb,
+		       u32 segments)
+{
 	softnic_count(ctx, CDNA_CSTAT_TX_FRAMES, segments);
 	softnic_count(ctx, CDNA_CSTAT_TX_BYTES, skb->len);
 	if (is_multicast_ether_addr(skb->data))
@@ -134,7 +140,8 @@ static void tx_account(struct softnic_ctx *ctx, const struct sk_buff *skb)
 
 /* Make a frame what its port has received. Return: NULL if it was dropped */
 static struct sk_buff *tx_frame(struct softnic_qp *qp,
-				const struct softnic_chain *chain)
+				const struct softnic_chain *chain,
+				u32 *segments)
 {
 	struct net_device *port = qp->ctx->port;
 	struct sk_buff *skb = NULL;
@@ -155,9 +162,11 @@ static struct sk_buff *tx_frame(struct softnic_qp *qp,
 	/* The room for it is there. */
 	if (skb->len < ETH_ZLEN && skb_put_padto(skb, ETH_ZLEN))
 		return NULL;
-	tx_account(qp->ctx, skb);
+	*segments = tx_segments(skb);
+	tx_account(qp->ctx, skb, *segments);
 	skb->protocol = eth_type_trans(skb, port);
-	skb_record_rx_queue(skb, qp->id);
+	/* Not all guests' first queue pairs go to the same queue of a NIC. */
+	skb_record_rx_queue(skb, (qp->ctx->id + qp->id) % CDNA_MAX_QPS);
 	return skb;
 }
 
@@ -184,15 +193,18 @@ static u32 tx_batch(struct softnic_qp *qp, u32 *frames)
 {
 	struct softnic_ring *ring = &qp->ring[CDNA_DIR_TX];
 	struct softnic_chain chain;
-	u32 bytes = 0, descs = 0;
+	u32 bytes = 0, descs = 0, segments = 0, n;
 	LIST_HEAD(list);
 	struct sk_buff *skb;
 
-	for (*frames = 0; *frames < TX_BATCH_FRAMES && bytes < TX_BATCH_BYTES;
-	     (*frames)++) {
+	for (*frames = 0; *frames < TX_BATCH_FRAMES; (*frames)++) {
+		if (bytes >= TX_BATCH_BYTES || segments >= TX_BATCH_SEGMENTS)
+			break;
 		if (!softnic_queue_serves(ring) || !tx_find(qp, &chain))
 			break;
-		skb = tx_frame(qp, &chain);
+		n = 1;
+		skb = tx_frame(qp, &chain, &n);
+		segments += n;
 		if (skb)
 			list_add_tail(&skb->list, &list);
 		bytes += chain.len;
@@ -217,6 +229,9 @@ static void tx_run(struct softnic_qp *qp)
 		spin_lock_bh(&qp->lock);
 		softnic_status_publish(qp, frames);
 		spin_unlock_bh(&qp->lock);
+		/* A process that is killed does not send the rest of its ring. */
+		if (fatal_signal_pending(current))
+			break;
 		cond_resched();
 	}
 }

@@ -186,6 +186,74 @@ static void multicast_bits(void **state)
 				 known[i].bit);
 }
 
+/* Look at a frame with these tags: pairs of a type and what follows it, then 0. */
+static bool looked(struct softnic_header *header, u16 beside, ...)
+{
+	u8 data[SOFTNIC_LOOK] = {};
+	u32 len = 12, word;
+	va_list tags;
+
+	*header = (struct softnic_header) { .tagged = beside, .vid = beside };
+	va_start(tags, beside);
+	while ((word = va_arg(tags, unsigned int)) && len + 2 <= sizeof(data)) {
+		data[len++] = word >> 8;
+		data[len++] = word;
+	}
+	va_end(tags);
+	return softnic_rules_look(header, data, len);
+}
+
+#define PRIORITY	0xe000	/* VLAN 0 */
+
+/* Behind a priority only, the next tag says the VLAN; behind a VLAN, none does. */
+static void tags_are_looked_at(void **state)
+{
+	struct softnic_header header;
+
+	(void)state;
+	assert_true(looked(&header, 0, 0x800, 0));
+	assert_false(header.tagged);
+	assert_int_equal(0x800, header.type);
+
+	assert_true(looked(&header, 0, 0x8100, 5, 0x800, 0));
+	assert_int_equal(5, header.vid);
+	assert_int_equal(0x800, header.type);
+
+	assert_true(looked(&header, 0, 0x8100, PRIORITY, 0x8100, 5, 0x800, 0));
+	assert_int_equal(5, header.vid);
+	assert_true(looked(&header, 0, 0x8100, PRIORITY, 0x8100, PRIORITY,
+			   0x8100, 5, 0x800, 0));
+	assert_int_equal(5, header.vid);
+	assert_true(looked(&header, 7, 0x8100, 5, 0x800, 0));
+	assert_int_equal(7, header.vid);
+
+	assert_true(looked(&header, 0, 0x8100, PRIORITY, 0x88a8, 5, 0x800, 0));
+	assert_true(header.trunk_only);
+	assert_true(looked(&header, 0, 0x8100, 5, 0x88a8, 6, 0x800, 0));
+	assert_false(header.trunk_only);
+	assert_int_equal(5, header.vid);
+}
+
+/* A type that is hidden behind tags is found, or the frame is not served. */
+static void tags_hide_nothing(void **state)
+{
+	struct softnic_header header;
+
+	(void)state;
+	assert_true(looked(&header, 0, 0x8100, 5, 0x8100, 6, 0x8808, 0));
+	assert_int_equal(0x8808, header.type);
+	assert_true(looked(&header, 0, 0x8100, PRIORITY, 0x8100, PRIORITY,
+			   0x8100, PRIORITY, 0x8100, 5, 0x8808, 0));
+	assert_int_equal(0x8808, header.type);
+	assert_int_equal(5, header.vid);
+	assert_false(looked(&header, 0, 0x8100, PRIORITY, 0x8100, PRIORITY,
+			    0x8100, PRIORITY, 0x8100, PRIORITY, 0x8100, 5,
+			    0x800, 0));
+	assert_false(looked(&header, 0, 0x8100, PRIORITY, 0x8100, 0));
+	assert_false(looked(&header, 0, 0x8100, 0));
+	assert_false(looked(&header, 0, 0));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -196,6 +264,8 @@ int main(void)
 		cmocka_unit_test(service_tags_are_a_trunks),
 		cmocka_unit_test(filter),
 		cmocka_unit_test(multicast_bits),
+		cmocka_unit_test(tags_are_looked_at),
+		cmocka_unit_test(tags_hide_nothing),
 	};
 
 	return cmocka_run_group_tests_name("softnic_rules", tests, NULL, NULL);
