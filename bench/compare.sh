@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# compare.sh: three ways to give a network to a virtual machine, side by side in
-# one L1: virtio-net with vhost-net and a bridge over an emulated igb, a CDNA
-# context whose driver traps by the register, and one that traps by the doorbell
-# page. Writes build/compare.json and prints a table. Status 0: all of it was
-# measured, whatever came out.
+# compare.sh: ways to give a network to a virtual machine, side by side in one L1.
+# Over an emulated igb in a bridge: virtio-net with vhost-net, the same with macvtap, and
+# a context of a softnic. Over a CDNA NIC: a context whose driver traps by the register,
+# and one that traps by the doorbell page. Writes build/compare.json and prints a table.
+# Status 0: all of it was measured, whatever came out.
 #
 # Environment: COMPARE_ROUNDS (3) rounds of COMPARE_SECONDS (5) s for the speed,
 # COMPARE_COUNTS (1) with instructions counted; COMPARE_CPUS (1) processors in L1;

@@ -12,7 +12,10 @@ compare_peer()
 {
 	bed_tool ip tuntap add uplink0 mode tap vnet_hdr
 	bed_tool ip link set uplink0 address 02:cd:a0:ff:ee:01 up
+	# An address for each card of the bridge
 	bed_tool ip addr add 198.18.100.1/24 dev uplink0
+	bed_tool ip addr add 198.18.101.1/24 dev uplink0
+	bed_tool ip addr add 198.18.102.1/24 dev uplink0
 	# The second context's peer is another address at the NIC's wire.
 	bed_tool ip addr add 198.18.10.1/24 dev wire0
 	bed_exec iperf3 -s >"$BED_RUN/peer-iperf3.log" 2>&1 &

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # l1.sh speed|count|reasons ROUNDS SECONDS: runs in L1, next to what bed.sh there
-# has prepared. One guest has three cards, one for each way to the peer; they are
+# has prepared. One guest has a card for each way to the peer; they are
 # measured in turn, in rounds. Each measurement is a line of /results/samples.
 #
 # speed    nothing is counted but what the kernel counts anyway
@@ -16,11 +16,16 @@ GUEST_FILES="$HERE/guest.sh"
 [[ $mode == speed ]] || GUEST_FILES+=" $HERE/../../build/bench-count/mark"
 . "$HERE/../../testbed/guest/lib.sh"
 
-WAYS=(vhost register page)
-declare -A mac=([vhost]=52:54:00:cd:b0:00 [register]=52:54:00:cd:a0:02
+# Those of igb, then those of the NIC
+WAYS=(vhost macvtap softnic register page)
+declare -A mac=([vhost]=52:54:00:cd:b0:00 [macvtap]=52:54:00:cd:b0:01
+	[softnic]=52:54:00:cd:b0:02 [register]=52:54:00:cd:a0:02
 	[page]=52:54:00:cd:a0:01)
-declare -A address=([vhost]=198.18.100.2 [register]=198.18.10.2
-	[page]=198.18.0.2)
+declare -A address=([vhost]=198.18.100.2 [macvtap]=198.18.101.2
+	[softnic]=198.18.102.2 [register]=198.18.10.2 [page]=198.18.0.2)
+declare -A uuid=([softnic]=cda00000-0000-4000-8000-0000000000c0)
+# Ways that are contexts
+CONTEXTS=(softnic register page)
 KVM=/sys/kernel/debug/kvm
 EXITS=/sys/kernel/tracing/events/kvm/kvm_exit
 
@@ -28,7 +33,7 @@ bridge()
 {
 	local igb
 
-	modprobe -a igb bridge tun vhost_net
+	modprobe -a igb bridge tun macvtap vhost_net
 	udevadm settle
 	igb=$(cd /sys/bus/pci/drivers/igb/0000:*/net && echo *)
 	ip link add cdnabr type bridge forward_delay 0
@@ -38,19 +43,39 @@ bridge()
 	ip link set cdnabr up
 }
 
-# What is added to the domain with one context: another one, and a card of the
+contexts()
+{
+	local port
+
+	uuid[page]=$(guest_context context1.xml)
+	uuid[register]=$(guest_context context2.xml)
+	echo off >"$(guest_sysfs "${uuid[register]}")/doorbell_page"
+	guest_softnic
+	port=$(guest_softnic_context "${uuid[softnic]}" "${mac[softnic]}")
+	ip link set "$port" master cdnabr up
+}
+
+# card WAY TYPE SOURCE: a virtio card of the bridge.
+card()
+{
+	printf '%s' "<interface type='$2'><mac address='${mac[$1]}'/>" \
+		"<source $3/><model type='virtio'/>" \
+		"<driver name='vhost'/></interface>"
+}
+
+# What is added to the domain with one context: other contexts, and cards of the
 # bridge.
 domain()
 {
-	local card hostdev
+	local cards way
 
-	hostdev="<hostdev mode='subsystem' type='mdev' model='vfio-pci'><source>"
-	hostdev+="<address uuid='${uuid[register]}'/></source></hostdev>"
-	card="<interface type='bridge'><mac address='${mac[vhost]}'/>"
-	card+="<source bridge='cdnabr'/><model type='virtio'/>"
-	card+="<driver name='vhost'/></interface>"
-	guest_define vm1 domain-one-context.xml \
-		"s|<memballoon|$hostdev$card<memballoon|"
+	cards=$(card vhost bridge "bridge='cdnabr'"
+		card macvtap direct "dev='cdnabr' mode='bridge'")
+	for way in softnic register; do
+		cards+="<hostdev mode='subsystem' type='mdev' model='vfio-pci'>"
+		cards+="<source><address uuid='${uuid[$way]}'/></source></hostdev>"
+	done
+	guest_define vm1 domain-one-context.xml "s|<memballoon|$cards<memballoon|"
 }
 
 guest_up()
@@ -75,7 +100,7 @@ counters()
 		signal_exits insn_emulation; do
 		printf '"%s":%s,' "$name" "$(<"$vm/$name")"
 	done
-	for way in register page; do
+	for way in "${CONTEXTS[@]}"; do
 		traps=$(cat "$(guest_sysfs "${uuid[$way]}")"/statistics/traps_* |
 			paste -sd+)
 		total=$((total + traps))
@@ -129,12 +154,9 @@ measure()
 		jq -r '"round \(.round) \(.way) \(.what): \(.guest)"' >&2
 }
 
-declare -A uuid
 bridge
 guest_host
-uuid[page]=$(guest_context context1.xml)
-uuid[register]=$(guest_context context2.xml)
-echo off >"$(guest_sysfs "${uuid[register]}")/doorbell_page"
+contexts
 [[ $mode == speed ]] || echo 0 >/sys/module/kvm/parameters/halt_poll_ns
 domain
 guest_up

@@ -29,7 +29,7 @@ def bulk($what):
 		retransmits: ($speed | map(.guest.retransmits) | spread),
 		exits_per_mib: ($speed | per_mib(gained("exits")) | spread),
 		# Contexts that are not measured answer to a broadcast now and then.
-		traps_per_mib: ($speed | map(select(.way != "vhost")) |
+		traps_per_mib: ($speed | map(select(.way | IN("vhost", "macvtap") | not)) |
 			per_mib(gained("traps")) | spread),
 		interrupts_per_second:
 			($speed | map(gained("irq_injections") / .guest.seconds) | spread),
@@ -70,6 +70,8 @@ def compared($base): if type == "object" then
 	rounds: (map(select(.mode == "speed") | .round) | max),
 	ways: ({
 		vhost: "virtio-net, vhost-net and a bridge over an emulated igb",
+		macvtap: "virtio-net, vhost-net and a macvtap of that bridge",
+		softnic: "a context of a softnic, with its port in that bridge",
 		register: "a CDNA context, trap by the register",
 		page: "a CDNA context, trap by the doorbell page"
 	} | with_entries(.key as $way | .value as $name | .value =

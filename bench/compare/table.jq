@@ -11,10 +11,10 @@ def cell: if . == null then "-" else
 	"\(.median | short) (\(.min | short)-\(.max | short))" +
 	if .ratio then " \(.ratio * 100 | round / 100)x" else "" end end;
 
-.ways as $ways | ["vhost", "register", "page"] as $order |
+.ways as $ways | ["vhost", "macvtap", "softnic", "register", "page"] as $order |
 def row($label; f):
 	([$ways[$order[]] | f] | if all(. == null) then empty else
-		($label | pad(34)) + (map(cell | lead(26)) | join("")) end);
+		($label | pad(34)) + (map(cell | lead(23)) | join("")) end);
 def rows($label; $what): $label,
 	row("  Mb/s"; .[$what].mbps),
 	row("  VM exits per MiB"; .[$what].exits_per_mib),
@@ -35,8 +35,8 @@ def rows($label; $what): $label,
 "\(.bed)",
 "Median (least-most) of \(.rounds) rounds, and times that of vhost-net",
 "",
-("" | pad(34)) + (["vhost-net and bridge", "context, register",
-	"context, doorbell page"] | map(lead(26)) | join("")),
+("" | pad(34)) + (["vhost-net and bridge", "vhost-net and macvtap",
+	"softnic and bridge", "context, register", "context, doorbell page"] | map(lead(23)) | join("")),
 rows("transmit, guest to peer"; "transmit"),
 rows("receive, peer to guest"; "receive"),
 row("ping, mean of round trips, ms"; .ping_ms)

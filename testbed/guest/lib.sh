@@ -21,6 +21,10 @@
 #		/results/events.log shows what happened to machines
 #   guest_context FILE [SED-SCRIPT]...
 #		create a context by virsh nodedev-create; print its uuid
+#   guest_softnic [MODULE-ARGUMENT]...
+#		load cdna_softnic, for contexts over L1's own networking
+#   guest_softnic_context UUID MAC
+#		create a context of it by mdevctl; print the name of its port
 #   guest_context_remove UUID
 #   guest_sysfs UUID	print the directory of that mediated device
 #   guest_define NAME FILE [SED-SCRIPT]...
@@ -105,6 +109,21 @@ guest_context()
 	uuid=$(sed -n 's|.*<uuid>\(.*\)</uuid>.*|\1|p' "$file")
 	rm "$file"
 	printf '%s\n' "$uuid"
+}
+
+guest_softnic()
+{
+	[[ -d /sys/module/cdna_fw ]] ||
+		insmod "$GUEST_BUILT/../nic-firmware/core/cdna_fw.ko" || return
+	insmod "$GUEST_BUILT/cdna_softnic/cdna_softnic.ko" "$@"
+}
+
+guest_softnic_context()
+{
+	mdevctl start --uuid "$1" --parent cdna_softnic \
+		--type cdna_softnic-context || return
+	echo "$2" >"$(guest_sysfs "$1")/mac_address" || return
+	echo "cdna$(<"$(guest_sysfs "$1")/context")"
 }
 
 guest_context_remove()
