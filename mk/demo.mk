@@ -4,7 +4,7 @@
 
 ##@ Demonstration
 .PHONY: demo trace
-export KEEP
+export KEEP SOFTNIC
 demo: ## two VMs drive a context each: speed, round trip, traps; also build/demo.json
 	@$(SETUP) build
 	@testbed/demo/run.sh

@@ -27,6 +27,7 @@ Variables:
   GUEST_MEMORY=MIB what guests have, if not what libvirt-xml/ says
   CMD='...'        for shell: run this in L1 and return its status
   KEEP=1           for demo: leave all of it up, with a shell in L1
+  SOFTNIC=1        for demo: contexts over an ordinary NIC, by cdna_softnic
   DEMO_SECONDS=N   for demo: how long each stream runs (5)
   FUZZ_SECONDS=N   for fuzz: how long each harness runs
   T=NAME           for unit and selftests: only this test, such as 'ring'

@@ -9,6 +9,9 @@
 #   bed_l1 COMMAND     run COMMAND in L1; the status is COMMAND's
 #   bed_down           power L1 off, stop the NICs, see that they ended well
 #   bed_log_clean      succeed if L1's kernel reported no bug since bed_up
+#   bed_uplink ADDRESS...
+#                      before bed_up: L1 gets an emulated igb, whose wire ends here
+#                      as uplink0, which has these addresses
 #   bed_processors     print what L1's processors do, three times in two seconds
 #
 # bed_up after bed_down boots again, with new NIC processes.
@@ -48,6 +51,20 @@ bed_wires()
 		bed_tool ip addr add "198.18.$n.1/24" dev "wire$n"
 		bed_tool ip addr add "fdcd:a0::$n:0:1/96" dev "wire$n" nodad
 	done
+}
+
+# It takes large segments.
+bed_uplink()
+{
+	local address
+
+	bed_tool ip tuntap add uplink0 mode tap vnet_hdr
+	bed_tool ip link set uplink0 address 02:cd:a0:ff:ee:01 up
+	for address in "$@"; do
+		bed_tool ip addr add "$address" dev uplink0
+	done
+	BED_QEMU+=(-netdev "tap,id=uplink,ifname=uplink0,script=no,downscript=no"
+		-device "igb,netdev=uplink,mac=02:cd:a0:ee:00:01,romfile=")
 }
 
 bed_track()

@@ -10,12 +10,8 @@
 
 compare_peer()
 {
-	bed_tool ip tuntap add uplink0 mode tap vnet_hdr
-	bed_tool ip link set uplink0 address 02:cd:a0:ff:ee:01 up
 	# An address for each card of the bridge
-	bed_tool ip addr add 198.18.100.1/24 dev uplink0
-	bed_tool ip addr add 198.18.101.1/24 dev uplink0
-	bed_tool ip addr add 198.18.102.1/24 dev uplink0
+	bed_uplink 198.18.100.1/24 198.18.101.1/24 198.18.102.1/24
 	# The second context's peer is another address at the NIC's wire.
 	bed_tool ip addr add 198.18.10.1/24 dev wire0
 	bed_exec iperf3 -s >"$BED_RUN/peer-iperf3.log" 2>&1 &
@@ -61,11 +57,9 @@ compare_main()
 
 	rm -f "$BUILD/compare-$COMPARE_MODE.samples"
 	compare_peer
-	# That of igb takes large segments too.
+	# As that of igb does
 	BED_WIRE=tap-gso
 	BED_CPUS=$COMPARE_CPUS
-	BED_QEMU=(-netdev "tap,id=uplink,ifname=uplink0,script=no,downscript=no"
-		-device "igb,netdev=uplink,mac=02:cd:a0:ee:00:01,romfile=")
 	[[ $COMPARE_MODE == speed ]] ||
 		BED_QEMU+=(-plugin "/cdna/build/bench-count/cdna_count.so,out=$(bed_inside "$BED_RUN/results/marks")")
 	bed_up

@@ -29,20 +29,6 @@ CONTEXTS=(softnic register page)
 KVM=/sys/kernel/debug/kvm
 EXITS=/sys/kernel/tracing/events/kvm/kvm_exit
 
-bridge()
-{
-	local igb
-
-	modprobe -a igb bridge tun macvtap vhost_net
-	udevadm settle
-	igb=$(cd /sys/bus/pci/drivers/igb/0000:*/net && echo *)
-	ip link add cdnabr type bridge forward_delay 0
-	ip link set cdnabr address 02:cd:a0:ee:00:02
-	ip link set "$igb" master cdnabr
-	ip link set "$igb" up
-	ip link set cdnabr up
-}
-
 contexts()
 {
 	local port
@@ -154,7 +140,8 @@ measure()
 		jq -r '"round \(.round) \(.way) \(.what): \(.guest)"' >&2
 }
 
-bridge
+modprobe -a tun macvtap vhost_net
+guest_bridge cdnabr
 guest_host
 contexts
 [[ $mode == speed ]] || echo 0 >/sys/module/kvm/parameters/halt_poll_ns

@@ -5,7 +5,8 @@
 # demo/l1.sh take its steps in L1, and reports the results.
 
 # Seconds of each stream
-demo_l1="DEMO_SECONDS=${DEMO_SECONDS:-5} bash /cdna/testbed/demo/l1.sh"
+demo_l1="DEMO_SECONDS=${DEMO_SECONDS:-5} SOFTNIC=${SOFTNIC:+1}"
+demo_l1+=" bash /cdna/testbed/demo/l1.sh"
 demo_results=$BED_RUN/results/demo
 demo_step=0
 
@@ -52,6 +53,7 @@ demo_report()
 {
 	cat "$demo_results"/*.json | bed_tool jq -s --arg kernel "$(<"$BED_L1/kernel")" \
 		--arg accelerator "$(bed_accelerator)" \
+		--arg provider "${SOFTNIC:+soft}nic" \
 		--argjson seconds "$((EPOCHSECONDS - DEMO_STARTED))" \
 		-f /cdna/testbed/demo/report.jq >"$BUILD/demo.json"
 	bed_tool jq -r -f /cdna/testbed/demo/table.jq <"$BUILD/demo.json" |
@@ -81,13 +83,20 @@ demo_keep()
 	fi
 }
 
+# The peer is at the wire of the NIC that the contexts have a share of.
+demo_contexts="making two contexts (virsh nodedev-create)"
+if [[ ${SOFTNIC:-} ]]; then
+	bed_tool ip addr flush dev wire0
+	bed_uplink 198.18.0.1/24 fdcd:a0::1/96
+	demo_contexts="making two contexts of a softnic (mdevctl), on a bridge"
+fi
 bed_up
 bed_versions
 mkdir -p "$demo_results"
 bed_exec iperf3 --server >"$(bed_log peer)" 2>&1 </dev/null &
 demo_peer=$!
 demo_step "loading cdna_mdev, starting libvirt" host
-demo_step "making two contexts (virsh nodedev-create)" contexts
+demo_step "$demo_contexts" contexts
 demo_step "starting two virtual machines (virsh start)" guests
 demo_step "giving them addresses" addresses
 demo_measure

@@ -11,15 +11,34 @@ results=/results/demo
 seconds=$DEMO_SECONDS
 declare -A uuid=([vm1]=cda00000-0000-4000-8000-000000000001
 	[vm2]=cda00000-0000-4000-8000-000000000002)
+declare -A mac=([vm1]=52:54:00:cd:a0:01 [vm2]=52:54:00:cd:a0:02)
 declare -A address=([peer]=1 [vm1]=11 [vm2]=12)
 
 step_host() { guest_host; }
 
 step_contexts()
 {
-	guest_context context1.xml
-	guest_context context2.xml
+	if [[ $SOFTNIC ]]; then
+		softnic_contexts
+	else
+		guest_context context1.xml
+		guest_context context2.xml
+	fi
 	virsh nodedev-list --cap mdev </dev/null
+}
+
+# What README's "On your own host" does
+softnic_contexts()
+{
+	local vm port
+
+	guest_bridge br0
+	guest_softnic
+	for vm in vm1 vm2; do
+		port=$(guest_softnic_context "${uuid[$vm]}" "${mac[$vm]}")
+		ip link set "$port" master br0 up
+	done
+	bridge link
 }
 
 step_guests()

@@ -21,6 +21,7 @@
 #		/results/events.log shows what happened to machines
 #   guest_context FILE [SED-SCRIPT]...
 #		create a context by virsh nodedev-create; print its uuid
+#   guest_bridge NAME	a bridge over L1's igb (bed_uplink), up
 #   guest_softnic [MODULE-ARGUMENT]...
 #		load cdna_softnic, for contexts over L1's own networking
 #   guest_softnic_context UUID MAC
@@ -109,6 +110,20 @@ guest_context()
 	uuid=$(sed -n 's|.*<uuid>\(.*\)</uuid>.*|\1|p' "$file")
 	rm "$file"
 	printf '%s\n' "$uuid"
+}
+
+guest_bridge()
+{
+	local igb
+
+	modprobe -a igb bridge || return
+	udevadm settle
+	igb=$(cd /sys/bus/pci/drivers/igb/0000:*/net && echo *) || return
+	ip link add "$1" type bridge forward_delay 0 || return
+	ip link set "$1" address 02:cd:a0:ee:00:02
+	ip link set "$igb" master "$1"
+	ip link set "$igb" up
+	ip link set "$1" up
 }
 
 guest_softnic()
