@@ -38,7 +38,7 @@ check-debug: export SELFTEST_SECONDS := 1800
 check-debug: ## the tests in L1 and in virtual machines, on a host kernel with KASAN and lockdep; SUBJECT='selftests death admin vm' chooses
 	@scripts/tap.sh $(foreach s,$(debug-subjects),$(or $(debug-$s), \
 		$(error there is no subject $s: selftests, death, admin or vm)))
-debug-selftests = selftests='$(build-for-l1) && $(run-selftests)'
+debug-selftests = selftests='$(build-for-l1) && $(run-both)'
 debug-death = death='$(build-for-l1) && \
 	testbed/shell.sh --script selftests/nic_death.sh'
 debug-admin = admin='$(MAKE) -s admin-tests'
@@ -78,8 +78,15 @@ endif
 # L1 has an environment of its own.
 lengths = $(foreach v,HOSTILE_SEED HOSTILE_SECONDS HOSTILE_TRIES STRESS_SECONDS \
 	SELFTEST_SECONDS PROVIDER,$(if $($v),$v=$($v)))
-run-selftests = SELFTESTS="$(strip $(lengths) /cdna/selftests/run.sh) $(in-l1) \
-	$(in-selftests)" testbed/shell.sh --script selftests/bed.sh
+run-in-l1 = $(strip $(lengths) /cdna/selftests/run.sh) $(in-l1)
+run-selftests = SELFTESTS="$(run-in-l1) $(in-selftests)" \
+	testbed/shell.sh --script selftests/bed.sh
+# All of them on a NIC; then, on a softnic, those that need none
+on-softnic := $(patsubst %,test_%,traffic offload unmap drain doorbell faults reset \
+	refuse link)
+run-both = SELFTESTS="rc=0; $(run-in-l1) || rc=1; \
+	PROVIDER=softnic $(run-in-l1) $(on-softnic) || rc=1; exit \$$rc" \
+	testbed/shell.sh --script selftests/bed.sh
 
 selftests: ## tests in L1: the NIC, its probe, contexts driven from user space (TAP); T=doorbell for one; PROVIDER=softnic
 ifdef T
@@ -92,7 +99,7 @@ else
 		testbed/tests/suites.sh || rc=1; \
 		BED_RUN=build/vm-runner selftests/vm/tests.py || rc=1; \
 		testbed/shell.sh --nics 2 --script testbed/tests/probe.sh || rc=1; \
-		$(run-selftests) || rc=1; \
+		$(run-both) || rc=1; \
 		testbed/shell.sh --script selftests/nic_death.sh || rc=1; \
 		testbed/shell.sh --script selftests/vmm_stuck.sh || rc=1; \
 		exit $$rc
