@@ -74,7 +74,8 @@ static void doorbell_slot_gone(gfn_t gfn, unsigned long pages,
 	    !doorbell_has_slot(domain->vfio->kvm, doorbell->gfn)) {
 		WRITE_ONCE(doorbell->armed, false);
 		if (doorbell->wanted)
-			queue_delayed_work(system_wq, &doorbell->rearm,
+			queue_delayed_work(system_unbound_wq,
+					   &doorbell->rearm,
 					   msecs_to_jiffies(DOORBELL_REARM_MS));
 	}
 	mutex_unlock(&doorbell->lock);
@@ -119,7 +120,7 @@ static void doorbell_rearm(struct work_struct *work)
 	if (doorbell->wanted && !doorbell->armed)
 		ret = doorbell_arm(domain);
 	if (ret == -EINVAL)
-		queue_delayed_work(system_wq, &doorbell->rearm,
+		queue_delayed_work(system_unbound_wq, &doorbell->rearm,
 				   msecs_to_jiffies(DOORBELL_REARM_MS));
 	mutex_unlock(&doorbell->lock);
 	if (!ret)

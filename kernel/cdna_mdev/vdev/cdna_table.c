@@ -60,17 +60,19 @@ int cdna_table_attach(struct cdna_table *table, struct cdna_ctx *ctx)
 	return ret;
 }
 
-/* What the provider keeps of a context is not the next device's. */
+/*
+ * What the provider keeps of a context is not the next device's. It may have to wait for
+ * others of the host for long, and nobody else may wait for that: the context is still in
+ * use meanwhile.
+ */
 static void table_forget(struct cdna_table *table, u16 id)
 {
 	struct cdna_provider *nic = table->nic;
 
-	lockdep_assert_held(&table->lock);
+	lockdep_assert_not_held(&table->lock);
 
-	if (!nic->ops->forget)
-		return;
-	nic->ops->forget(nic, id);
-	clear_bit(id, table->down);
+	if (nic->ops->forget)
+		nic->ops->forget(nic, id);
 }
 
 /**
@@ -86,7 +88,11 @@ void cdna_table_detach(struct cdna_ctx *ctx)
 	mutex_lock(&ctx->domain.lock);
 	cdna_ctx_event(ctx, CDNA_EV_RELEASE, NULL);
 	mutex_unlock(&ctx->domain.lock);
+	mutex_unlock(&table->lock);
 	table_forget(table, ctx->domain.id);
+	mutex_lock(&table->lock);
+	if (table->nic->ops->forget)
+		clear_bit(ctx->domain.id, table->down);
 	table->ctx[ctx->domain.id] = NULL;
 	mutex_unlock(&table->lock);
 	cdna_fault_end(&ctx->domain);
