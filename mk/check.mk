@@ -12,7 +12,7 @@ suites-without = unit='$(MAKE) -s unit' \
 	freestanding='scripts/tap-one.sh "core builds freestanding" $(MAKE) -s freestanding' \
 	fuzz='$(MAKE) -s fuzz-smoke' \
 	lint='$(MAKE) -s lint'
-build-for-check = $(SETUP) build unit freestanding lint fuzz vm && \
+build-for-check = $(SETUP) build unit freestanding lint fuzz vm deb && \
 	$(build-for-l1) && $(build-for-vm)
 
 check: ## everything, in short; ends with 'N passed, N failed'
@@ -106,7 +106,8 @@ else
 endif
 
 admin-tests: ## tests of installation, reboot, and loss and recovery of the NIC (TAP)
-	@$(SETUP) build && scripts/modules.sh l1 >&2 && $(FIRMWARE) all >&2
+	@$(SETUP) build deb && scripts/modules.sh l1 >&2 && $(FIRMWARE) all >&2
+	@scripts/deb.sh >&2
 	@testbed/tests/attempt.sh admin
 
 vm-tests: ## tests in virtual machines: libvirt, guest driver, wire (TAP); CHURN_SECONDS=600 for the long run

@@ -37,7 +37,8 @@ l1()
 }
 
 # As the page says, except that the module is built already, and that kmod finds it
-# by its configuration: depmod takes minutes where L1 is emulated.
+# by its configuration: DKMS and depmod take minutes where L1 is emulated. The modules of
+# a package are those of testbed/tests/deb.sh.
 install_all()
 {
 	l1 'module=/usr/local/lib/cdna_mdev.ko
@@ -45,12 +46,10 @@ install_all()
 		echo "alias $(modinfo -F alias "$module") cdna_mdev
 		install cdna_mdev modprobe -a $(modinfo -F depends "$module" |
 			tr , " ") && insmod $module" >/etc/modprobe.d/cdna.conf
-		cd /cdna
-		commands=$(grep "^install " libvirt-xml/README.md)
-		(($(wc -l <<<"$commands") == 3))
-		eval "$commands"
-		udevadm verify /etc/udev/rules.d/61-cdna-contexts.rules
-		udevadm control --reload'
+		apt-get install -y /cdna/build/deb/cdna-tools_*.deb
+		udevadm verify /usr/lib/udev/rules.d/61-cdna-contexts.rules
+		systemctl show -P DropInPaths libvirtd.service |
+			grep after-contexts.conf'
 }
 
 define()
@@ -175,11 +174,22 @@ machine_after_boot()
 		guest_virsh dumpxml vm1 | grep "$uuid"'
 }
 
-tap_plan 15
+purge()
+{
+	l1 'files=$(dpkg -L cdna-tools)
+		[[ $files == *bin/cdna-contexts* ]]
+		apt-get purge -y cdna-tools
+		while read -r file; do
+			[[ -d $file || ! -e $file ]] || { echo "$file"; exit 1; }
+		done <<<"$files"
+		[[ ! $(systemctl show -P DropInPaths libvirtd.service) ]]'
+}
+
+tap_plan 16
 disk
 bed_up
 bed_versions
-tap "rule and command are installed as the page says" install_all
+tap "the package is installed as the page says" install_all
 tap "libvirt remembers a context that is to start at boot" define
 tap "it starts when the NIC is bound" rebind
 tap "also if mdevctl starts it first; nobody complains" rebind_repaired
@@ -193,6 +203,7 @@ tap "L1 powers off and the NIC ends with status 0" bed_down
 bed_up
 tap "after a boot the context is there, with its address" after_boot
 tap "the machine is there, with its card" machine_after_boot
+tap "purged, the package leaves nothing" purge
 tap "L1's kernel reported no bug" bed_log_clean
 tap "L1 powers off and the NIC ends with status 0" bed_down
 tap_done
