@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Frames that the peer's kernel answers: ARP requests and ICMP echo.
+ * Frames that the peer's kernel answers, ARP requests and ICMP echo; and what is to be
+ * cut into segments.
  */
 #include <arpa/inet.h>
 #include <linux/if_ether.h>
@@ -60,6 +61,33 @@ uint16_t frame_sum(const uint8_t *from, size_t bytes)
 	while (total >> 16)
 		total = (total & 0xffff) + (total >> 16);
 	return ~total;
+}
+
+/* The headers of a segmentation request, whose sums are made with the segments. The
+ * payload follows them. Return: their bytes
+ */
+size_t frame_tcp(const struct vdev *dev, const uint8_t *to, uint8_t *frame,
+		 size_t payload)
+{
+	size_t ip = ETH_HLEN, tcp = ip + 20;
+
+	memset(frame, 0, tcp + 20);
+	put_mac(frame, 0, to);
+	put_mac(frame, 6, dev->mac);
+	put16(frame, 12, ETH_P_IP);
+	frame[ip] = 0x45;
+	put16(frame, ip + 2, 20 + 20 + payload);
+	frame[ip + 8] = 64;
+	frame[ip + 9] = 6;
+	put32(frame, ip + 12, OUR_IP(dev));
+	put32(frame, ip + 16, PEER_IP);
+	put16(frame, ip + 10, frame_sum(frame + ip, 20));
+	put16(frame, tcp, 0xcd0a);
+	put16(frame, tcp + 2, 9);
+	/* Five words of header, ACK and PSH: no answer but RST is made to it. */
+	put16(frame, tcp + 12, 5 << 12 | 0x18);
+	put16(frame, tcp + 14, 1000);
+	return tcp + 20;
 }
 
 size_t frame_ping(const struct vdev *dev, const uint8_t *peer, uint8_t *frame,

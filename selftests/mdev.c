@@ -90,6 +90,30 @@ bool vdev_plugged(struct vdev *dev)
 	return !strcmp(state, "3");
 }
 
+long vdev_port_stat(struct vdev *dev, const char *name)
+{
+	char context[16], command[128], line[128];
+	FILE *pipe;
+	long n = -1;
+
+	if (vdev_attr(dev->uuid, "context", context, sizeof(context)))
+		return -1;
+	snprintf(command, sizeof(command), "ethtool -S cdna%s", context);
+	pipe = popen(command, "r");
+	if (!pipe)
+		return -1;
+	while (fgets(line, sizeof(line), pipe)) {
+		char found[64];
+		long value;
+
+		if (sscanf(line, " %63[^:]: %ld", found, &value) == 2 &&
+		    !strcmp(found, name))
+			n = value;
+	}
+	pclose(pipe);
+	return n;
+}
+
 /* A context of the first NIC */
 int vdev_create(const char *uuid)
 {

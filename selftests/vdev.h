@@ -67,6 +67,9 @@ int vdev_remove(const char *uuid);
 /* Whether the contexts are those of cdna_softnic; whether the port can be used */
 bool vdev_is_soft(void);
 bool vdev_plugged(struct vdev *dev);
+
+/* A counter of ethtool -S of the port, or -1 */
+long vdev_port_stat(struct vdev *dev, const char *name);
 int vdev_attr(const char *uuid, const char *name, char *buf, size_t size);
 long vdev_stat(const char *uuid, const char *name);
 int vdev_set(const char *uuid, const char *name, const char *value);
@@ -128,6 +131,8 @@ uint16_t frame_sum(const uint8_t *from, size_t bytes);
 size_t frame_arp(const struct vdev *dev, uint8_t *frame, uint32_t target);
 size_t frame_ping(const struct vdev *dev, const uint8_t *peer, uint8_t *frame,
 		  uint16_t seq, size_t payload);
+size_t frame_tcp(const struct vdev *dev, const uint8_t *to, uint8_t *frame,
+		 size_t payload);
 bool vdev_peer_mac(struct vdev *dev, uint8_t *mac);
 bool vdev_ping(struct vdev *dev, const uint8_t *peer, uint16_t seq,
 	       size_t payload);

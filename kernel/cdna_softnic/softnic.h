@@ -11,7 +11,8 @@
  * file descriptor. Nothing here knows bridges, tags of switches or addresses of others.
  *
  *   guest transmits   trap -> cdna_mdev validates, pins -> softnic_tx_posted()
- *                     -> frame checked, made an sk_buff -> netif_receive_skb_list()
+ *                     -> frame checked, made an sk_buff, which refers to the guest's
+ *                     pages if it is a large one -> netif_receive_skb_list()
  *   guest receives    host -> port's ndo_start_xmit: softnic_rx_deliver() -> copied
  *                     into posted buffers -> completion, status -> eventfd -> irqfd
  *
@@ -26,6 +27,7 @@
  *   softnic_port.c     the network interface; softnic_ethtool.c
  *   softnic_tx.c       from a transmit ring to the host; softnic_frame.c makes and
  *                      softnic_offload.c checks what is sent
+ *   softnic_zc.c       frames that are sent from the guest's own pages
  *   softnic_rx.c       from the host to a receive ring
  *   softnic_queue.c    rings and their states; the table is the firmware's
  *   softnic_status.c   consumer indices and interrupts
@@ -39,6 +41,7 @@
  *   softnic_ctx.lock     mutex: one command of a context at a time
  *   softnic.mac_lock     mutex: addresses of all contexts are different
  *   softnic_qp.tx_lock   mutex: one transmission at a time; a queue ends under it
+ *   softnic_zc.lock      spinlock, bottom halves disabled: frames that the host has
  *   softnic_qp.lock      spinlock, bottom halves disabled: states of rings, the
  *                        receive ring, status and interrupts of the pair
  *   softnic_ctx.rx_lock, .bucket_lock, softnic_news.lock   spinlocks, innermost
@@ -67,8 +70,9 @@
 
 #define SOFTNIC_STORM_FPS	10000	/* default of what a context sends, and gets */
 
+#define SOFTNIC_TSO	(CDNA_OFFLOAD_TSO4 | CDNA_OFFLOAD_TSO6)
 #define SOFTNIC_OFFLOADS_TX \
-	(CDNA_OFFLOAD_TX_CSUM | CDNA_OFFLOAD_TSO4 | CDNA_OFFLOAD_TSO6 | \
+	(CDNA_OFFLOAD_TX_CSUM | SOFTNIC_TSO | \
 	 CDNA_OFFLOAD_TX_VLAN | CDNA_OFFLOAD_SG)
 #define SOFTNIC_OFFLOADS_RX \
 	(CDNA_OFFLOAD_RX_CSUM | CDNA_OFFLOAD_LRO | CDNA_OFFLOAD_RX_VLAN)
@@ -79,6 +83,7 @@
 
 struct softnic;
 struct softnic_ctx;
+struct softnic_zc;
 
 /**
  * struct softnic_ring - one ring of a queue pair
@@ -89,7 +94,9 @@ struct softnic_ctx;
  * @slots: a power of two
  * @memory: the ring, which cdna_mdev writes (I1)
  * @prod: free-running index one past the last descriptor posted
- * @cons: the same for the last one used
+ * @cons: the same for the last one taken
+ * @done: of a transmit ring: the same for the last one whose page the host does not
+ *	read any longer
  * @first_seq: sequence number of descriptor 0
  */
 struct softnic_ring {
@@ -101,6 +108,7 @@ struct softnic_ring {
 	const void *memory;
 	u32 prod;
 	u32 cons;
+	u32 done;
 	u32 first_seq;
 };
 
@@ -143,6 +151,7 @@ struct softnic_source {
  * @tx_lock: one transmission at a time; protects what it moves in the transmit ring
  * @lock: protects all that follows, but for what @tx_lock does
  * @ring: by CDNA_DIR_*
+ * @zc: frames that are sent from pages, NULL: all are copied
  * @comp: pages of the completion ring
  * @comp_prod: free-running: completions written
  * @rx_missed: free-running: frames dropped because there were too few buffers
@@ -156,6 +165,7 @@ struct softnic_qp {
 	struct mutex tx_lock;	/* one transmission at a time */
 	spinlock_t lock;	/* rings, status, interrupts */
 	struct softnic_ring ring[CDNA_NR_DIRS];
+	struct softnic_zc *zc;
 	struct cdna_rx_completion *comp[SOFTNIC_COMP_PAGES];
 	u32 comp_prod;
 	u32 rx_missed;
@@ -165,11 +175,27 @@ struct softnic_qp {
 };
 
 /**
+ * enum softnic_stat - what a NIC does not count
+ * @SOFTNIC_STAT_ZC: frames sent from the guest's pages
+ * @SOFTNIC_STAT_ZC_COPIED: of them, those that the host copied later
+ * @SOFTNIC_STAT_ZC_REFUSED: frames copied because the host has too many already
+ * @SOFTNIC_NR_STATS: how many there are
+ */
+enum softnic_stat {
+	SOFTNIC_STAT_ZC,
+	SOFTNIC_STAT_ZC_COPIED,
+	SOFTNIC_STAT_ZC_REFUSED,
+	SOFTNIC_NR_STATS,
+};
+
+/**
  * struct softnic_counters - counters of a context, for each processor
+ * @own: by enum softnic_stat
  * @ctx: by enum cdna_ctx_stat
  * @qp: by queue pair and enum cdna_qp_stat
  */
 struct softnic_counters {
+	u64 own[SOFTNIC_NR_STATS];
 	u64 ctx[CDNA_NR_STATS];
 	u64 qp[CDNA_MAX_QPS][CDNA_NR_QSTATS];
 };
@@ -207,6 +233,9 @@ struct softnic_news {
  * @storm: how many multicast and broadcast frames it may send
  * @multicast: how many multicast frames it gets
  * @broadcast: the same for broadcast
+ * @zc_bytes: of the guest's pages, that the host has
+ * @zc_held: it has had some for long: queues end at once, and frames are copied,
+ *	until it has none
  * @counters: for each processor
  * @news: what to report to cdna_mdev
  * @qp: queue pairs
@@ -226,6 +255,8 @@ struct softnic_ctx {
 	struct fw_bucket storm;
 	struct fw_bucket multicast;
 	struct fw_bucket broadcast;
+	atomic_t zc_bytes;
+	bool zc_held;
 	struct softnic_counters __percpu *counters;
 	struct softnic_news news;
 	struct softnic_qp qp[CDNA_MAX_QPS];
@@ -239,6 +270,8 @@ struct softnic_ctx {
  * @tell: the work that does; its callbacks come one at a time
  * @cut: it reaches no more memory of guests than it does
  * @failed: it did not do what it must: to be reported
+ * @zc_queues: transmit queues that send from pages, and those that ended while the
+ *	host had frames of theirs
  * @mac_lock: no two contexts have the same address
  * @ctx: contexts, @provider.info.contexts of them
  */
@@ -249,6 +282,7 @@ struct softnic {
 	struct work_struct tell;
 	bool cut;
 	bool failed;
+	atomic_t zc_queues;
 	struct mutex mac_lock;	/* addresses differ */
 	struct softnic_ctx *ctx;
 };
@@ -269,6 +303,12 @@ static inline struct softnic_ctx *softnic_ctx_of(const struct net_device *port)
 static inline void softnic_count(struct softnic_ctx *ctx, u32 stat, u64 n)
 {
 	this_cpu_add(ctx->counters->ctx[stat], n);
+}
+
+static inline void softnic_count_own(struct softnic_ctx *ctx,
+				     enum softnic_stat stat, u64 n)
+{
+	this_cpu_add(ctx->counters->own[stat], n);
 }
 
 static inline void softnic_count_qp(struct softnic_qp *qp, u32 stat, u64 n)

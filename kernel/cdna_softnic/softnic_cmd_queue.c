@@ -10,6 +10,7 @@
 #include "softnic_ctx.h"
 #include "softnic_queue.h"
 #include "softnic_tx.h"
+#include "softnic_zc.h"
 
 static bool queue_in_bounds(const struct cdna_admin_queue *cmd)
 {
@@ -97,6 +98,8 @@ u16 softnic_cmd_queue_create(struct softnic_ctx *ctx,
 		qp->rx_missed = 0;
 	}
 	spin_unlock_bh(&qp->lock);
+	if (arg->dir == CDNA_DIR_TX && ring->offloads & SOFTNIC_TSO)
+		softnic_zc_create(qp, ring->slots);
 	softnic_queue_start(qp, arg->dir);
 	return CDNA_SC_OK;
 }

@@ -43,6 +43,15 @@ static const struct {
 	{ CDNA_CSTAT_FAULT + CDNA_FAULT_CHAIN, "fault_chain" },
 };
 
+static const char *const ethtool_own[SOFTNIC_NR_STATS] = {
+	[SOFTNIC_STAT_ZC] = "tx_zerocopy",
+	[SOFTNIC_STAT_ZC_COPIED] = "tx_zerocopy_copied",
+	[SOFTNIC_STAT_ZC_REFUSED] = "tx_zerocopy_refused",
+};
+
+/* After all counters: what the host has of the guest's pages now */
+#define ETHTOOL_HELD	"tx_zerocopy_held_bytes"
+
 static void ethtool_drvinfo(struct net_device *port,
 			    struct ethtool_drvinfo *info)
 {
@@ -54,26 +63,36 @@ static void ethtool_drvinfo(struct net_device *port,
 
 static int ethtool_count(struct net_device *port, int set)
 {
-	return set == ETH_SS_STATS ? ARRAY_SIZE(ethtool_stats) : -EOPNOTSUPP;
+	return set == ETH_SS_STATS ? ARRAY_SIZE(ethtool_stats) +
+				     SOFTNIC_NR_STATS + 1 : -EOPNOTSUPP;
 }
 
 static void ethtool_names(struct net_device *port, u32 set, u8 *data)
 {
 	u32 i;
 
-	for (i = 0; set == ETH_SS_STATS && i < ARRAY_SIZE(ethtool_stats); i++)
+	if (set != ETH_SS_STATS)
+		return;
+	for (i = 0; i < ARRAY_SIZE(ethtool_stats); i++)
 		ethtool_puts(&data, ethtool_stats[i].name);
+	for (i = 0; i < SOFTNIC_NR_STATS; i++)
+		ethtool_puts(&data, ethtool_own[i]);
+	ethtool_puts(&data, ETHTOOL_HELD);
 }
 
 static void ethtool_values(struct net_device *port,
 			   struct ethtool_stats *unused, u64 *data)
 {
+	struct softnic_ctx *ctx = softnic_ctx_of(port);
 	u64 stats[CDNA_NR_STATS];
 	u32 i;
 
-	softnic_stats_ctx(softnic_ctx_of(port), stats);
+	softnic_stats_ctx(ctx, stats);
 	for (i = 0; i < ARRAY_SIZE(ethtool_stats); i++)
-		data[i] = stats[ethtool_stats[i].stat];
+		*data++ = stats[ethtool_stats[i].stat];
+	for (i = 0; i < SOFTNIC_NR_STATS; i++)
+		*data++ = softnic_stats_own(ctx, i);
+	*data = atomic_read(&ctx->zc_bytes);
 }
 
 /* ethtool on a port */

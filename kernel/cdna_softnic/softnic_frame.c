@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Frames of guests, as sk_buffs. All of a frame is copied before anything of it is
- * looked at: the guest may change its own at any time.
+ * Frames of guests, as sk_buffs. What is looked at is copied before: the guest may
+ * change its own at any time. Only payload is left where it is.
  */
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
@@ -55,6 +55,74 @@ struct sk_buff *softnic_frame_copy(const struct softnic_chain *chain)
 		return skb;
 	kfree_skb(skb);
 	return NULL;
+}
+
+/* Headers, and the descriptors that do not get a fragment each */
+static u32 frame_linear(const struct softnic_chain *chain)
+{
+	u32 bytes = 0;
+	u32 i;
+
+	for (i = 0; i + MAX_SKB_FRAGS < chain->descs; i++)
+		bytes += chain->desc[i].len;
+	return max_t(u32, bytes, SOFTNIC_HEAD);
+}
+
+/* A fragment has one reference to its folio: it may be more than one page of it. */
+static bool frame_follows(const skb_frag_t *frag, u64 addr)
+{
+	return page_to_phys(skb_frag_page(frag)) + skb_frag_off(frag) +
+	       skb_frag_size(frag) == addr &&
+	       page_folio(skb_frag_page(frag)) ==
+	       page_folio(pfn_to_page(PHYS_PFN(addr)));
+}
+
+static void frame_refer(struct sk_buff *skb, u64 addr, u32 len)
+{
+	struct page *page = pfn_to_page(PHYS_PFN(addr));
+	u32 n = skb_shinfo(skb)->nr_frags;
+
+	if (n && frame_follows(&skb_shinfo(skb)->frags[n - 1], addr)) {
+		skb_frag_size_add(&skb_shinfo(skb)->frags[n - 1], len);
+	} else {
+		get_page(page);
+		skb_fill_page_desc(skb, n, page, offset_in_page(addr), len);
+	}
+	skb->len += len;
+	skb->data_len += len;
+	skb->truesize += PAGE_SIZE;
+}
+
+/**
+ * softnic_frame_refer - make a frame whose payload is where the guest has it
+ * @chain: its descriptors, whose pages are pinned; more than SOFTNIC_HEAD bytes
+ *
+ * Each fragment has a reference of its own, and keeps its page when it is no longer
+ * pinned.
+ *
+ * Context: process.
+ * Return: the frame with its Ethernet header at the start, NULL without memory.
+ */
+struct sk_buff *softnic_frame_refer(const struct softnic_chain *chain)
+{
+	const struct softnic_desc *desc = chain->desc;
+	u32 linear = frame_linear(chain);
+	struct sk_buff *skb;
+	u32 i, n, at = 0;
+
+	skb = alloc_skb(FRAME_HEADROOM + linear, GFP_KERNEL | __GFP_NOWARN);
+	if (!skb)
+		return NULL;
+	skb_reserve(skb, FRAME_HEADROOM);
+	skb_put(skb, linear);
+	for (i = 0; i < chain->descs; i++, desc++) {
+		n = min_t(u32, desc->len, linear - at);
+		memcpy(skb->data + at, phys_to_virt(desc->addr), n);
+		at += n;
+		if (n < desc->len)
+			frame_refer(skb, desc->addr + n, desc->len - n);
+	}
+	return skb;
 }
 
 /**

@@ -26,6 +26,7 @@ struct softnic_chain {
 };
 
 struct sk_buff *softnic_frame_copy(const struct softnic_chain *chain);
+struct sk_buff *softnic_frame_refer(const struct softnic_chain *chain);
 bool softnic_frame_look(const struct sk_buff *skb,
 			struct softnic_header *header);
 

@@ -7,6 +7,7 @@
 #include <linux/module.h>
 #include <linux/platform_device.h>
 #include <linux/slab.h>
+#include <linux/wait_bit.h>
 #include <net/devlink.h>
 
 #include <cdna/version.h>
@@ -19,6 +20,8 @@
 
 /* A partition is one page that is mapped into a guest, and nothing else is. */
 static_assert(PAGE_SIZE == CDNA_PAGE_SIZE, "the kernel's pages are not 4 KiB");
+
+#define MAIN_REMIND	(10 * HZ)	/* between messages about a wait */
 
 static unsigned int contexts = 32;
 module_param(contexts, uint, 0444);
@@ -137,6 +140,17 @@ err_devlink:
 	return ret;
 }
 
+/* Their callbacks are code of this module. */
+static void main_wait_frames(struct softnic *nic)
+{
+	while (!wait_var_event_timeout(&nic->zc_queues,
+				       !atomic_read(&nic->zc_queues),
+				       MAIN_REMIND))
+		dev_warn(nic->provider.dev,
+			 "unloading waits for frames of guests that the host still has: see the queueing disciplines of its interfaces (tc -s qdisc)\n");
+	rcu_barrier();
+}
+
 static void main_remove(struct platform_device *pdev)
 {
 	struct softnic *nic = platform_get_drvdata(pdev);
@@ -145,6 +159,7 @@ static void main_remove(struct platform_device *pdev)
 	cdna_provider_unregister(&nic->provider);
 	devlink_unregister(devlink);
 	softnic_events_destroy(nic);
+	main_wait_frames(nic);
 	main_free(nic);
 	devlink_free(devlink);
 }

@@ -14,6 +14,7 @@
 #include "softnic_rx.h"
 #include "softnic_status.h"
 #include "softnic_tx.h"
+#include "softnic_zc.h"
 
 static struct softnic_ctx *ops_ctx(struct cdna_provider *provider, u16 id)
 {
@@ -44,6 +45,19 @@ static int ops_command(struct cdna_provider *provider,
 	return cdna_provider_errno(status);
 }
 
+/* Return: 0, or -ETIMEDOUT if the host still has frames of a queue that was stopped */
+static int ops_drained(struct softnic_ctx *ctx, u8 dir, u32 qp)
+{
+	bool done;
+
+	if (dir != CDNA_DIR_TX)
+		return 0;
+	mutex_lock(&ctx->lock);
+	done = softnic_zc_wait(&ctx->qp[qp]);
+	mutex_unlock(&ctx->lock);
+	return done ? 0 : -ETIMEDOUT;
+}
+
 static int ops_drain(struct cdna_provider *provider, u16 id, u8 dir,
 		     unsigned long qps)
 {
@@ -52,13 +66,14 @@ static int ops_drain(struct cdna_provider *provider, u16 id, u8 dir,
 		.context = cpu_to_le16(id),
 		.queue.dir = dir,
 	};
+	struct softnic_ctx *ctx = ops_ctx(provider, id);
 	int err, ret = 0;
 	u32 qp;
 
 	for_each_set_bit(qp, &qps, CDNA_MAX_QPS) {
 		cmd.queue.qp = qp;
 		err = ops_command(provider, &cmd, NULL);
-		ret = ret ?: err;
+		ret = ret ?: err ?: ops_drained(ctx, dir, qp);
 	}
 	return ret;
 }

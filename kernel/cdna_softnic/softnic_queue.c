@@ -9,6 +9,7 @@
 #include "softnic_events.h"
 #include "softnic_queue.h"
 #include "softnic_status.h"
+#include "softnic_zc.h"
 
 /**
  * softnic_queue_peek - read a descriptor that was posted
@@ -102,6 +103,7 @@ static void queue_end(struct softnic_qp *qp, u8 dir, enum fw_queue_event event)
 	/* Transmission looks at the state before each frame. */
 	mutex_lock(&qp->tx_lock);
 	mutex_unlock(&qp->tx_lock);
+	softnic_zc_wait(qp);
 }
 
 /**
@@ -109,7 +111,8 @@ static void queue_end(struct softnic_qp *qp, u8 dir, enum fw_queue_event event)
  * @qp: its queue pair
  * @dir: CDNA_DIR_*
  *
- * Context: process; waits for the frame that is being sent.
+ * Context: process; waits for the frame that is being sent, and some time for those
+ * that the host has.
  */
 void softnic_queue_stop(struct softnic_qp *qp, u8 dir)
 {
@@ -155,11 +158,13 @@ void softnic_queue_fault(struct softnic_qp *qp, u8 dir, enum cdna_fault reason,
  * @qp: its queue pair
  * @dir: CDNA_DIR_*
  *
- * Context: process; waits for the frame that is being sent.
+ * Context: process; as softnic_queue_stop().
  */
 void softnic_queue_destroy(struct softnic_qp *qp, u8 dir)
 {
 	queue_end(qp, dir, FW_QUEUE_DESTROY);
+	if (dir == CDNA_DIR_TX)
+		softnic_zc_destroy(qp);
 }
 
 /**
@@ -177,7 +182,8 @@ void softnic_queue_info(const struct softnic_qp *qp, u8 dir,
 		.state = ring->state,
 		.fault = ring->state == CDNA_QUEUE_FAULTED ? ring->fault : 0,
 		.prod = cpu_to_le32(ring->prod),
-		.cons = cpu_to_le32(ring->cons),
+		.cons = cpu_to_le32(dir == CDNA_DIR_TX ? ring->done :
+							 ring->cons),
 		.next_seq = cpu_to_le32(softnic_desc_seq(ring->format,
 							 ring->first_seq +
 							 ring->cons)),

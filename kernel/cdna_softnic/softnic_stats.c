@@ -37,6 +37,23 @@ void softnic_stats_ctx(struct softnic_ctx *ctx, u64 *to)
 }
 
 /**
+ * softnic_stats_own - sum up what a NIC does not count
+ * @ctx: the context
+ * @stat: what
+ *
+ * Return: the sum.
+ */
+u64 softnic_stats_own(struct softnic_ctx *ctx, enum softnic_stat stat)
+{
+	u64 sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(per_cpu_ptr(ctx->counters, cpu)->own[stat]);
+	return sum;
+}
+
+/**
  * softnic_stats_qp - sum up the counters of a queue pair
  * @ctx: the context
  * @qp: queue pair

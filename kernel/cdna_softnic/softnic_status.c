@@ -89,11 +89,10 @@ static void status_to_host(struct softnic_qp *qp)
 {
 	struct cdna_host_cons *cons =
 		&qp->ctx->nic->cons[qp->ctx->id * CDNA_MAX_QPS + qp->id];
-	/* Pairs with tx_batch(): the pages have been read. */
-	u32 tx = smp_load_acquire(&qp->ring[CDNA_DIR_TX].cons);
 
 	/* Pairs with cdna_provider_cons(): pages are released by it. */
-	smp_store_release(&cons->tx_cons, cpu_to_le32(tx));
+	smp_store_release(&cons->tx_cons,
+			  cpu_to_le32(qp->ring[CDNA_DIR_TX].done));
 	/* So it is here. */
 	smp_store_release(&cons->rx_cons,
 			  cpu_to_le32(qp->ring[CDNA_DIR_RX].cons));
@@ -104,7 +103,7 @@ static void status_to_guest(struct softnic_qp *qp)
 {
 	struct cdna_qp_status *to = qp->status;
 
-	WRITE_ONCE(to->tx_cons, cpu_to_le32(qp->ring[CDNA_DIR_TX].cons));
+	WRITE_ONCE(to->tx_cons, cpu_to_le32(qp->ring[CDNA_DIR_TX].done));
 	WRITE_ONCE(to->rx_cons, cpu_to_le32(qp->ring[CDNA_DIR_RX].cons));
 	WRITE_ONCE(to->tx_state, cpu_to_le32(qp->ring[CDNA_DIR_TX].state));
 	WRITE_ONCE(to->rx_state, cpu_to_le32(qp->ring[CDNA_DIR_RX].state));

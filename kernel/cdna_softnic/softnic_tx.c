@@ -14,12 +14,13 @@
 #include "softnic_frame.h"
 #include "softnic_offload.h"
 #include "softnic_queue.h"
-#include "softnic_status.h"
 #include "softnic_tx.h"
+#include "softnic_zc.h"
 
 #define TX_BATCH_FRAMES		64
 #define TX_BATCH_BYTES		(256 * 1024)
 #define TX_BATCH_SEGMENTS	128	/* the host may have to make each */
+#define TX_ZC_BYTES		8192	/* of a frame that is not copied */
 
 /* Without scatter/gather a frame is one descriptor. */
 static u32 tx_max_chain(const struct softnic_ring *ring)
@@ -138,6 +139,23 @@ static void tx_account(struct softnic_ctx *ctx, const struct sk_buff *skb,
 		softnic_count(ctx, CDNA_CSTAT_TX_MULTICAST, 1);
 }
 
+/* Shorter ones are copied at less cost. So is what is not going to be segments of TCP:
+ * it may be kept where the guest's pages must not be, until fragments are complete, or
+ * an address is found.
+ */
+static bool tx_in_place(struct softnic_qp *qp, const struct softnic_chain *chain)
+{
+	const struct softnic_desc *first = &chain->desc[0];
+
+	if (!(first->flags & CDNA_DESC_TSO) || chain->len < TX_ZC_BYTES ||
+	    chain->len <= SOFTNIC_HEAD + first->mss)
+		return false;
+	if (softnic_zc_room(qp, chain->len))
+		return true;
+	softnic_count_own(qp->ctx, SOFTNIC_STAT_ZC_REFUSED, 1);
+	return false;
+}
+
 /* Make a frame what its port has received. Return: NULL if it was dropped */
 static struct sk_buff *tx_frame(struct softnic_qp *qp,
 				const struct softnic_chain *chain,
@@ -145,12 +163,14 @@ static struct sk_buff *tx_frame(struct softnic_qp *qp,
 {
 	struct net_device *port = qp->ctx->port;
 	struct sk_buff *skb = NULL;
+	bool in_place = tx_in_place(qp, chain);
 	u32 drop = CDNA_DROP_TX_RUNT;
 
 	if (chain->len > CDNA_MAX_FRAME_BYTES) {
 		drop = CDNA_DROP_TX_OVERSIZE;
 	} else if (chain->len >= ETH_HLEN) {
-		skb = softnic_frame_copy(chain);
+		skb = in_place ? softnic_frame_refer(chain) :
+				 softnic_frame_copy(chain);
 		drop = skb ? tx_prepare(qp, skb, &chain->desc[0]) :
 			     CDNA_DROP_TX_WIRE;
 	}
@@ -162,6 +182,8 @@ static struct sk_buff *tx_frame(struct softnic_qp *qp,
 	/* The room for it is there. */
 	if (skb->len < ETH_ZLEN && skb_put_padto(skb, ETH_ZLEN))
 		return NULL;
+	if (in_place)
+		softnic_zc_add(qp, skb);
 	*segments = tx_segments(skb);
 	tx_account(qp->ctx, skb, *segments);
 	skb->protocol = eth_type_trans(skb, port);
@@ -209,7 +231,7 @@ static u32 tx_batch(struct softnic_qp *qp, u32 *frames)
 			list_add_tail(&skb->list, &list);
 		bytes += chain.len;
 		descs += chain.descs;
-		/* Pairs with status_to_host(): the pages have been read. */
+		/* Pairs with zc_publish(): pages have been read, or are known. */
 		smp_store_release(&ring->cons, ring->cons + chain.descs);
 	}
 	tx_deliver(qp->ctx->port, &list);
@@ -226,9 +248,7 @@ static void tx_run(struct softnic_qp *qp)
 	lockdep_assert_held(&qp->tx_lock);
 
 	while (tx_batch(qp, &frames)) {
-		spin_lock_bh(&qp->lock);
-		softnic_status_publish(qp, frames);
-		spin_unlock_bh(&qp->lock);
+		softnic_zc_settle(qp, frames);
 		/* A process that is killed does not send the rest of its ring. */
 		if (fatal_signal_pending(current))
 			break;
