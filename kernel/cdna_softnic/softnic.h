@@ -28,8 +28,10 @@
  *   softnic_tx.c       from a transmit ring to the host; softnic_frame.c makes and
  *                      softnic_offload.c checks what is sent
  *   softnic_zc.c       frames that are sent from the guest's own pages
- *   softnic_rx.c       from the host to a receive ring
- *   softnic_queue.c    rings and their states; the table is the firmware's
+ *   softnic_rx.c       from the host to a receive queue; softnic_backlog.c keeps what
+ *                      has no buffers yet, softnic_rx_ring.c fills the ring
+ *   softnic_queue.c    states of rings, by the firmware's table; softnic_ring.c reads
+ *                      rings
  *   softnic_status.c   consumer indices and interrupts
  *   softnic_events.c   what is reported to cdna_mdev: faults, links, the end
  *   softnic_stats.c    counters
@@ -155,6 +157,8 @@ struct softnic_source {
  * @comp: pages of the completion ring
  * @comp_prod: free-running: completions written
  * @rx_missed: free-running: frames dropped because there were too few buffers
+ * @backlog: frames that wait for receive buffers
+ * @backlog_bytes: of memory that these have
  * @status: the guest's status of this pair, NULL without
  * @intr: interrupts
  * @source: what to call for one, NULL without
@@ -169,6 +173,8 @@ struct softnic_qp {
 	struct cdna_rx_completion *comp[SOFTNIC_COMP_PAGES];
 	u32 comp_prod;
 	u32 rx_missed;
+	struct sk_buff_head backlog;
+	u32 backlog_bytes;
 	struct cdna_qp_status *status;
 	struct softnic_intr intr;
 	struct softnic_source __rcu *source;
@@ -179,12 +185,14 @@ struct softnic_qp {
  * @SOFTNIC_STAT_ZC: frames sent from the guest's pages
  * @SOFTNIC_STAT_ZC_COPIED: of them, those that the host copied later
  * @SOFTNIC_STAT_ZC_REFUSED: frames copied because the host has too many already
+ * @SOFTNIC_STAT_RX_KEPT: frames that waited for receive buffers
  * @SOFTNIC_NR_STATS: how many there are
  */
 enum softnic_stat {
 	SOFTNIC_STAT_ZC,
 	SOFTNIC_STAT_ZC_COPIED,
 	SOFTNIC_STAT_ZC_REFUSED,
+	SOFTNIC_STAT_RX_KEPT,
 	SOFTNIC_NR_STATS,
 };
 
@@ -234,7 +242,7 @@ struct softnic_news {
  * @multicast: how many multicast frames it gets
  * @broadcast: the same for broadcast
  * @zc_bytes: of the guest's pages, that the host has
- * @zc_held: it has had some for long: queues end at once, and frames are copied,
+ * @zc_held: it has had some for long: queues end without waiting, and frames are copied,
  *	until it has none
  * @counters: for each processor
  * @news: what to report to cdna_mdev

@@ -8,6 +8,7 @@
 #include "ctx/queue_state.h"
 #include "softnic_cmd_queue.h"
 #include "softnic_ctx.h"
+#include "softnic_desc.h"
 #include "softnic_queue.h"
 #include "softnic_tx.h"
 #include "softnic_zc.h"

@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "softnic_backlog.h"
 #include "softnic_ctx.h"
 #include "softnic_events.h"
 #include "softnic_queue.h"
@@ -216,6 +217,7 @@ static void ctx_init_qp(struct softnic_ctx *ctx, u32 id)
 	qp->id = id;
 	mutex_init(&qp->tx_lock);
 	spin_lock_init(&qp->lock);
+	softnic_backlog_init(qp);
 	softnic_status_init(qp);
 }
 

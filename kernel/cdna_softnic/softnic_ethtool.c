@@ -47,6 +47,7 @@ static const char *const ethtool_own[SOFTNIC_NR_STATS] = {
 	[SOFTNIC_STAT_ZC] = "tx_zerocopy",
 	[SOFTNIC_STAT_ZC_COPIED] = "tx_zerocopy_copied",
 	[SOFTNIC_STAT_ZC_REFUSED] = "tx_zerocopy_refused",
+	[SOFTNIC_STAT_RX_KEPT] = "rx_backlog",
 };
 
 /* After all counters: what the host has of the guest's pages now */

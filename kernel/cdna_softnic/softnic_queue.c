@@ -1,49 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Rings and their states. The table of states is the firmware's; here is what its
+ * States of rings. The table of states is the firmware's; here is what its
  * transitions do.
  */
-#include <linux/errno.h>
-
 #include "ctx/queue_state.h"
+#include "softnic_backlog.h"
+#include "softnic_desc.h"
 #include "softnic_events.h"
 #include "softnic_queue.h"
+#include "softnic_ring.h"
 #include "softnic_status.h"
 #include "softnic_zc.h"
-
-/**
- * softnic_queue_peek - read a descriptor that was posted
- * @ring: the ring
- * @ahead: how far from the consumer; it was posted
- * @desc: filled
- *
- * Return: 0, or -ESTALE if its sequence number is not the one that is due (I4).
- */
-int softnic_queue_peek(const struct softnic_ring *ring, u32 ahead,
-		       struct softnic_desc *desc)
-{
-	u32 index = ring->cons + ahead;
-
-	softnic_desc_read(ring->memory, ring->format,
-			  index & (ring->slots - 1), desc);
-	if (desc->seq != softnic_desc_seq(ring->format,
-					  ring->first_seq + index))
-		return -ESTALE;
-	return 0;
-}
-
-/**
- * softnic_queue_serves - are descriptors of a ring used?
- * @ring: the ring
- *
- * Return: whether it runs or drains.
- */
-bool softnic_queue_serves(const struct softnic_ring *ring)
-{
-	u8 state = READ_ONCE(ring->state);
-
-	return state == CDNA_QUEUE_RUNNING || state == CDNA_QUEUE_DRAINING;
-}
 
 /* The guest receives while one of its receive queues does. */
 static void queue_note_rx(struct softnic_qp *qp)
@@ -54,7 +21,7 @@ static void queue_note_rx(struct softnic_qp *qp)
 	/* Queue pairs start and stop at the same time. */
 	spin_lock(&ctx->rx_lock);
 	assign_bit(qp->id, &ctx->lro, ring->offloads & CDNA_OFFLOAD_LRO);
-	assign_bit(qp->id, &ctx->rx_running, softnic_queue_serves(ring));
+	assign_bit(qp->id, &ctx->rx_running, softnic_ring_serves(ring));
 	if (ctx->rx_running)
 		netif_carrier_on(ctx->port);
 	else
@@ -77,6 +44,8 @@ static bool queue_event(struct softnic_qp *qp, u8 dir,
 	WRITE_ONCE(ring->state, to->next);
 	if (dir == CDNA_DIR_RX)
 		queue_note_rx(qp);
+	if (dir == CDNA_DIR_RX && !softnic_ring_serves(ring))
+		softnic_backlog_purge(qp);
 	softnic_status_publish(qp, 0);
 	return true;
 }

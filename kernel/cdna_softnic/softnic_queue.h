@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Rings and their states.
+ * States of rings.
  */
 #ifndef SOFTNIC_QUEUE_H
 #define SOFTNIC_QUEUE_H
 
 #include "softnic.h"
-#include "softnic_desc.h"
 
-int softnic_queue_peek(const struct softnic_ring *ring, u32 ahead,
-		       struct softnic_desc *desc);
-bool softnic_queue_serves(const struct softnic_ring *ring);
 void softnic_queue_start(struct softnic_qp *qp, u8 dir);
 void softnic_queue_stop(struct softnic_qp *qp, u8 dir);
 void softnic_queue_fault(struct softnic_qp *qp, u8 dir, enum cdna_fault reason,

@@ -14,6 +14,7 @@
 #include "softnic_frame.h"
 #include "softnic_offload.h"
 #include "softnic_queue.h"
+#include "softnic_ring.h"
 #include "softnic_tx.h"
 #include "softnic_zc.h"
 
@@ -38,7 +39,7 @@ static bool tx_find(struct softnic_qp *qp, struct softnic_chain *chain)
 
 	chain->len = 0;
 	for (n = 0; n < max && n < ready; n++) {
-		if (softnic_queue_peek(ring, n, &chain->desc[n])) {
+		if (softnic_ring_peek(ring, n, &chain->desc[n])) {
 			softnic_queue_fault(qp, CDNA_DIR_TX,
 					    CDNA_FAULT_SEQUENCE,
 					    ring->cons + n);
@@ -222,7 +223,7 @@ static u32 tx_batch(struct softnic_qp *qp, u32 *frames)
 	for (*frames = 0; *frames < TX_BATCH_FRAMES; (*frames)++) {
 		if (bytes >= TX_BATCH_BYTES || segments >= TX_BATCH_SEGMENTS)
 			break;
-		if (!softnic_queue_serves(ring) || !tx_find(qp, &chain))
+		if (!softnic_ring_serves(ring) || !tx_find(qp, &chain))
 			break;
 		n = 1;
 		skb = tx_frame(qp, &chain, &n);
