@@ -18,20 +18,31 @@ tied "$@"
 logs=$BUILD/check
 mkdir -p "$logs"
 
-# run_suite NAME='COMMAND': what it prints goes to its log, too.
+# run_suite NAME='COMMAND' [show]: what it prints goes to its log, and is shown. Whatever
+# ends this shell, even SIGKILL, ends the suite and what it has started.
 run_suite()
 {
-	local name=${1%%=*} start=$SECONDS rc=0
+	local name=${1%%=*} start=$SECONDS rc=0 pid lifeline
 
-	setpriv --pdeathsig TERM bash -c "${1#*=}" </dev/null 2>&1 |
-		tee "$logs/$name.log" || rc=$?
+	# With job control, a suite is a process group.
+	set -m
+	bash -c "${1#*=}" </dev/null >"$logs/$name.log" 2>&1 &
+	pid=$!
+	set +m
+	# Only this shell holds the other end, so it is closed when this shell ends.
+	exec {lifeline}> >(ends_with "$pid" >/dev/null 2>&1)
+	[[ ! ${2:-} ]] || tail -q -n +1 -s 0.2 -f --pid="$pid" "$logs/$name.log" \
+		{lifeline}>&-
+	wait "$pid" || rc=$?
+	echo ended >&"$lifeline"
+	exec {lifeline}>&-
 	echo "$rc $((SECONDS - start))" >"$logs/$name.end"
 }
 
 # A list by itself, for a process that ends with the one that counts.
 if [[ ${1:-} == --list ]]; then
 	for suite in "${@:2}"; do
-		run_suite "$suite" >/dev/null
+		run_suite "$suite"
 	done
 	exit
 fi
@@ -106,7 +117,7 @@ if ((${#beside[@]})); then "$0" --list "${beside[@]}" & fi
 if ((${#idle[@]})); then chrt --idle 0 "$0" --list "${idle[@]}" & fi
 for suite in "${first[@]}"; do
 	echo "== ${suite%%=*}"
-	run_suite "$suite"
+	run_suite "$suite" show
 	judge_suite "${suite%%=*}"
 done
 wait

@@ -50,8 +50,28 @@ idle_is_idle()
 		a='echo 1..1; [[ $(chrt -p $$) == *SCHED_IDLE* ]] && echo ok 1'
 }
 
-mkfifo "$tree"/{a,b}
-tap_plan 10
+# ends [--beside]: what a suite has started ends with tap.sh, although the suite waits for
+# it in the background.
+ends()
+{
+	local tap pid tries=0
+
+	env --default-signal "$tree/scripts/tap.sh" "$@" \
+		a="sh -c 'sleep 1000 & echo \$! >$tree/pid; wait'; true" >"$tree/out" &
+	tap=$!
+	read -r pid <"$tree/pid"
+	kill -KILL "$tap"
+	while kill -0 "$pid" 2>/dev/null; do
+		((tries++ < 300)) || {
+			kill "$pid"
+			return 1
+		}
+		sleep 0.05
+	done
+}
+
+mkfifo "$tree"/{a,b,pid}
+tap_plan 12
 tap "what passes, fails and is skipped is counted" \
 	ends_with 1 '2 passed, 1 failed, 1 skipped' a="$good" \
 	b='echo 1..3; echo ok 1; echo not ok 2; echo "ok 3 # SKIP no"; exit 1'
@@ -70,6 +90,8 @@ tap "a failure is named, with its suite" shows 'FAILED: b: not ok 1 - that' \
 	a="$good" --beside b='echo 1..1; echo not ok 1 - that; exit 1'
 tap "a list is shown after the first one" shows $'ok 1 - good\n== b: 1 passed' \
 	a="$good" --beside b="$good"
+tap "what a suite has started ends with tap.sh" ends
+tap "also in another list" ends --beside
 tap "two lists run at the same time" side_by_side
 tap "the list for idle processors is one" idle_is_idle
 tap_done
