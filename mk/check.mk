@@ -59,7 +59,7 @@ in-l1 := /cdna/build/modules/l1/kernel/cdna_mdev/cdna_mdev.ko \
 	/cdna/build/selftests
 build-for-l1 = $(SETUP) build vm && scripts/modules.sh l1 >&2 && \
 	$(FIRMWARE) all >&2 && \
-	testbed/in-tools.sh make -s -C /cdna/selftests \
+	testbed/in-tools.sh make -s -j$(shell nproc) -C /cdna/selftests \
 		OUTPUT=/cdna/build/selftests $(programs) >&2
 
 # And its machines
