@@ -3,7 +3,11 @@
 # Debian packages, to use all this on a host of one's own.
 
 ##@ Packages
-.PHONY: deb
+.PHONY: deb deb-tests
 deb: ## Debian packages cdna-dkms and cdna-tools, in build/deb/
 	@$(SETUP) deb
 	@scripts/deb.sh
+
+deb-tests: ## tests of the packages: a Debian installs, upgrades and purges them; L1 boots with them (TAP)
+	@$(SETUP) build deb && $(FIRMWARE) all >&2
+	@testbed/deb/tests.sh
