@@ -83,7 +83,7 @@ run-selftests = SELFTESTS="$(run-in-l1) $(in-selftests)" \
 	testbed/shell.sh --script selftests/bed.sh
 # All of them on a NIC; then, on a softnic, those that need none
 on-softnic := $(patsubst %,test_%,traffic offload unmap drain doorbell faults reset \
-	refuse link)
+	refuse link zerocopy backlog)
 run-both = SELFTESTS="rc=0; $(run-in-l1) || rc=1; \
 	PROVIDER=softnic $(run-in-l1) $(on-softnic) || rc=1; exit \$$rc" \
 	testbed/shell.sh --script selftests/bed.sh
