@@ -114,6 +114,28 @@ long vdev_port_stat(struct vdev *dev, const char *name)
 	return n;
 }
 
+static bool vdev_exists(const char *uuid)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), SYSFS_MDEV "/%s", uuid);
+	return !access(path, F_OK);
+}
+
+/* The mdev core knows a uuid until the last reference to its device is gone, which is
+ * some seconds after its removal where CONFIG_DEBUG_KOBJECT_RELEASE delays that.
+ */
+static int create(const char *path, const char *uuid)
+{
+	int left = 3000, ret = put(path, uuid);
+
+	while (ret == -EEXIST && !vdev_exists(uuid) && left-- > 0) {
+		usleep(10000);
+		ret = put(path, uuid);
+	}
+	return ret;
+}
+
 /* A context of the first NIC */
 int vdev_create(const char *uuid)
 {
@@ -126,10 +148,10 @@ int vdev_create(const char *uuid)
 		return -ENODEV;
 	snprintf(path, sizeof(path), "%s/create", types.gl_pathv[0]);
 	globfree(&types);
-	ret = put(path, uuid);
+	ret = create(path, uuid);
 	/* Left behind by a test that was killed */
 	if (ret == -EEXIST && !vdev_remove(uuid))
-		ret = put(path, uuid);
+		ret = create(path, uuid);
 	if (ret)
 		return ret;
 	ret = plug(uuid);

@@ -170,7 +170,7 @@ static void end(struct attacker *attacker)
 		pthread_join(attacker[i].thread, NULL);
 }
 
-TEST_F_TIMEOUT(container, contexts_that_pin_what_is_being_unmapped, 200)
+TEST_F_TIMEOUT(container, contexts_that_pin_what_is_being_unmapped, 900)
 {
 	struct vdev *dev = &self->attacker[0].dev;
 	int round, wait, i, made = 0;
@@ -179,7 +179,7 @@ TEST_F_TIMEOUT(container, contexts_that_pin_what_is_being_unmapped, 200)
 	for (round = 0; round < 3; round++) {
 		ASSERT_EQ(0, vdev_map(dev, self->range, range_iova, RANGE_BYTES,
 				      3));
-		for (wait = 0; wait < 600 && !all_pinned(self->attacker); wait++)
+		for (wait = 0; wait < 5000 && !all_pinned(self->attacker); wait++)
 			usleep(50000);
 		EXPECT_TRUE(all_pinned(self->attacker));
 		ASSERT_EQ(0, vdev_unmap(dev, range_iova, RANGE_BYTES));
