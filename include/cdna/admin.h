@@ -182,10 +182,22 @@ struct cdna_admin_ctx_activate {
  * @size_log2: CREATE: slots of the ring, and of the completion ring
  * @offloads: CREATE: CDNA_OFFLOAD_* that the queue uses
  * @first_seq: CREATE: sequence number of the first descriptor
- * @reserved: zero
+ * @used_offset: CREATE with CDNA_FORMAT_VIRTIO: where the used ring is in the first
+ *	page of @completions, a multiple of 4 below CDNA_PAGE_SIZE; else zero
+ * @used_slots: CREATE with CDNA_FORMAT_VIRTIO: entries of the used ring, 1 to
+ *	CDNA_MAX_USED_RING, a power of two; else zero
  * @ring: CREATE: the descriptor ring
  * @completions: CREATE of a receive queue: the completion ring, of
- *	struct cdna_rx_completion
+ *	struct cdna_rx_completion. With CDNA_FORMAT_VIRTIO, in both directions: the
+ *	pages of the used ring, struct cdna_used_ring
+ *
+ * A queue of CDNA_FORMAT_VIRTIO writes no struct cdna_rx_completion. When a chain's
+ * last descriptor has been used, its entry is written into the used ring, which
+ * begins at index 0; then the index; then the consumer index. A received
+ * frame begins with a struct cdna_virtio_hdr, and takes a whole number of chains:
+ * descriptors of the last one that it does not need are used as well. It takes more
+ * than one only with CDNA_OFFLOAD_RX_CHAINS. A queue pair with such a queue needs no
+ * re-arm mailbox: it is armed after each interrupt, and moderated.
  */
 struct cdna_admin_queue {
 	__u8 qp;
@@ -194,7 +206,8 @@ struct cdna_admin_queue {
 	__u8 size_log2;
 	__le32 offloads;
 	__le32 first_seq;
-	__le32 reserved;
+	__le16 used_offset;
+	__le16 used_slots;
 	struct cdna_ring_ref ring;
 	struct cdna_ring_ref completions;
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
- * CDNA descriptors: announced layouts, the two formats in use, completion
- * entries and the status that the NIC publishes.
+ * CDNA descriptors: announced layouts, the formats in use, completion entries and
+ * the status that the NIC publishes.
  */
 #ifndef CDNA_DESC_H
 #define CDNA_DESC_H
@@ -76,11 +76,13 @@ CDNA_ASSERT_OFFSET(struct cdna_desc_format, seq, 16);
 
 #define CDNA_FORMAT_COMPACT		0
 #define CDNA_FORMAT_OFFLOAD		1
-#define CDNA_NR_FORMATS			2
+#define CDNA_NR_FORMATS			2	/* that guests may choose */
+#define CDNA_FORMAT_VIRTIO		2	/* made by the host; since 1.2 */
+#define CDNA_NR_ALL_FORMATS		3
 #define CDNA_MAX_FORMATS		4	/* room in cdna_identify */
 
 /*
- * Descriptor flags, in both formats. Offload flags are refused in a compact
+ * Descriptor flags, in all formats. Offload flags are refused in a compact
  * descriptor: it has no fields for them.
  */
 #define CDNA_DESC_EOP			0x0001	/* last of its frame */
@@ -138,6 +140,104 @@ CDNA_ASSERT_SIZE(struct cdna_desc_offload, 32);
 CDNA_ASSERT_OFFSET(struct cdna_desc_offload, seq, 12);
 CDNA_ASSERT_OFFSET(struct cdna_desc_offload, vlan_tci, 22);
 
+/**
+ * struct cdna_desc_virtio - a piece of a virtio buffer chain
+ * @addr: DMA address
+ * @len: bytes, 1 to CDNA_MAX_DESC_LEN
+ * @flags: CDNA_DESC_*; CDNA_DESC_EOP ends the chain, in a receive ring too
+ * @seq: sequence number
+ * @csum_start: as in struct cdna_desc_offload, and so are the next two
+ * @csum_offset: likewise
+ * @mss: likewise
+ * @reserved: zero
+ * @head: index of the chain's head, for the used ring; the same in the whole chain
+ * @reserved2: zero
+ *
+ * The host makes these of a guest's virtqueue (Virtio 1.2, section 2.7): no guest
+ * writes one. A transmit chain is a frame: what it began with, the guest's struct
+ * cdna_virtio_hdr, became @flags and the fields behind @seq. A chain is completed by
+ * an entry of the used ring, see CDNA_CMD_QUEUE_CREATE.
+ */
+struct cdna_desc_virtio {
+	__le64 addr;
+	__le16 len;
+	__le16 flags;
+	__le32 seq;
+	__le16 csum_start;
+	__le16 csum_offset;
+	__le16 mss;
+	__le16 reserved;
+	__le16 head;
+	__le16 reserved2[3];
+};
+
+CDNA_ASSERT_SIZE(struct cdna_desc_virtio, 32);
+CDNA_ASSERT_OFFSET(struct cdna_desc_virtio, mss, 20);
+CDNA_ASSERT_OFFSET(struct cdna_desc_virtio, head, 24);
+
+#define CDNA_MAX_VIRTIO_CHAIN		40	/* descriptors of one virtio chain */
+#define CDNA_MAX_USED_RING		1024	/* entries, powers of two */
+
+/**
+ * struct cdna_used_elem - entry of a virtio used ring
+ * @id: index of the chain's head
+ * @len: bytes that were written into the chain
+ */
+struct cdna_used_elem {
+	__le32 id;
+	__le32 len;
+};
+
+/**
+ * struct cdna_used_ring - a virtio used ring (Virtio 1.2, section 2.7.8)
+ * @flags: the host's
+ * @idx: free-running index, modulo 65536, one past the last entry
+ * @ring: entries; behind them is a field of the host
+ *
+ * The NIC writes entries, then @idx, and reads none of it: it is guest memory. It
+ * is aligned to 4 bytes only: an entry may lie on two pages.
+ */
+struct cdna_used_ring {
+	__le16 flags;
+	__le16 idx;
+	struct cdna_used_elem ring[];
+};
+
+CDNA_ASSERT_SIZE(struct cdna_used_ring, 4);
+
+/**
+ * struct cdna_virtio_hdr - what the NIC writes in front of a received frame
+ * @flags: CDNA_VIRTIO_HDR_*
+ * @gso_type: CDNA_VIRTIO_GSO_*
+ * @hdr_len: bytes of Ethernet, IP and TCP header of a merged frame, else 0
+ * @gso_size: largest payload of a merged frame, else 0
+ * @csum_start: with CDNA_VIRTIO_HDR_NEEDS_CSUM: where the sum starts
+ * @csum_offset: with CDNA_VIRTIO_HDR_NEEDS_CSUM: where it goes, from @csum_start
+ * @num_buffers: chains that the frame takes
+ *
+ * Virtio 1.2, section 5.1.6: struct virtio_net_hdr. A merged frame has
+ * NEEDS_CSUM, and the pseudo header's sum in its checksum field.
+ */
+struct cdna_virtio_hdr {
+	__u8 flags;
+	__u8 gso_type;
+	__le16 hdr_len;
+	__le16 gso_size;
+	__le16 csum_start;
+	__le16 csum_offset;
+	__le16 num_buffers;
+};
+
+CDNA_ASSERT_SIZE(struct cdna_virtio_hdr, 12);
+CDNA_ASSERT_OFFSET(struct cdna_virtio_hdr, num_buffers, 10);
+
+#define CDNA_VIRTIO_HDR_NEEDS_CSUM	0x1
+#define CDNA_VIRTIO_HDR_DATA_VALID	0x2
+#define CDNA_VIRTIO_GSO_NONE		0
+#define CDNA_VIRTIO_GSO_TCPV4		1
+#define CDNA_VIRTIO_GSO_TCPV6		4
+#define CDNA_VIRTIO_GSO_ECN		0x80	/* beside one of these */
+
 /* Offloads, announced by the NIC and chosen per queue */
 #define CDNA_OFFLOAD_TX_CSUM		0x0001
 #define CDNA_OFFLOAD_TSO4		0x0002
@@ -147,6 +247,7 @@ CDNA_ASSERT_OFFSET(struct cdna_desc_offload, vlan_tci, 22);
 #define CDNA_OFFLOAD_LRO		0x0020	/* receive aggregation */
 #define CDNA_OFFLOAD_RX_VLAN		0x0040	/* tag removal */
 #define CDNA_OFFLOAD_SG			0x0080	/* transmit chains beyond one */
+#define CDNA_OFFLOAD_RX_CHAINS		0x0100	/* virtio: frames of many chains */
 
 /**
  * struct cdna_rx_completion - one receive buffer filled
