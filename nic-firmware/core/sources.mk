@@ -23,6 +23,7 @@ FW_CORE_SRCS := \
 	ctx/status.c \
 	rx/lro.c \
 	rx/rx.c \
+	rx/rx_fill.c \
 	rx/rx_put.c \
 	switch/switch.c \
 	switch/switch_rx.c \

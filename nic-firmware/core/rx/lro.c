@@ -252,7 +252,7 @@ static bool lro_start(struct fw_nic *nic, struct fw_qp *qp,
 	u32 room;
 
 	flow = lro_take_entry(nic, lro);
-	fw_rx_room(nic, qp, CDNA_MAX_FRAME_BYTES, &room);
+	room = fw_rx_room(nic, qp);
 	if (room < frame->len)
 		return false;
 	flow->qp = qp;

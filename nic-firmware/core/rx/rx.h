@@ -4,6 +4,7 @@
  *
  * The room "rx", from the bottom up:
  *
+ *	rx_fill bytes into posted buffers
  *	rx_put  a frame into posted buffers, and its completions
  *	lro     segments of a flow become one frame, within a step
  *	rx      which queue, the tag, the checksum; then lro or rx_put

@@ -7,7 +7,6 @@
 
 #include "ctx/mark.h"
 #include "ctx/ring.h"
-#include "ctx/status.h"
 #include "state.h"
 
 /* Completions in one write */
@@ -15,18 +14,12 @@
 #define RX_COMP_PER_PAGE	\
 	(CDNA_PAGE_SIZE / (u32)sizeof(struct cdna_rx_completion))
 
-/**
- * fw_rx_room() - do the next receive buffers hold a frame?
- * @nic: the NIC
- * @qp: the queue pair
- * @len: bytes of the frame
- * @room: filled: bytes that the buffers looked at hold
- *
- * Looks at as many buffers as it takes, FW_RING_CACHE at most.
- *
- * Return: how many buffers the frame takes, 0 if there are not enough
+/*
+ * Do the next receive buffers hold @len bytes? As many are looked at as it
+ * takes, FW_RING_CACHE at most, and @room is what these hold. Return: how many,
+ * 0 if there are not enough
  */
-u32 fw_rx_room(struct fw_nic *nic, struct fw_qp *qp, u32 len, u32 *room)
+static u32 rx_buffers(struct fw_nic *nic, struct fw_qp *qp, u32 len, u32 *room)
 {
 	struct fw_ring *ring = &qp->queue[CDNA_DIR_RX].ring;
 	u32 n, ready = 0;
@@ -44,51 +37,19 @@ u32 fw_rx_room(struct fw_nic *nic, struct fw_qp *qp, u32 len, u32 *room)
 	return 0;
 }
 
-/* Wire frames and their bytes: all segments had headers of the same length. */
-static void rx_count(struct fw_qp *qp, const struct fw_frame *frame,
-		     const struct fw_rx_meta *meta, u32 buffers)
+/**
+ * fw_rx_room() - how large a frame the next receive buffers hold
+ * @nic: the NIC
+ * @qp: the queue pair
+ *
+ * Return: bytes, of CDNA_MAX_FRAME_BYTES or more if there is room for any frame
+ */
+u32 fw_rx_room(struct fw_nic *nic, struct fw_qp *qp)
 {
-	struct fw_ctx *ctx = qp->ctx;
-	u32 bytes = frame->len + (meta->segs - 1u) * meta->pkt.payload;
+	u32 room;
 
-	fw_ctx_count(ctx, CDNA_CSTAT_RX_FRAMES, meta->segs);
-	fw_ctx_count(ctx, CDNA_CSTAT_RX_BYTES, bytes);
-	fw_ctx_count(ctx, CDNA_CSTAT_RX_LOCAL, meta->local);
-	if (fw_mac_multicast(fw_frame_data(frame)))
-		fw_ctx_count(ctx, CDNA_CSTAT_RX_MULTICAST, 1);
-	qp->stats[CDNA_QSTAT_RX_FRAMES]++;
-	qp->stats[CDNA_QSTAT_RX_BYTES] += frame->len;
-	qp->stats[CDNA_QSTAT_RX_DESCS] += buffers;
-	if (meta->segs > 1)
-		qp->stats[CDNA_QSTAT_RX_MERGED] += meta->segs;
-}
-
-/* Return: how many buffers were filled; fewer than the frame takes on error */
-static u32 rx_fill(struct fw_nic *nic, struct fw_qp *qp,
-		   const struct fw_frame *frame, u32 buffers)
-{
-	const struct fw_ring *ring = &qp->queue[CDNA_DIR_RX].ring;
-	const struct fw_cell *cell = frame->head;
-	u32 at = 0, i;
-
-	for (i = 0; i < buffers; i++) {
-		const struct fw_desc *desc = fw_ring_peek(ring, i);
-		u32 done = 0, n;
-
-		while (cell && done < desc->len) {
-			n = FW_MIN((u32)desc->len - done, cell->len - at);
-			if (fw_dma_write(nic, ring->ctx, desc->addr + done,
-					 cell->data + cell->start + at, n))
-				return i;
-			done += n;
-			at += n;
-			if (at < cell->len)
-				continue;
-			cell = cell->next;
-			at = 0;
-		}
-	}
-	return buffers;
+	rx_buffers(nic, qp, CDNA_MAX_FRAME_BYTES, &room);
+	return room;
 }
 
 static void rx_describe(const struct fw_frame *frame,
@@ -151,21 +112,6 @@ static int rx_complete(struct fw_nic *nic, struct fw_qp *qp,
 	return FW_OK;
 }
 
-static void rx_refuse(struct fw_qp *qp, const struct fw_rx_meta *meta,
-		      enum cdna_drop why)
-{
-	fw_ctx_count(qp->ctx, CDNA_CSTAT_DROP + why, meta->segs);
-}
-
-/* The driver is notified, but not by an interrupt: it has nothing to do. */
-static void rx_miss(struct fw_nic *nic, struct fw_qp *qp,
-		    const struct fw_rx_meta *meta)
-{
-	rx_refuse(qp, meta, CDNA_DROP_RX_NO_BUFFER);
-	qp->rx_missed += meta->segs;
-	fw_status_news(nic, qp, 0);
-}
-
 /**
  * fw_rx_put() - a frame into a queue's buffers
  * @nic: the NIC
@@ -177,34 +123,30 @@ void fw_rx_put(struct fw_nic *nic, struct fw_qp *qp,
 	       const struct fw_frame *frame, const struct fw_rx_meta *meta)
 {
 	struct fw_ring *ring = &qp->queue[CDNA_DIR_RX].ring;
-	u32 buffers, filled, room;
+	struct fw_rx_cursor cur = { 0 };
+	u32 buffers, room;
 
 	if (!fw_queue_served(qp, CDNA_DIR_RX)) {
-		rx_refuse(qp, meta, CDNA_DROP_RX_NO_QUEUE);
+		fw_rx_fill_refuse(qp, meta, CDNA_DROP_RX_NO_QUEUE);
 		return;
 	}
-	buffers = fw_rx_room(nic, qp, frame->len, &room);
+	buffers = rx_buffers(nic, qp, frame->len, &room);
 	if (!buffers) {
-		rx_miss(nic, qp, meta);
+		fw_rx_fill_miss(nic, qp, meta);
 		/* What is missing will not come: the next one is bad. */
 		if (ring->fault.reason)
 			fw_mark_fault(nic, qp, CDNA_DIR_RX);
 		return;
 	}
-	filled = rx_fill(nic, qp, frame, buffers);
-	if (filled < buffers) {
-		rx_miss(nic, qp, meta);
-		fw_mark_fault_at(nic, qp, CDNA_DIR_RX, CDNA_FAULT_DMA_DATA,
-				 ring->cons + filled);
+	if (!fw_rx_fill_frame(nic, qp, &cur, frame)) {
+		fw_rx_fill_miss(nic, qp, meta);
 		return;
 	}
 	if (rx_complete(nic, qp, frame, meta, buffers)) {
-		rx_miss(nic, qp, meta);
+		fw_rx_fill_miss(nic, qp, meta);
 		fw_mark_ctx_fault(nic, qp->ctx, CDNA_FAULT_DMA_STATUS);
 		return;
 	}
-	rx_count(qp, frame, meta, buffers);
-	fw_ring_consume(ring, buffers);
 	qp->comp_prod += buffers;
-	fw_status_news(nic, qp, 1);
+	fw_rx_fill_done(nic, qp, frame, meta, buffers);
 }
