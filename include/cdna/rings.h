@@ -66,8 +66,8 @@ enum cdna_event_type {
  *	allows
  * @CDNA_FAULT_DMA_DESC: the NIC could not read the descriptor ring
  * @CDNA_FAULT_DMA_DATA: the NIC could not reach a buffer
- * @CDNA_FAULT_DMA_STATUS: the NIC could not write the status page or the
- *	completion ring
+ * @CDNA_FAULT_DMA_STATUS: the NIC could not write the status page, the
+ *	completion ring or a used ring
  * @CDNA_NR_FAULTS: how many there are
  */
 enum cdna_fault {

@@ -21,10 +21,12 @@ FW_CORE_SRCS := \
 	ctx/queue_state.c \
 	ctx/ring.c \
 	ctx/status.c \
+	ctx/used.c \
 	rx/lro.c \
 	rx/rx.c \
 	rx/rx_fill.c \
 	rx/rx_put.c \
+	rx/rx_virtio.c \
 	switch/switch.c \
 	switch/switch_rx.c \
 	switch/switch_tx.c \

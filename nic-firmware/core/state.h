@@ -44,7 +44,7 @@
 				 CDNA_OFFLOAD_TSO6 | CDNA_OFFLOAD_TX_VLAN | \
 				 CDNA_OFFLOAD_SG)
 #define FW_OFFLOADS_RX		(CDNA_OFFLOAD_RX_CSUM | CDNA_OFFLOAD_LRO | \
-				 CDNA_OFFLOAD_RX_VLAN)
+				 CDNA_OFFLOAD_RX_VLAN | CDNA_OFFLOAD_RX_CHAINS)
 
 /**
  * struct fw_config - what a board decides
@@ -173,6 +173,14 @@ static inline bool fw_queue_served(const struct fw_qp *qp, u32 dir)
 					   qp->ctx->rx_running;
 
 	return running >> qp->id & 1;
+}
+
+/* Exists, served or not, and has a used ring */
+static inline bool fw_queue_has_used(const struct fw_qp *qp, u32 dir)
+{
+	const struct fw_queue *queue = &qp->queue[dir];
+
+	return queue->state != CDNA_QUEUE_NONE && queue->used.slots;
 }
 
 /* Number of a queue within its context */

@@ -172,6 +172,14 @@ static void op_queue_create(struct ops *o)
 		.one_piece = bits & 32,
 	};
 
+	if (bits & 64) {
+		spec.format = CDNA_FORMAT_VIRTIO;
+		spec.offloads &= ~(u32)(CDNA_OFFLOAD_TX_VLAN |
+					CDNA_OFFLOAD_RX_VLAN);
+		spec.offloads |= bits & 1 && bits & 32 ?
+				 CDNA_OFFLOAD_RX_CHAINS : 0;
+		spec.used_offset = bits & 8 ? 4092 : 0;
+	}
 	if (spec.format == CDNA_FORMAT_COMPACT && !(bits & 1))
 		spec.offloads = 0;
 	/* New rings are given each time; memory for that is not endless. */

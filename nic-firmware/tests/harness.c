@@ -65,14 +65,18 @@ struct h *h_new(const struct h_config *config)
 	return h;
 }
 
-/* The lengths of posted receive buffers are all that is allocated. */
+/* What was posted is all that is allocated. */
 static void h_free_queues(struct h *h)
 {
+	struct h_queue *queue;
 	u32 i;
 
-	for (i = 0; i < FW_MAX_CONTEXTS * CDNA_MAX_QPS; i++)
-		free(h->ctx[i / CDNA_MAX_QPS].qp[i % CDNA_MAX_QPS]
-			     .queue[CDNA_DIR_RX].len);
+	for (i = 0; i < FW_MAX_CONTEXTS * CDNA_MAX_QPS; i++) {
+		queue = h->ctx[i / CDNA_MAX_QPS].qp[i % CDNA_MAX_QPS].queue;
+		free(queue[CDNA_DIR_RX].len);
+		free(queue[CDNA_DIR_TX].used.first);
+		free(queue[CDNA_DIR_RX].used.first);
+	}
 }
 
 /**

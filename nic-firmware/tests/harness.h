@@ -45,6 +45,24 @@ struct h_config {
 };
 
 /**
+ * struct h_used - a used ring, and the chains that were posted
+ * @page: bus address of each 4 KiB
+ * @offset: where the ring begins in the first
+ * @slots: entries; 0: the queue is of another format
+ * @posted: free-running: chains posted
+ * @taken: free-running: entries read
+ * @first: index of the first descriptor of each chain, by @posted modulo @slots
+ */
+struct h_used {
+	u64 page[FW_USED_MAX_PAGES];
+	u32 offset;
+	u32 slots;
+	u32 posted;
+	u32 taken;
+	u32 *first;
+};
+
+/**
  * struct h_queue - a descriptor ring as its host and driver keep it
  * @exists: it was created
  * @page: bus address of each 4 KiB
@@ -54,6 +72,7 @@ struct h_config {
  * @seq: sequence number of the next one
  * @buffer: bus address of the buffers: a page for each slot
  * @len: receive: bytes of each buffer posted, by slot
+ * @used: its used ring
  */
 struct h_queue {
 	bool exists;
@@ -64,6 +83,7 @@ struct h_queue {
 	u32 seq;
 	u64 buffer;
 	u16 *len;
+	struct h_used used;
 };
 
 /**
@@ -196,6 +216,8 @@ u32 h_unbind(struct h *h, u32 ctx, u32 qp);
  * @first_seq: sequence number of the first descriptor
  * @page_list: give pages out of order by list, not one address
  * @one_piece: leave out CDNA_OFFLOAD_SG, which every other transmit queue has
+ * @used_offset: CDNA_FORMAT_VIRTIO: where the used ring is in its first page
+ * @used_slots: CDNA_FORMAT_VIRTIO: 0 means 64
  */
 struct h_ring_spec {
 	u32 format;
@@ -204,6 +226,8 @@ struct h_ring_spec {
 	u32 first_seq;
 	bool page_list;
 	bool one_piece;
+	u32 used_offset;
+	u32 used_slots;
 };
 
 #define H_OFFLOADS_TX \
@@ -221,9 +245,11 @@ void h_qp_up(struct h *h, u32 ctx, u32 qp, u32 tx_offloads, u32 rx_offloads);
 void h_ctx_up(struct h *h, u32 ctx);
 void h_up(struct h *h, u32 ctx);
 
-/* Descriptors, the driver's part (harness_data.c) */
+/* Descriptors as they are in memory (harness_desc.c) */
 u32 h_desc_bytes(u32 format);
 void h_desc_encode(u8 *raw, u32 format, const struct fw_desc *desc, u32 seq);
+
+/* Descriptors, the driver's part (harness_data.c) */
 void h_desc_write(struct h *h, u32 ctx, u32 qp, u32 dir, u32 index,
 		  const struct fw_desc *desc, u32 seq);
 u32 h_post(struct h *h, u32 ctx, u32 qp, u32 dir, const struct fw_desc *desc);
@@ -232,6 +258,7 @@ void h_rearm(struct h *h, u32 ctx, u32 qp);
 void h_status(struct h *h, u32 ctx, u32 qp, struct cdna_qp_status *status);
 u32 h_tx_cons(struct h *h, u32 ctx, u32 qp);
 u32 h_room(struct h *h, u32 ctx, u32 qp, u32 dir);
+u64 h_buffer(const struct h_queue *queue, u32 index, u32 len);
 
 /**
  * struct h_tx - a frame to be sent
@@ -284,6 +311,29 @@ struct h_rx {
 
 bool h_rx_next(struct h *h, u32 ctx, u32 qp, struct h_rx *rx);
 u32 h_rx_drain(struct h *h, u32 ctx, u32 qp);
+
+/**
+ * struct h_vrx - a frame received into virtio chains
+ * @hdr: its header, little-endian as it is
+ * @chains: how many it took
+ * @len: bytes behind the header
+ * @data: the bytes
+ */
+struct h_vrx {
+	struct cdna_virtio_hdr hdr;
+	u32 chains;
+	u32 len;
+	u8 data[FRAME_MAX];
+};
+
+/* Virtio queues (harness_virtio.c) */
+void h_used_reset(struct h_used *used, const struct h_ring_spec *spec);
+void *h_used_at(struct h *h, const struct h_used *used, u32 at);
+u16 h_used_idx(struct h *h, const struct h_used *used);
+u32 h_chain_begin(struct h_queue *queue);
+void h_chain_post(struct h *h, u32 ctx, u32 qp, const u16 *len, u32 count);
+bool h_used_next(struct h *h, u32 ctx, u32 qp, u32 dir, u32 *len);
+bool h_vrx_next(struct h *h, u32 ctx, u32 qp, struct h_vrx *rx);
 
 /* Invariants that hold after any step (harness_check.c) */
 void h_check(struct h *h);

@@ -17,53 +17,6 @@ static void *h_paged(struct h *h, const u64 *page, u32 at)
 }
 
 /**
- * h_desc_bytes() - size of a descriptor
- * @format: CDNA_FORMAT_*
- *
- * Return: bytes
- */
-u32 h_desc_bytes(u32 format)
-{
-	return format == CDNA_FORMAT_COMPACT ?
-		       sizeof(struct cdna_desc_compact) :
-		       sizeof(struct cdna_desc_offload);
-}
-
-/**
- * h_desc_encode() - a descriptor as it is in memory
- * @raw: where to
- * @format: CDNA_FORMAT_*
- * @desc: fields; those that the format lacks are left out
- * @seq: sequence number, cut to what the format has
- */
-void h_desc_encode(u8 *raw, u32 format, const struct fw_desc *desc, u32 seq)
-{
-	if (format == CDNA_FORMAT_COMPACT) {
-		struct cdna_desc_compact compact = {
-			.addr = fw_to_le64(desc->addr),
-			.len = fw_to_le16(desc->len),
-			.flags = fw_to_le16(desc->flags),
-			.seq = fw_to_le16((u16)seq),
-		};
-
-		memcpy(raw, &compact, sizeof(compact));
-	} else {
-		struct cdna_desc_offload offload = {
-			.addr = fw_to_le64(desc->addr),
-			.len = fw_to_le16(desc->len),
-			.flags = fw_to_le16(desc->flags),
-			.seq = fw_to_le32(seq),
-			.csum_start = fw_to_le16(desc->csum_start),
-			.csum_offset = fw_to_le16(desc->csum_offset),
-			.mss = fw_to_le16(desc->mss),
-			.vlan_tci = fw_to_le16(desc->vlan_tci),
-		};
-
-		memcpy(raw, &offload, sizeof(offload));
-	}
-}
-
-/**
  * h_desc_write() - write any descriptor anywhere in a ring
  * @h: the NIC
  * @ctx: the context
@@ -179,8 +132,15 @@ u32 h_room(struct h *h, u32 ctx, u32 qp, u32 dir)
 							    status.rx_cons));
 }
 
-/* Buffers are at odd places in their pages, but cross none. */
-static u64 h_buffer(const struct h_queue *queue, u32 index, u32 len)
+/**
+ * h_buffer() - where a buffer is: at an odd place in its page, but crossing none
+ * @queue: the ring
+ * @index: free-running
+ * @len: its bytes
+ *
+ * Return: bus address
+ */
+u64 h_buffer(const struct h_queue *queue, u32 index, u32 len)
 {
 	u32 slot = index % queue->slots;
 
@@ -203,12 +163,14 @@ bool h_tx_post(struct h *h, u32 ctx, u32 qp, const struct h_tx *tx)
 	struct h_queue *queue = h_queue(h, ctx, qp, CDNA_DIR_TX);
 	u32 pieces = tx->pieces;
 	u32 at = 0;
+	u32 head;
 	u32 i;
 
 	if (!pieces)
 		pieces = FW_MAX((tx->len + H_PAGE - 1) / H_PAGE, 1u);
 	if (h_room(h, ctx, qp, CDNA_DIR_TX) < pieces)
 		return false;
+	head = h_chain_begin(queue);
 	for (i = 0; i < pieces; i++) {
 		u32 len = (tx->len - at) / (pieces - i);
 		struct fw_desc desc = {
@@ -219,6 +181,7 @@ bool h_tx_post(struct h *h, u32 ctx, u32 qp, const struct h_tx *tx)
 			.csum_offset = tx->csum_offset,
 			.mss = tx->mss,
 			.vlan_tci = tx->vlan_tci,
+			.head = (u16)head,
 		};
 
 		if (i == pieces - 1)
@@ -247,7 +210,7 @@ void h_tx_send(struct h *h, u32 ctx, u32 qp, const u8 *data, u32 len)
 }
 
 /**
- * h_rx_post() - write descriptors of empty buffers
+ * h_rx_post() - write descriptors of empty buffers, each a chain if it is virtio
  * @h: the NIC
  * @ctx: the context
  * @qp: queue pair
@@ -262,6 +225,8 @@ void h_rx_post(struct h *h, u32 ctx, u32 qp, u32 count, u32 len)
 		struct fw_desc desc = {
 			.addr = h_buffer(queue, queue->prod, len),
 			.len = (u16)len,
+			.flags = queue->used.slots ? CDNA_DESC_EOP : 0,
+			.head = (u16)h_chain_begin(queue),
 		};
 
 		h_post(h, ctx, qp, CDNA_DIR_RX, &desc);

@@ -48,6 +48,7 @@ static void h_queue_reset(struct h *h, u32 ctx, u32 qp, u32 dir,
 	queue->prod = 0;
 	queue->seq = spec->first_seq;
 	queue->buffer = fake_alloc(h->board, ctx, slots * H_PAGE, H_PAGE);
+	h_used_reset(&queue->used, spec);
 	if (dir != CDNA_DIR_RX)
 		return;
 	free(queue->len);
@@ -55,6 +56,20 @@ static void h_queue_reset(struct h *h, u32 ctx, u32 qp, u32 dir,
 	FAKE_CHECK(queue->len);
 	h->ctx[ctx].qp[qp].comp_cons = 0;
 	h->ctx[ctx].qp[qp].comp_slots = slots;
+}
+
+/* The guest zeroes the index; the NIC must leave all else. */
+static void h_used_alloc(struct h *h, u32 ctx, struct h_used *used, bool list,
+			 struct cdna_admin_queue *cmd)
+{
+	u32 bytes = used->offset + (u32)sizeof(struct cdna_used_ring) +
+		    used->slots * (u32)sizeof(struct cdna_used_elem);
+
+	h_ring_alloc(h, ctx, bytes, list, used->page, &cmd->completions);
+	memset(h_used_at(h, used, offsetof(struct cdna_used_ring, idx)), 0,
+	       sizeof(__le16));
+	cmd->used_offset = fw_to_le16((u16)used->offset);
+	cmd->used_slots = fw_to_le16((u16)used->slots);
 }
 
 /**
@@ -88,7 +103,10 @@ u32 h_queue_create(struct h *h, u32 ctx, u32 qp, u32 dir,
 	cmd.queue.first_seq = fw_to_le32(spec->first_seq);
 	h_ring_alloc(h, ctx, queue->slots * h_desc_bytes(spec->format),
 		     spec->page_list, queue->page, &cmd.queue.ring);
-	if (dir == CDNA_DIR_RX)
+	if (queue->used.slots)
+		h_used_alloc(h, ctx, &queue->used, spec->page_list,
+			     &cmd.queue);
+	else if (dir == CDNA_DIR_RX)
 		h_ring_alloc(h, ctx, queue->slots *
 			     (u32)sizeof(struct cdna_rx_completion),
 			     spec->page_list, pair->comp_page,

@@ -271,13 +271,17 @@ static void identify_says_what_it_is(void **state)
 	assert_int_equal(fw_le16(id->mtu), 9000);
 	assert_int_equal(fw_le32(id->speed), 10000);
 	assert_int_equal(fw_le32(id->fw_bytes), sizeof(struct fw_nic));
-	assert_int_equal(fw_le16(id->formats), 2);
+	assert_int_equal(fw_le16(id->formats), CDNA_NR_ALL_FORMATS);
 	assert_int_equal(id->mac[5], 0xfe);
 	assert_int_equal(id->format[0].size, 16);
 	assert_int_equal(id->format[0].seq.bits, 16);
 	assert_int_equal(id->format[1].size, 32);
 	assert_int_equal(id->format[1].seq.bits, 32);
 	assert_int_equal(fw_le32(id->format[1].flag_eop), CDNA_DESC_EOP);
+	assert_int_equal(id->format[2].id, CDNA_FORMAT_VIRTIO);
+	assert_int_equal(fw_le16(id->format[2].max_chain),
+			 CDNA_MAX_VIRTIO_CHAIN);
+	assert_true(fw_le32(id->offloads) & CDNA_OFFLOAD_RX_CHAINS);
 	cmd.identify.addr = fw_to_le64(0x5000);
 	assert_int_equal(h_admin(h, &cmd, NULL), CDNA_SC_DMA_ERROR);
 	h_free(h);

@@ -53,8 +53,33 @@ static void formats_are_announced_as_they_are(void **state)
 	}
 	assert_int_equal(fw_le32(fw_ring_format(0)->offloads) & 0xf, 0);
 	assert_int_equal(fw_le32(fw_ring_format(1)->offloads) & 0xf, 0xf);
-	assert_null(fw_ring_format(CDNA_NR_FORMATS));
+	assert_null(fw_ring_format(CDNA_NR_ALL_FORMATS));
 	assert_null(fw_ring_format(~0u));
+}
+
+/* The one that the host makes */
+static void the_virtio_format(void **state)
+{
+	const struct cdna_desc_format *f = fw_ring_format(CDNA_FORMAT_VIRTIO);
+
+	(void)state;
+	assert_int_equal(f->id, 2);
+	assert_int_equal(f->size, 32);
+	assert_int_equal(f->addr.offset, 0);
+	assert_int_equal(f->addr.bits, 64);
+	assert_int_equal(f->len.offset, 8);
+	assert_int_equal(f->len.bits, 16);
+	assert_int_equal(f->flags.offset, 10);
+	assert_int_equal(f->flags.bits, 16);
+	assert_int_equal(f->seq.offset, 12);
+	assert_int_equal(f->seq.bits, 32);
+	assert_int_equal(fw_le32(f->flag_eop), CDNA_DESC_EOP);
+	assert_int_equal(fw_le32(f->flag_check), 0xfff8);
+	assert_int_equal(fw_le16(f->max_len), CDNA_MAX_DESC_LEN);
+	assert_int_equal(fw_le16(f->max_chain), 40);
+	assert_int_equal(fw_le16(f->dirs), 3);
+	/* All but tags */
+	assert_int_equal(fw_le32(f->offloads), 0x1b7);
 }
 
 static void all_sizes_layouts_formats(void **state)
@@ -64,7 +89,7 @@ static void all_sizes_layouts_formats(void **state)
 
 	(void)state;
 	prng_seed(&prng, "all_sizes_layouts_formats");
-	for (format = 0; format < CDNA_NR_FORMATS; format++)
+	for (format = 0; format < CDNA_NR_ALL_FORMATS; format++)
 		for (slots = CDNA_MIN_RING; slots <= CDNA_MAX_RING; slots *= 8)
 			for (scatter = 0; scatter < 2; scatter++) {
 				struct rig rig;
@@ -236,6 +261,7 @@ static void decodes(void **state)
 
 TEST_MAIN(
 	TEST(formats_are_announced_as_they_are),
+	TEST(the_virtio_format),
 	TEST(all_sizes_layouts_formats),
 	TEST(sequence_numbers_wrap),
 	TEST(sequence_numbers_wrap_often),

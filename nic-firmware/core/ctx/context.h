@@ -6,6 +6,7 @@
  * From the bottom up:
  *
  *	ring            descriptors: fetched, decoded, checked (I4, I5)
+ *	used            virtio used rings: which chains have been used
  *	demux, filter   whose an address is, what a context sends and receives
  *	context_state,  tables: state by event
  *	queue_state

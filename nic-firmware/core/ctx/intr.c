@@ -32,6 +32,13 @@ static void intr_unwatch(struct fw_nic *nic, const struct fw_qp *qp)
 	nic->intr.moderated[n / 64] &= ~intr_bit(n);
 }
 
+/* Virtqueues have no re-arm mailbox: the host decides what a guest hears. */
+static bool intr_arms_itself(const struct fw_qp *qp)
+{
+	return fw_queue_has_used(qp, CDNA_DIR_TX) ||
+	       fw_queue_has_used(qp, CDNA_DIR_RX);
+}
+
 static bool intr_can(const struct fw_moderation *m)
 {
 	return m->armed && m->news && m->source != FW_NO_SOURCE;
@@ -69,7 +76,8 @@ int fw_intr_bind(struct fw_nic *nic, struct fw_qp *qp, u32 bit)
  *
  * What is pending but not written yet will not be written. The next source
  * informs the driver of all that it has not acknowledged: of news that moderation
- * held back, and of what this one may not have delivered (I7).
+ * held back, and of what this one may not have delivered (I7). Where nothing is
+ * acknowledged, that may be the last interrupt.
  *
  * Return: FW_OK, or FW_ENOENT if it has none
  */
@@ -84,7 +92,7 @@ int fw_intr_unbind(struct fw_nic *nic, struct fw_qp *qp)
 	fw_bitvec_clear(nic, bit);
 	nic->intr.owner[bit] = 0;
 	m->source = FW_NO_SOURCE;
-	if (!m->armed)
+	if (!m->armed || intr_arms_itself(qp))
 		fw_intr_news(nic, qp, 1);
 	return FW_OK;
 }
@@ -110,7 +118,7 @@ static void intr_raise(struct fw_nic *nic, struct fw_qp *qp)
 	struct fw_moderation *m = &qp->moderation;
 
 	fw_bitvec_set(nic, m->source);
-	m->armed = false;
+	m->armed = intr_arms_itself(qp);
 	m->news = 0;
 	intr_unwatch(nic, qp);
 	qp->stats[CDNA_QSTAT_INTERRUPTS]++;
@@ -159,12 +167,15 @@ void fw_intr_now(struct fw_nic *nic, struct fw_qp *qp)
  *
  * A driver that is behind is interrupted immediately, subject to moderation:
  * there was news between its last look and this. But only once for each
- * event, so that a loop of stores cannot become a loop of interrupts.
+ * event, so that a loop of stores cannot become a loop of interrupts. A pair
+ * that arms itself has acknowledged nothing by a store.
  */
 void fw_intr_rearm(struct fw_nic *nic, struct fw_qp *qp, u32 event)
 {
 	struct fw_moderation *m = &qp->moderation;
 
+	if (intr_arms_itself(qp))
+		return;
 	m->armed = true;
 	if (event == m->event)
 		m->news = 0;

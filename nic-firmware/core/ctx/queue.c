@@ -144,9 +144,12 @@ static u32 queue_check(const struct cdna_admin_queue *cmd,
 	*detail = FW_ADMIN_DETAIL(queue.first_seq);
 	if (seq_bits < 32 && fw_le32(cmd->first_seq) >> seq_bits)
 		return CDNA_SC_BAD_PARAM;
+	if (fw_used_check(cmd, detail))
+		return CDNA_SC_BAD_PARAM;
 	*detail = FW_ADMIN_DETAIL(queue.completions);
-	if (!rx && (cmd->completions.addr || cmd->completions.pages ||
-		    cmd->completions.flags))
+	if (!rx && !cmd->used_slots &&
+	    (cmd->completions.addr || cmd->completions.pages ||
+	     cmd->completions.flags))
 		return CDNA_SC_BAD_PARAM;
 	*detail = 0;
 	return CDNA_SC_OK;
@@ -162,26 +165,37 @@ static u32 queue_map_status(int err, u32 where, u16 *detail)
 	return CDNA_SC_BAD_PARAM;
 }
 
-/* Writes page lists only, which nothing reads while there is no queue. */
+/* Writes what nothing reads while there is no queue: where its memory is. */
 static u32 queue_map(struct fw_nic *nic, struct fw_qp *qp,
 		     const struct cdna_admin_queue *cmd, u32 desc_bytes,
 		     u16 *detail)
 {
+	struct fw_queue *queue = &qp->queue[cmd->dir];
 	u64 slots = 1ull << cmd->size_log2;
-	u64 *page = qp->queue[cmd->dir].ring.page;
 	u32 status;
 	int err;
 
-	err = fw_ring_map(nic, page, FW_RING_MAX_PAGES, slots * desc_bytes,
-			  &cmd->ring);
+	err = fw_ring_map(nic, queue->ring.page, FW_RING_MAX_PAGES,
+			  slots * desc_bytes, &cmd->ring);
 	status = queue_map_status(err, FW_ADMIN_DETAIL(queue.ring), detail);
-	if (status || cmd->dir == CDNA_DIR_TX)
+	if (status)
 		return status;
-	err = fw_ring_map(nic, qp->comp_page, FW_ARRAY_SIZE(qp->comp_page),
-			  slots * sizeof(struct cdna_rx_completion),
-			  &cmd->completions);
+	err = fw_used_create(nic, &queue->used, cmd);
+	if (!queue->used.slots && cmd->dir == CDNA_DIR_RX)
+		err = fw_ring_map(nic, qp->comp_page,
+				  FW_ARRAY_SIZE(qp->comp_page),
+				  slots * sizeof(struct cdna_rx_completion),
+				  &cmd->completions);
 	return queue_map_status(err, FW_ADMIN_DETAIL(queue.completions),
 				detail);
+}
+
+/* Without scatter/gather a frame is one descriptor. */
+static u32 queue_max_chain(const struct cdna_admin_queue *cmd,
+			   const struct cdna_desc_format *format)
+{
+	return fw_le32(cmd->offloads) & CDNA_OFFLOAD_SG ?
+		       fw_le16(format->max_chain) : 1;
 }
 
 /**
@@ -214,6 +228,7 @@ u32 fw_queue_create(struct fw_nic *nic, struct fw_qp *qp,
 	if (status)
 		return status;
 	queue->offloads = (u16)fw_le32(cmd->offloads);
+	queue->max_chain = (u8)queue_max_chain(cmd, format);
 	if (cmd->dir == CDNA_DIR_RX) {
 		qp->comp_slots = 1u << cmd->size_log2;
 		qp->comp_prod = 0;

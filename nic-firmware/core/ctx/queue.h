@@ -7,6 +7,7 @@
 
 #include "ctx/queue_state.h"
 #include "ctx/ring.h"
+#include "ctx/used.h"
 #include "notify/completion.h"
 
 struct fw_nic;
@@ -15,14 +16,18 @@ struct fw_qp;
 /**
  * struct fw_queue - one ring of a queue pair
  * @state: enum cdna_queue_state; only fw_queue_event() changes it
+ * @max_chain: transmit: most descriptors of a frame
  * @offloads: CDNA_OFFLOAD_* that the host chose
  * @ring: the descriptors
+ * @used: CDNA_FORMAT_VIRTIO: where used chains are reported
  * @drain: the command that waits for it to drain
  */
 struct fw_queue {
 	u8 state;
+	u8 max_chain;
 	u16 offloads;
 	struct fw_ring ring;
+	struct fw_used used;
 	struct fw_waiter drain;
 };
 

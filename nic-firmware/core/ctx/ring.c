@@ -17,7 +17,17 @@
 	(CDNA_OFFLOAD_TX_CSUM | CDNA_OFFLOAD_TSO4 | CDNA_OFFLOAD_TSO6 | \
 	 CDNA_OFFLOAD_TX_VLAN)
 
-static const struct cdna_desc_format ring_formats[CDNA_NR_FORMATS] = {
+/* What a virtio descriptor may ask for: a tag stays where it is. */
+#define RING_VIRTIO_FLAGS	(CDNA_DESC_FLAGS & ~CDNA_DESC_VLAN)
+#define RING_VIRTIO_OFFLOADS	\
+	((RING_RX_OFFLOADS & ~CDNA_OFFLOAD_RX_VLAN) | \
+	 (RING_TX_OFFLOADS & ~CDNA_OFFLOAD_TX_VLAN))
+
+/* A batch of either is read into the same place. */
+static_assert(sizeof(struct cdna_desc_virtio) ==
+	      sizeof(struct cdna_desc_offload), "sizes of descriptors");
+
+static const struct cdna_desc_format ring_formats[CDNA_NR_ALL_FORMATS] = {
 	[CDNA_FORMAT_COMPACT] = {
 		.id = CDNA_FORMAT_COMPACT,
 		.size = sizeof(struct cdna_desc_compact),
@@ -47,6 +57,22 @@ static const struct cdna_desc_format ring_formats[CDNA_NR_FORMATS] = {
 		.offloads = RING_LE32(CDNA_OFFLOAD_SG | RING_RX_OFFLOADS |
 				      RING_TX_OFFLOADS),
 	},
+	[CDNA_FORMAT_VIRTIO] = {
+		.id = CDNA_FORMAT_VIRTIO,
+		.size = sizeof(struct cdna_desc_virtio),
+		.dirs = RING_LE16(CDNA_DIR_TX_BIT | CDNA_DIR_RX_BIT),
+		.addr = { offsetof(struct cdna_desc_virtio, addr), 64, 0 },
+		.len = { offsetof(struct cdna_desc_virtio, len), 16, 0 },
+		.flags = { offsetof(struct cdna_desc_virtio, flags), 16, 0 },
+		.seq = { offsetof(struct cdna_desc_virtio, seq), 32, 0 },
+		.flag_eop = RING_LE32(CDNA_DESC_EOP),
+		.flag_check = RING_LE32(0xffff & ~RING_VIRTIO_FLAGS),
+		.max_len = RING_LE16(CDNA_MAX_DESC_LEN),
+		.max_chain = RING_LE16(CDNA_MAX_VIRTIO_CHAIN),
+		.offloads = RING_LE32(CDNA_OFFLOAD_SG |
+				      CDNA_OFFLOAD_RX_CHAINS |
+				      RING_VIRTIO_OFFLOADS),
+	},
 };
 
 /**
@@ -57,7 +83,7 @@ static const struct cdna_desc_format ring_formats[CDNA_NR_FORMATS] = {
  */
 const struct cdna_desc_format *fw_ring_format(u32 format)
 {
-	return format < CDNA_NR_FORMATS ? &ring_formats[format] : NULL;
+	return format < CDNA_NR_ALL_FORMATS ? &ring_formats[format] : NULL;
 }
 
 static int ring_map_list(struct fw_nic *nic, u64 *page, u32 pages,
@@ -130,6 +156,7 @@ void fw_ring_init(struct fw_ring *ring, u32 ctx, u32 dir, u32 format,
 	ring->slots = (u16)slots;
 	ring->format = (u8)format;
 	ring->dir = (u8)dir;
+	ring->open = 0;
 	ring->prod = 0;
 	ring->fetched = 0;
 	ring->cons = 0;
@@ -163,13 +190,31 @@ static bool ring_bad(struct fw_ring *ring, enum cdna_fault why, u32 seen)
 	return false;
 }
 
-/* Fields of both formats have the same places up to the sequence number. */
+static u32 ring_decode_virtio(const u8 *raw, struct fw_desc *desc)
+{
+	struct cdna_desc_virtio virtio;
+
+	__builtin_memcpy(&virtio, raw, sizeof(virtio));
+	desc->addr = fw_le64(virtio.addr);
+	desc->len = fw_le16(virtio.len);
+	desc->flags = fw_le16(virtio.flags);
+	desc->csum_start = fw_le16(virtio.csum_start);
+	desc->csum_offset = fw_le16(virtio.csum_offset);
+	desc->mss = fw_le16(virtio.mss);
+	desc->vlan_tci = 0;
+	desc->head = fw_le16(virtio.head);
+	return fw_le32(virtio.seq);
+}
+
 static u32 ring_decode(const struct fw_ring *ring, const u8 *raw,
 		       struct fw_desc *desc)
 {
 	struct cdna_desc_compact compact;
 	struct cdna_desc_offload offload;
 
+	if (ring->format == CDNA_FORMAT_VIRTIO)
+		return ring_decode_virtio(raw, desc);
+	desc->head = 0;
 	if (ring->format == CDNA_FORMAT_COMPACT) {
 		__builtin_memcpy(&compact, raw, sizeof(compact));
 		desc->addr = fw_le64(compact.addr);
@@ -192,6 +237,20 @@ static u32 ring_decode(const struct fw_ring *ring, const u8 *raw,
 	return fw_le32(offload.seq);
 }
 
+/*
+ * Flags count in both directions, and so does how long a chain is: a frame
+ * could not be received into one without end.
+ */
+static bool ring_accept_virtio(struct fw_ring *ring, u32 flags, u32 seq)
+{
+	if (flags & ~RING_VIRTIO_FLAGS)
+		return ring_bad(ring, CDNA_FAULT_FLAGS, seq);
+	ring->open = flags & CDNA_DESC_EOP ? 0 : (u16)(ring->open + 1);
+	if (ring->open == CDNA_MAX_VIRTIO_CHAIN)
+		return ring_bad(ring, CDNA_FAULT_CHAIN, seq);
+	return true;
+}
+
 /* Take one descriptor into the cache, if it is what must come next. */
 static bool ring_accept(struct fw_ring *ring, const u8 *raw)
 {
@@ -204,8 +263,12 @@ static bool ring_accept(struct fw_ring *ring, const u8 *raw)
 		return ring_bad(ring, CDNA_FAULT_SEQUENCE, seq);
 	if (!desc->len || desc->len > CDNA_MAX_DESC_LEN)
 		return ring_bad(ring, CDNA_FAULT_LENGTH, seq);
-	if (ring->dir == CDNA_DIR_TX && desc->flags & ~known)
+	if (ring->format == CDNA_FORMAT_VIRTIO) {
+		if (!ring_accept_virtio(ring, desc->flags, seq))
+			return false;
+	} else if (ring->dir == CDNA_DIR_TX && desc->flags & ~known) {
 		return ring_bad(ring, CDNA_FAULT_FLAGS, seq);
+	}
 	ring->fetched++;
 	ring->next_seq = (seq + 1) & ring_seq_mask(ring->format);
 	return true;

@@ -27,6 +27,7 @@ struct cdna_ring_ref;
  * @csum_offset: the same
  * @mss: the same
  * @vlan_tci: the same
+ * @head: as in struct cdna_desc_virtio
  */
 struct fw_desc {
 	u64 addr;
@@ -36,6 +37,7 @@ struct fw_desc {
 	u16 csum_offset;
 	u16 mss;
 	u16 vlan_tci;
+	u16 head;
 };
 
 /**
@@ -45,6 +47,8 @@ struct fw_desc {
  * @slots: size, a power of two
  * @format: CDNA_FORMAT_*
  * @dir: CDNA_DIR_*
+ * @open: CDNA_FORMAT_VIRTIO: descriptors before @fetched that are of a chain
+ *	whose end is still to come
  * @prod: free-running: accepted from the mailbox
  * @fetched: free-running: decoded into @desc so far
  * @cons: free-running: used so far
@@ -59,6 +63,7 @@ struct fw_ring {
 	u16 slots;
 	u8 format;
 	u8 dir;
+	u16 open;
 	u32 prod;
 	u32 fetched;
 	u32 cons;

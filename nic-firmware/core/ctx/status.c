@@ -3,11 +3,15 @@
  * Consumer indices: first to the host's table, which pages are unpinned by,
  * then to the guest's status page, then the interrupt. A guest never knows
  * more than the host does.
+ *
+ * A used ring's index comes before all of these: once the host has unpinned a
+ * chain's pages, nothing is left to be reported of it.
  */
 #include "ctx/status.h"
 
 #include "ctx/intr.h"
 #include "ctx/mark.h"
+#include "ctx/used.h"
 #include "notify/health.h"
 #include "state.h"
 
@@ -36,6 +40,18 @@ void fw_status_forget(struct fw_nic *nic, struct fw_qp *qp)
 
 	nic->status_dirty[n / 64] &= ~(1ull << (n % 64));
 	qp->news = 0;
+}
+
+static void status_to_used(struct fw_nic *nic, struct fw_qp *qp)
+{
+	const struct fw_used *used;
+	u32 dir;
+
+	for (dir = 0; dir < CDNA_NR_DIRS; dir++) {
+		used = &qp->queue[dir].used;
+		if (used->idx != used->published && fw_queue_has_used(qp, dir))
+			fw_used_publish(nic, qp, dir);
+	}
 }
 
 static bool status_to_host(struct fw_nic *nic, const struct fw_qp *qp)
@@ -92,6 +108,8 @@ void fw_status_flush(struct fw_nic *nic, struct fw_qp *qp)
 {
 	u32 news = qp->news;
 
+	if (status_has_page(qp->ctx))
+		status_to_used(nic, qp);
 	/* It stays marked until the host has it. */
 	if (!status_to_host(nic, qp))
 		return;

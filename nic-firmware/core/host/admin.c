@@ -79,6 +79,7 @@ static const struct admin_op admin_op[ADMIN_OPCODES] = {
 		fw_admin_queue_create, true, IN(ACTIVE),
 		RAW_QUEUE | RAW(queue.format) | RAW(queue.size_log2) |
 		RAW(queue.offloads) | RAW(queue.first_seq) |
+		RAW(queue.used_offset) | RAW(queue.used_slots) |
 		RAW_RING(queue.ring) | RAW_RING(queue.completions),
 	},
 	[CDNA_CMD_QUEUE_DESTROY] = {

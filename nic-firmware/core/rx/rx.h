@@ -4,10 +4,11 @@
  *
  * The room "rx", from the bottom up:
  *
- *	rx_fill bytes into posted buffers
- *	rx_put  a frame into posted buffers, and its completions
- *	lro     segments of a flow become one frame, within a step
- *	rx      which queue, the tag, the checksum; then lro or rx_put
+ *	rx_fill    bytes into posted buffers
+ *	rx_virtio  a frame and its header into virtio chains, and the used ring
+ *	rx_put     a frame into posted buffers, and its completions
+ *	lro        segments of a flow become one frame, within a step
+ *	rx         which queue, the tag, the checksum; then lro or rx_put
  *
  * The switch calls it, for frames from the wire and from other contexts alike.
  * Nothing is kept beyond a step: fw_rx_flush() ends it. A frame for which no

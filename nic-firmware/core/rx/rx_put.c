@@ -7,6 +7,7 @@
 
 #include "ctx/mark.h"
 #include "ctx/ring.h"
+#include "rx/rx_virtio.h"
 #include "state.h"
 
 /* Completions in one write */
@@ -48,6 +49,8 @@ u32 fw_rx_room(struct fw_nic *nic, struct fw_qp *qp)
 {
 	u32 room;
 
+	if (fw_queue_has_used(qp, CDNA_DIR_RX))
+		return fw_rx_virtio_room(nic, qp);
 	rx_buffers(nic, qp, CDNA_MAX_FRAME_BYTES, &room);
 	return room;
 }
@@ -128,6 +131,10 @@ void fw_rx_put(struct fw_nic *nic, struct fw_qp *qp,
 
 	if (!fw_queue_served(qp, CDNA_DIR_RX)) {
 		fw_rx_fill_refuse(qp, meta, CDNA_DROP_RX_NO_QUEUE);
+		return;
+	}
+	if (qp->queue[CDNA_DIR_RX].used.slots) {
+		fw_rx_virtio_put(nic, qp, frame, meta);
 		return;
 	}
 	buffers = rx_buffers(nic, qp, frame->len, &room);

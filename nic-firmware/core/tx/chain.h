@@ -47,6 +47,19 @@ s32 fw_chain_drop(struct fw_nic *nic, struct fw_qp *qp,
 		  const struct fw_chain *chain, enum cdna_drop why);
 
 /**
+ * fw_chain_report() - write a chain's entry of the used ring, if there is one
+ * @nic: the NIC
+ * @qp: queue pair
+ * @head: index of the chain's head
+ */
+static inline void fw_chain_report(struct fw_nic *nic, struct fw_qp *qp,
+				   u32 head)
+{
+	if (qp->queue[CDNA_DIR_TX].used.slots)
+		fw_used_sent(nic, qp, head);
+}
+
+/**
  * fw_chain_used() - a chain's bytes are in the NIC, or not wanted
  * @nic: the NIC
  * @qp: queue pair
@@ -55,7 +68,10 @@ s32 fw_chain_drop(struct fw_nic *nic, struct fw_qp *qp,
 static inline void fw_chain_used(struct fw_nic *nic, struct fw_qp *qp,
 				 const struct fw_chain *chain)
 {
-	fw_ring_consume(&qp->queue[CDNA_DIR_TX].ring, chain->descs);
+	struct fw_ring *ring = &qp->queue[CDNA_DIR_TX].ring;
+
+	fw_chain_report(nic, qp, fw_ring_peek(ring, 0)->head);
+	fw_ring_consume(ring, chain->descs);
 	qp->stats[CDNA_QSTAT_TX_FRAMES]++;
 	qp->stats[CDNA_QSTAT_TX_BYTES] += chain->len;
 	qp->stats[CDNA_QSTAT_TX_DESCS] += chain->descs;

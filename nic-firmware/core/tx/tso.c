@@ -99,6 +99,7 @@ s32 fw_tso_start(struct fw_nic *nic, struct fw_qp *qp,
 	tso->tag = first->flags & CDNA_DESC_VLAN;
 	tso->vlan_tci = first->vlan_tci;
 	tso->descs = (u16)chain->descs;
+	tso->head = first->head;
 	tso_skip_header(qp);
 	return FW_TX_EMPTY;
 }
@@ -157,6 +158,7 @@ static void tso_sent(struct fw_nic *nic, struct fw_qp *qp, u32 payload)
 		return;
 	}
 	tso->active = false;
+	fw_chain_report(nic, qp, tso->head);
 	qp->stats[CDNA_QSTAT_TX_FRAMES]++;
 	qp->stats[CDNA_QSTAT_TX_BYTES] += tso->header_len + tso->sent;
 	fw_status_news(nic, qp, 1);

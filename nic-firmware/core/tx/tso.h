@@ -27,6 +27,7 @@ struct fw_chain;
  * @tag: insert @vlan_tci into each segment
  * @vlan_tci: tag
  * @descs: descriptors of the frame that are not used up
+ * @head: index of the chain's head, for a used ring
  * @offset: bytes used of the first of these
  */
 struct fw_tso {
@@ -41,6 +42,7 @@ struct fw_tso {
 	bool tag;
 	u16 vlan_tci;
 	u16 descs;
+	u16 head;
 	u32 offset;
 };
 

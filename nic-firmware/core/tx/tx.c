@@ -12,13 +12,6 @@
 #include "tx/chain.h"
 #include "tx/tso.h"
 
-/* Without scatter/gather a frame is one descriptor. */
-static u32 tx_max_chain(const struct fw_qp *qp)
-{
-	return qp->queue[CDNA_DIR_TX].offloads & CDNA_OFFLOAD_SG ?
-		       CDNA_MAX_CHAIN : 1;
-}
-
 /*
  * Find a whole frame. A bad descriptor stops the queue when all frames before
  * the one it belongs to are sent (paper 3.3). Return: 1, FW_TX_EMPTY or
@@ -28,7 +21,7 @@ static s32 tx_find(struct fw_nic *nic, struct fw_qp *qp, struct fw_chain *chain)
 {
 	struct fw_ring *ring = &qp->queue[CDNA_DIR_TX].ring;
 	u32 ready = fw_ring_available(nic, ring, 1);
-	u32 max = tx_max_chain(qp);
+	u32 max = qp->queue[CDNA_DIR_TX].max_chain;
 	u32 n, len = 0;
 
 	for (n = 0; n < max; n++) {

@@ -1,0 +1,407 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Used rings: where they may be, what is written there and in which order, and
+ * what happens when they cannot be reached.
+ */
+#include "control.h"
+#include "virtio_bed.h"
+
+#define RING_BYTES(slots)	(4 + 8 * (slots))
+
+/* A command that creates a virtio queue, its memory being somewhere */
+static void good_create(struct cdna_admin_cmd *cmd, u32 dir)
+{
+	h_cmd(cmd, CDNA_CMD_QUEUE_CREATE, 0);
+	cmd->queue.dir = (u8)dir;
+	cmd->queue.format = CDNA_FORMAT_VIRTIO;
+	cmd->queue.size_log2 = 6;
+	cmd->queue.used_slots = fw_to_le16(64);
+	cmd->queue.ring.addr = fw_to_le64(FAKE_CTX_BUS(0));
+	cmd->queue.completions.addr = fw_to_le64(FAKE_CTX_BUS(0) + 0x8000);
+}
+
+static void refused(struct cdna_admin_cmd *cmd, u32 detail)
+{
+	struct cdna_admin_completion done;
+
+	assert_int_equal(h_admin(h, cmd, &done), CDNA_SC_BAD_PARAM);
+	assert_int_equal(fw_le16(done.detail), detail);
+}
+
+static void parameters_are_checked(void **state)
+{
+	static const u16 offsets[] = { 1, 2, 4094, 4096, 0x8000, 0xffff };
+	static const u16 slots[] = { 0, 3, 65, 1023, 2048, 0x8000, 0xffff };
+	struct cdna_admin_cmd cmd;
+	u32 dir, i;
+
+	(void)state;
+	h_ctx_up(h, 0);
+	for (dir = 0; dir < CDNA_NR_DIRS; dir++) {
+		for (i = 0; i < FW_ARRAY_SIZE(offsets); i++) {
+			good_create(&cmd, dir);
+			cmd.queue.used_offset = fw_to_le16(offsets[i]);
+			refused(&cmd, 20);
+		}
+		for (i = 0; i < FW_ARRAY_SIZE(slots); i++) {
+			good_create(&cmd, dir);
+			cmd.queue.used_slots = fw_to_le16(slots[i]);
+			refused(&cmd, 22);
+		}
+		good_create(&cmd, dir);
+		cmd.queue.completions.addr = fw_to_le64(8);
+		refused(&cmd, 40);
+		cmd.queue.completions.flags = fw_to_le16(CDNA_RING_PAGE_LIST);
+		refused(&cmd, 40);
+		cmd.queue.completions.pages = fw_to_le16(1);
+		assert_int_equal(h_admin(h, &cmd, NULL), CDNA_SC_DMA_ERROR);
+		assert_int_equal(h->board->violations, 1);
+		h->board->violations = 0;
+		good_create(&cmd, dir);
+		assert_int_equal(h_admin(h, &cmd, NULL), CDNA_SC_OK);
+	}
+}
+
+static void offloads_are_checked(void **state)
+{
+	struct cdna_admin_cmd cmd;
+	u32 dir, bit, good;
+
+	(void)state;
+	h_ctx_up(h, 0);
+	for (dir = 0; dir < CDNA_NR_DIRS; dir++) {
+		good = dir == CDNA_DIR_TX ?
+		       CDNA_OFFLOAD_SG | CDNA_OFFLOAD_TX_CSUM |
+		       CDNA_OFFLOAD_TSO4 | CDNA_OFFLOAD_TSO6 :
+		       CDNA_OFFLOAD_RX_CSUM | CDNA_OFFLOAD_LRO |
+		       CDNA_OFFLOAD_RX_CHAINS;
+		for (bit = 1; bit; bit <<= 1) {
+			good_create(&cmd, dir);
+			cmd.queue.offloads = fw_to_le32(bit);
+			if (!(good & bit))
+				refused(&cmd, 12);
+		}
+		good_create(&cmd, dir);
+		cmd.queue.offloads = fw_to_le32(good);
+		assert_int_equal(h_admin(h, &cmd, NULL), CDNA_SC_OK);
+		/* No other format has chains to receive into. */
+		cmd.queue.qp = 1;
+		cmd.queue.format = CDNA_FORMAT_OFFLOAD;
+		cmd.queue.used_slots = 0;
+		cmd.queue.offloads = fw_to_le32(CDNA_OFFLOAD_RX_CHAINS);
+		refused(&cmd, 12);
+	}
+}
+
+/* Entries that end with a page: what is behind them may be on one more. */
+static void a_field_of_the_host_follows(void **state)
+{
+	static const struct {
+		u16 offset, pages;
+		bool good;
+	} cases[] = {
+		{ 2044, 0, false }, { 2044, 1, true }, { 2044, 2, true },
+		{ 2044, 3, false }, { 2040, 1, true }, { 2040, 2, false },
+		{ 2048, 1, false }, { 2048, 2, true }, { 2048, 3, false },
+	};
+	struct cdna_admin_cmd cmd;
+	__le64 *list;
+	u64 addr;
+	u32 i;
+
+	(void)state;
+	h_ctx_up(h, 0);
+	addr = fake_alloc(h->board, FW_DMA_HOST, 64, 64);
+	list = fake_ptr(h->board, addr);
+	for (i = 0; i < 8; i++)
+		list[i] = fw_to_le64(FAKE_CTX_BUS(0) + i * H_PAGE);
+	for (i = 0; i < FW_ARRAY_SIZE(cases); i++) {
+		good_create(&cmd, CDNA_DIR_TX);
+		cmd.queue.used_offset = fw_to_le16(cases[i].offset);
+		cmd.queue.used_slots = fw_to_le16(256);
+		cmd.queue.completions.addr = fw_to_le64(addr);
+		cmd.queue.completions.pages = fw_to_le16(cases[i].pages);
+		cmd.queue.completions.flags = fw_to_le16(CDNA_RING_PAGE_LIST);
+		if (!cases[i].good) {
+			refused(&cmd, 40);
+			continue;
+		}
+		assert_int_equal(h_admin(h, &cmd, NULL), CDNA_SC_OK);
+		h_queue_op(h, CDNA_CMD_QUEUE_DESTROY, 0, 0, CDNA_DIR_TX, NULL);
+	}
+}
+
+/* Nothing but index and entries was written. */
+static void check_around(const struct h_used *used)
+{
+	u32 end = used->offset + RING_BYTES(used->slots);
+	u32 pages = (end + H_PAGE - 1) / H_PAGE;
+	const u8 *p;
+	u32 i;
+
+	for (i = 0; i < pages * H_PAGE; i++) {
+		if (i == used->offset + 2)
+			i = end;
+		if (i == pages * H_PAGE)
+			return;
+		p = fake_ptr(h->board, used->page[i / H_PAGE] + i % H_PAGE);
+		assert_int_equal(*p, 0xee);
+	}
+}
+
+static void wraps_at(u32 offset, u32 slots, bool list)
+{
+	struct h_ring_spec spec = {
+		.format = CDNA_FORMAT_VIRTIO, .slots = 64,
+		.used_offset = offset, .used_slots = slots, .page_list = list,
+	};
+	u32 i, n;
+
+	virtio_up(CDNA_DIR_TX, &spec);
+	for (i = 0; i < 2 * slots + 3; i += n) {
+		for (n = 0; n < FW_MIN(slots, 64u); n++)
+			virtio_post(60, 1, i + n);
+		h_ring(h, 0, 0, CDNA_DIR_TX);
+		h_run(h);
+		virtio_sent(n);
+	}
+	assert_int_equal(virtio_idx(CDNA_DIR_TX), i);
+	check_around(&virtio_queue(CDNA_DIR_TX)->used);
+	fake_wire_clear(h->board);
+	h_queue_op(h, CDNA_CMD_QUEUE_DESTROY, 0, 0, CDNA_DIR_TX, NULL);
+}
+
+/* Wherever it is, entries being on two pages or not */
+static void wraps_at_every_size(void **state)
+{
+	static const u32 offsets[] = { 0, 4, 64, 2044, 2052, 4088, 4092 };
+	u32 i, slots;
+
+	(void)state;
+	for (i = 0; i < FW_ARRAY_SIZE(offsets); i++)
+		for (slots = 1; slots <= CDNA_MAX_USED_RING; slots *= 4)
+			wraps_at(offsets[i], slots, true);
+	wraps_at(4088, 64, false);
+	wraps_at(4, CDNA_MAX_USED_RING, false);
+}
+
+static void skip_to(u32 dir, u16 index)
+{
+	struct h_used *used = &virtio_queue(dir)->used;
+	struct fw_used *fw = &h->nic->ctx[0].qp[0].queue[dir].used;
+	__le16 *idx = h_used_at(h, used, offsetof(struct cdna_used_ring, idx));
+
+	fw->idx = index;
+	fw->published = index;
+	*idx = fw_to_le16(index);
+	used->taken = index;
+	used->posted = index;
+}
+
+static void index_wraps_at_65536(void **state)
+{
+	u32 i;
+
+	(void)state;
+	virtio_up(CDNA_DIR_TX, VIRTIO(.used_slots = 256));
+	virtio_up(CDNA_DIR_RX, VIRTIO(.used_slots = 16, .used_offset = 4092));
+	skip_to(CDNA_DIR_TX, 65500);
+	skip_to(CDNA_DIR_RX, 65533);
+	for (i = 0; i < 100; i++) {
+		virtio_send(100, 2, i);
+		virtio_sent(1);
+		virtio_wire(100, i);
+		virtio_chain(2, 80);
+		virtio_push(140, i);
+		virtio_gets(140, i, 1);
+	}
+	assert_int_equal(virtio_idx(CDNA_DIR_TX), 65500 + 100 - 65536);
+	assert_int_equal(virtio_idx(CDNA_DIR_RX), 65533 + 100 - 65536);
+}
+
+/* A frame of more chains than are left before the ring's end */
+static void entries_of_a_frame_wrap(void **state)
+{
+	u32 i, n;
+
+	(void)state;
+	virtio_up(CDNA_DIR_RX, VIRTIO(.offloads = CDNA_OFFLOAD_RX_CHAINS,
+				      .used_slots = 32, .used_offset = 4092));
+	for (i = 0; i < 50; i++) {
+		for (n = 0; n < 19; n++)
+			virtio_chain(1, 64);
+		virtio_push(19 * 64 - 12, i);
+		virtio_gets(19 * 64 - 12, i, 19);
+	}
+	assert_int_equal(virtio_idx(CDNA_DIR_RX), 50 * 19);
+	check_around(&virtio_queue(CDNA_DIR_RX)->used);
+}
+
+static u64 entry_addr(u32 dir)
+{
+	const struct h_used *used = &virtio_queue(dir)->used;
+
+	return used->page[0] + used->offset + sizeof(struct cdna_used_ring);
+}
+
+static u64 idx_addr(u32 dir)
+{
+	const struct h_used *used = &virtio_queue(dir)->used;
+
+	return used->page[0] + used->offset +
+	       offsetof(struct cdna_used_ring, idx);
+}
+
+/* Data, entry, index, the host's consumer, the status, the interrupt */
+static void in_this_order(void **state)
+{
+	u32 entry, idx, cons, status, vector;
+	u32 dir;
+
+	(void)state;
+	virtio_up(CDNA_DIR_TX, VIRTIO(.used_offset = 8));
+	virtio_up(CDNA_DIR_RX, VIRTIO(.used_offset = 8));
+	assert_int_equal(h_bind(h, 0, 0, 0), 0);
+	virtio_chain(1, 200);
+	virtio_post(100, 1, 1);
+	h_run(h);
+	h->board->tracing = true;
+	for (dir = 0; dir < CDNA_NR_DIRS; dir++) {
+		h->board->traced = 0;
+		if (dir == CDNA_DIR_TX) {
+			h_ring(h, 0, 0, CDNA_DIR_TX);
+			h_run(h);
+		} else {
+			virtio_push(100, 1);
+			assert_true(traced_at(h, virtio_queue(dir)->buffer,
+					      H_PAGE) <
+				    traced_at(h, entry_addr(dir), 8));
+		}
+		entry = traced_at(h, entry_addr(dir), 8);
+		idx = traced_at(h, idx_addr(dir), 2);
+		cons = traced_at(h, h->cons, 2048);
+		status = traced_at(h, h->ctx[0].status, 64);
+		vector = traced_at(h, h->bitvec.addr, 4096);
+		assert_true(entry < idx && idx < cons && cons < status &&
+			    status < vector);
+		assert_int_equal(h->board->trace[entry].tag, 0);
+		assert_int_equal(h->board->trace[idx].tag, 0);
+	}
+}
+
+/* Many entries in a step are one index. */
+static void index_once_in_a_step(void **state)
+{
+	u32 i, n = 0;
+
+	(void)state;
+	virtio_up(CDNA_DIR_TX, VIRTIO());
+	for (i = 0; i < 20; i++)
+		virtio_post(100, 1, i);
+	h->board->traced = 0;
+	h->board->tracing = true;
+	h_ring(h, 0, 0, CDNA_DIR_TX);
+	h_run(h);
+	for (i = 0; i < h->board->traced; i++)
+		n += h->board->trace[i].addr == idx_addr(CDNA_DIR_TX);
+	assert_int_equal(n, 1);
+	virtio_sent(20);
+}
+
+/* Context 0 has ended: nothing is written for it any longer. */
+static void expect_ended(void)
+{
+	struct cdna_event event[4];
+
+	assert_int_equal(h->nic->ctx[0].state, CDNA_CTX_FAULTED);
+	assert_int_equal(h_events(h, event, 4), 1);
+	assert_int_equal(fw_le16(event[0].type), CDNA_EVENT_CONTEXT_FAULT);
+	assert_int_equal(fw_le16(event[0].reason), CDNA_FAULT_DMA_STATUS);
+	fake_holes_clear(h->board);
+	fake_mark(h->board, 0);
+	virtio_push(100, 1);
+	net_send(1, net_peer, NET_UNTAGGED);
+	net_push(h->ctx[1].mac, NET_UNTAGGED);
+	net_gets(1, h->ctx[1].mac, net_peer, NET_UNTAGGED);
+	assert_int_equal(fake_touched(h->board, 0), 0);
+}
+
+enum part { FIRST_WORD, SECOND_WORD, INDEX };
+
+/* The entry is on two pages. */
+static void unreachable(u32 dir, enum part part)
+{
+	const struct h_used *used;
+	u64 addr;
+
+	net_up(1, 0, 0, 0);
+	virtio_up(CDNA_DIR_TX, VIRTIO(.used_offset = 4088));
+	virtio_up(CDNA_DIR_RX, VIRTIO(.used_offset = 4088));
+	used = &virtio_queue(dir)->used;
+	addr = part == FIRST_WORD ? used->page[0] + 4092 :
+	       part == SECOND_WORD ? used->page[1] : used->page[0] + 4090;
+	fake_hole_add(h->board, addr, 2, false, true);
+	virtio_chain(1, 200);
+	if (dir == CDNA_DIR_RX)
+		virtio_push(100, 1);
+	else
+		virtio_send(100, 1, 1);
+	assert_int_equal(virtio_idx(dir), 0);
+	expect_ended();
+}
+
+static void unreachable_parts(void **state)
+{
+	u32 dir, part;
+
+	for (part = FIRST_WORD; part <= INDEX; part++)
+		for (dir = 0; dir < CDNA_NR_DIRS; dir++) {
+			unreachable(dir, part);
+			teardown(state);
+			setup(state);
+		}
+}
+
+/* Nothing is written there after its end; the next one begins at index 0. */
+static void ends_with_its_queue(void **state)
+{
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		virtio_up(CDNA_DIR_TX, VIRTIO());
+		virtio_up(CDNA_DIR_RX, VIRTIO());
+		virtio_chain(1, 200);
+		virtio_send(100, 1, i);
+		virtio_wire(100, i);
+		virtio_push(100, i);
+		virtio_sent(1);
+		virtio_gets(100, i, 1);
+		virtio_post(100, 1, i);
+		h_queue_op(h, CDNA_CMD_QUEUE_DESTROY, 0, 0, CDNA_DIR_TX, NULL);
+		h_queue_op(h, CDNA_CMD_QUEUE_DESTROY, 0, 0, CDNA_DIR_RX, NULL);
+		h_ring(h, 0, 0, CDNA_DIR_TX);
+		virtio_push(100, i);
+		assert_int_equal(virtio_idx(CDNA_DIR_TX), 1);
+		assert_int_equal(virtio_idx(CDNA_DIR_RX), 1);
+	}
+	/* Nor in one of another format that comes after it. */
+	assert_int_equal(h_queue_create(h, 0, 0, CDNA_DIR_TX,
+					&(struct h_ring_spec){ 0 }), 0);
+	virtio_send(100, 1, 9);
+	virtio_wire(100, 9);
+	assert_int_equal(h->nic->ctx[0].qp[0].queue[0].used.slots, 0);
+}
+
+TEST_MAIN(
+	NET_TEST(parameters_are_checked),
+	NET_TEST(offloads_are_checked),
+	NET_TEST(a_field_of_the_host_follows),
+	NET_TEST(wraps_at_every_size),
+	NET_TEST(index_wraps_at_65536),
+	NET_TEST(entries_of_a_frame_wrap),
+	NET_TEST(in_this_order),
+	NET_TEST(index_once_in_a_step),
+	NET_TEST(unreachable_parts),
+	NET_TEST(ends_with_its_queue),
+)
