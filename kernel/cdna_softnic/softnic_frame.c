@@ -14,17 +14,17 @@
 
 static int frame_fill(struct sk_buff *skb, const struct softnic_chain *chain)
 {
-	const struct softnic_desc *desc = chain->desc;
+	const struct softnic_piece *piece = chain->piece;
 	u32 at = 0;
 	int ret;
 	u32 i;
 
-	for (i = 0; i < chain->descs; i++, desc++) {
-		ret = skb_store_bits(skb, at, phys_to_virt(desc->addr),
-				     desc->len);
+	for (i = 0; i < chain->descs; i++, piece++) {
+		ret = skb_store_bits(skb, at, phys_to_virt(piece->addr),
+				     piece->len);
 		if (ret)
 			return ret;
-		at += desc->len;
+		at += piece->len;
 	}
 	return 0;
 }
@@ -64,7 +64,7 @@ static u32 frame_linear(const struct softnic_chain *chain)
 	u32 i;
 
 	for (i = 0; i + MAX_SKB_FRAGS < chain->descs; i++)
-		bytes += chain->desc[i].len;
+		bytes += chain->piece[i].len;
 	return max_t(u32, bytes, SOFTNIC_HEAD);
 }
 
@@ -105,7 +105,7 @@ static void frame_refer(struct sk_buff *skb, u64 addr, u32 len)
  */
 struct sk_buff *softnic_frame_refer(const struct softnic_chain *chain)
 {
-	const struct softnic_desc *desc = chain->desc;
+	const struct softnic_piece *piece = chain->piece;
 	u32 linear = frame_linear(chain);
 	struct sk_buff *skb;
 	u32 i, n, at = 0;
@@ -115,12 +115,12 @@ struct sk_buff *softnic_frame_refer(const struct softnic_chain *chain)
 		return NULL;
 	skb_reserve(skb, FRAME_HEADROOM);
 	skb_put(skb, linear);
-	for (i = 0; i < chain->descs; i++, desc++) {
-		n = min_t(u32, desc->len, linear - at);
-		memcpy(skb->data + at, phys_to_virt(desc->addr), n);
+	for (i = 0; i < chain->descs; i++, piece++) {
+		n = min_t(u32, piece->len, linear - at);
+		memcpy(skb->data + at, phys_to_virt(piece->addr), n);
 		at += n;
-		if (n < desc->len)
-			frame_refer(skb, desc->addr + n, desc->len - n);
+		if (n < piece->len)
+			frame_refer(skb, piece->addr + n, piece->len - n);
 	}
 	return skb;
 }

@@ -14,15 +14,27 @@
 #define SOFTNIC_HEAD		256	/* bytes of a frame that are copied first */
 
 /**
+ * struct softnic_piece - what a descriptor has of a frame
+ * @addr: physical address
+ * @len: bytes
+ */
+struct softnic_piece {
+	u64 addr;
+	u32 len;
+};
+
+/**
  * struct softnic_chain - a frame in a transmit ring
  * @descs: how many descriptors
  * @len: bytes of all of them
- * @desc: the descriptors
+ * @first: the first of them
+ * @piece: of each
  */
 struct softnic_chain {
 	u32 descs;
 	u32 len;
-	struct softnic_desc desc[CDNA_MAX_CHAIN];
+	struct softnic_desc first;
+	struct softnic_piece piece[CDNA_MAX_CHAIN];
 };
 
 struct sk_buff *softnic_frame_copy(const struct softnic_chain *chain);

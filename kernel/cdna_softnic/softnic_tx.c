@@ -35,19 +35,26 @@ static bool tx_find(struct softnic_qp *qp, struct softnic_chain *chain)
 	struct softnic_ring *ring = &qp->ring[CDNA_DIR_TX];
 	u32 ready = ring->prod - ring->cons;
 	u32 max = tx_max_chain(ring);
+	struct softnic_desc desc;
 	u32 n;
 
 	chain->len = 0;
 	for (n = 0; n < max && n < ready; n++) {
-		if (softnic_ring_peek(ring, n, &chain->desc[n])) {
+		if (softnic_ring_peek(ring, n, &desc)) {
 			softnic_queue_fault(qp, CDNA_DIR_TX,
 					    CDNA_FAULT_SEQUENCE,
 					    ring->cons + n);
 			return false;
 		}
-		chain->len += chain->desc[n].len;
+		if (!n)
+			chain->first = desc;
+		chain->piece[n] = (struct softnic_piece) {
+			.addr = desc.addr,
+			.len = desc.len,
+		};
+		chain->len += desc.len;
 		chain->descs = n + 1;
-		if (chain->desc[n].flags & CDNA_DESC_EOP)
+		if (desc.flags & CDNA_DESC_EOP)
 			return true;
 	}
 	if (n == max)
@@ -146,7 +153,7 @@ static void tx_account(struct softnic_ctx *ctx, const struct sk_buff *skb,
  */
 static bool tx_in_place(struct softnic_qp *qp, const struct softnic_chain *chain)
 {
-	const struct softnic_desc *first = &chain->desc[0];
+	const struct softnic_desc *first = &chain->first;
 
 	if (!(first->flags & CDNA_DESC_TSO) || chain->len < TX_ZC_BYTES ||
 	    chain->len <= SOFTNIC_HEAD + first->mss)
@@ -172,7 +179,7 @@ static struct sk_buff *tx_frame(struct softnic_qp *qp,
 	} else if (chain->len >= ETH_HLEN) {
 		skb = in_place ? softnic_frame_refer(chain) :
 				 softnic_frame_copy(chain);
-		drop = skb ? tx_prepare(qp, skb, &chain->desc[0]) :
+		drop = skb ? tx_prepare(qp, skb, &chain->first) :
 			     CDNA_DROP_TX_WIRE;
 	}
 	if (drop != SOFTNIC_PASS) {
