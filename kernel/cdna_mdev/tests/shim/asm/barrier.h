@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Barriers against what another thread writes, who plays the device. */
+/* Barriers against another thread, who plays the device or the guest. */
 #ifndef SHIM_BARRIER_H
 #define SHIM_BARRIER_H
 
 #define dma_rmb()	__atomic_thread_fence(__ATOMIC_ACQUIRE)
+#define smp_store_release(p, v)	__atomic_store_n(p, v, __ATOMIC_RELEASE)
 
 #endif /* SHIM_BARRIER_H */

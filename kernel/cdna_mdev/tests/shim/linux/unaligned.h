@@ -10,9 +10,16 @@
 #define le16_to_cpu(v)	le16toh(v)
 #define le32_to_cpu(v)	le32toh(v)
 #define le64_to_cpu(v)	le64toh(v)
-#define cpu_to_le16(v)	htole16(v)
-#define cpu_to_le32(v)	htole32(v)
-#define cpu_to_le64(v)	htole64(v)
+
+/* Those of the C library are no constants. */
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define SHIM_LE(bits, v)	((__u##bits)(v))
+#else
+#define SHIM_LE(bits, v)	__builtin_bswap##bits(v)
+#endif
+#define cpu_to_le16(v)	SHIM_LE(16, v)
+#define cpu_to_le32(v)	SHIM_LE(32, v)
+#define cpu_to_le64(v)	SHIM_LE(64, v)
 
 #define SHIM_UNALIGNED(bits)						\
 static inline __u##bits get_unaligned_le##bits(const void *from)	\
