@@ -29,14 +29,17 @@
  *                      softnic_offload.c checks what is sent
  *   softnic_zc.c       frames that are sent from the guest's own pages
  *   softnic_rx.c       from the host to a receive queue; softnic_backlog.c keeps what
- *                      has no buffers yet, softnic_rx_ring.c fills the ring
+ *                      has no buffers yet, softnic_rx_ring.c fills the ring, and
+ *                      softnic_rx_virtio.c that of a virtio queue
  *   softnic_queue.c    states of rings, by the firmware's table; softnic_ring.c reads
  *                      rings
  *   softnic_status.c   consumer indices and interrupts
  *   softnic_events.c   what is reported to cdna_mdev: faults, links, the end
  *   softnic_stats.c    counters
  *   softnic_rules.c    who may send and who receives what: pure
- *   softnic_desc.c     descriptors of both formats: pure
+ *   softnic_desc.c     descriptors of all formats: pure
+ *   softnic_virtio.c   received frames of virtio queues: pure
+ *   softnic_used.c     used rings of virtio queues: pure
  *
  * Locks, outermost first; all are inside those of cdna_mdev
  *
@@ -69,6 +72,7 @@
 #include "base/bucket.h"
 #include "cdna_provider.h"
 #include "softnic_rules.h"
+#include "softnic_used.h"
 
 #define SOFTNIC_STORM_FPS	10000	/* default of what a context sends, and gets */
 
@@ -77,7 +81,10 @@
 	(CDNA_OFFLOAD_TX_CSUM | SOFTNIC_TSO | \
 	 CDNA_OFFLOAD_TX_VLAN | CDNA_OFFLOAD_SG)
 #define SOFTNIC_OFFLOADS_RX \
-	(CDNA_OFFLOAD_RX_CSUM | CDNA_OFFLOAD_LRO | CDNA_OFFLOAD_RX_VLAN)
+	(CDNA_OFFLOAD_RX_CSUM | CDNA_OFFLOAD_LRO | CDNA_OFFLOAD_RX_VLAN | \
+	 CDNA_OFFLOAD_RX_CHAINS)
+
+#define SOFTNIC_LATER	(SOFTNIC_PASS + 1)	/* when there are more buffers */
 
 /* Pages of the largest completion ring */
 #define SOFTNIC_COMP_PAGES \
@@ -99,7 +106,9 @@ struct softnic_zc;
  * @cons: the same for the last one taken
  * @done: of a transmit ring: the same for the last one whose page the host does not
  *	read any longer
+ * @most: of a receive ring: how many were there when most were
  * @first_seq: sequence number of descriptor 0
+ * @used: with CDNA_FORMAT_VIRTIO: its used ring
  */
 struct softnic_ring {
 	u8 state;
@@ -111,7 +120,9 @@ struct softnic_ring {
 	u32 prod;
 	u32 cons;
 	u32 done;
+	u32 most;
 	u32 first_seq;
+	struct softnic_used used;
 };
 
 /**
@@ -121,7 +132,8 @@ struct softnic_ring {
  * @event: number of the last status published
  * @told: @event when the re-arm mailbox was last looked at
  * @news: frames since the last interrupt
- * @due: the guest wants an interrupt, and has not got it
+ * @due: the guest wants an interrupt, and has not got it; or the host, of a virtio
+ *	queue
  * @timer: ends the wait
  */
 struct softnic_intr {
@@ -170,7 +182,7 @@ struct softnic_qp {
 	spinlock_t lock;	/* rings, status, interrupts */
 	struct softnic_ring ring[CDNA_NR_DIRS];
 	struct softnic_zc *zc;
-	struct cdna_rx_completion *comp[SOFTNIC_COMP_PAGES];
+	void *comp[SOFTNIC_COMP_PAGES];
 	u32 comp_prod;
 	u32 rx_missed;
 	struct sk_buff_head backlog;

@@ -10,6 +10,7 @@
 #include <linux/sched.h>
 
 #include "softnic_backlog.h"
+#include "softnic_ring.h"
 #include "softnic_rx_ring.h"
 #include "softnic_status.h"
 
@@ -94,11 +95,13 @@ static void backlog_drop(struct softnic_qp *qp, u32 why)
 }
 
 /* The first frame of a trap is dropped if it does not fit: it would keep the others
- * for ever, if the guest does not post more at a time. Return: whether more may fit
+ * for ever, if the guest does not post more at a time. A virtio queue may come here
+ * with a few of many; there it waits, see virtio_later(). Return: whether more may fit
  */
 static bool backlog_take(struct softnic_qp *qp, struct sk_buff_head *taken,
 			 bool *first)
 {
+	const struct softnic_ring *ring = &qp->ring[CDNA_DIR_RX];
 	struct sk_buff *skb;
 	u32 drop, n;
 
@@ -109,7 +112,8 @@ static bool backlog_take(struct softnic_qp *qp, struct sk_buff_head *taken,
 		if (!skb)
 			return false;
 		drop = softnic_rx_ring_put(qp, skb);
-		if (drop == SOFTNIC_LATER && !*first)
+		if (drop == SOFTNIC_LATER &&
+		    (!*first || softnic_ring_is_virtio(ring)))
 			return false;
 		*first = false;
 		qp->backlog_bytes -= skb->truesize;

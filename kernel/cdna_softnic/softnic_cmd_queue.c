@@ -4,6 +4,7 @@
  * they name, and keeps it until the queue is destroyed.
  */
 #include <linux/io.h>
+#include <linux/log2.h>
 
 #include "ctx/queue_state.h"
 #include "softnic_cmd_queue.h"
@@ -24,7 +25,7 @@ static bool queue_acceptable(const struct cdna_admin_queue *cmd)
 	const struct cdna_desc_format *format;
 	u32 offloads;
 
-	if (cmd->format >= CDNA_NR_FORMATS || cmd->size_log2 > 12 ||
+	if (cmd->format >= CDNA_NR_ALL_FORMATS || cmd->size_log2 > 12 ||
 	    1u << cmd->size_log2 < CDNA_MIN_RING)
 		return false;
 	format = &softnic_desc_formats[cmd->format];
@@ -39,24 +40,55 @@ static bool queue_acceptable(const struct cdna_admin_queue *cmd)
 	       le64_to_cpu(cmd->ring.addr) % 64 == 0;
 }
 
-/* The completion ring is the guest's memory: a page here, a page there. */
-static bool queue_take_comp(struct softnic_qp *qp,
-			    const struct cdna_admin_queue *cmd)
+/* It is the guest's memory: a page here, a page there. */
+static bool queue_take_pages(const struct cdna_ring_ref *ref, u32 least,
+			     u32 most, void **page)
 {
-	size_t bytes = sizeof(struct cdna_rx_completion) << cmd->size_log2;
-	const struct cdna_ring_ref *ref = &cmd->completions;
+	u32 pages = le16_to_cpu(ref->pages);
 	const __le64 *list;
 	u32 i;
 
-	if (cmd->dir == CDNA_DIR_TX)
-		return !ref->addr && !ref->pages && !ref->flags;
 	if (ref->flags != cpu_to_le16(CDNA_RING_PAGE_LIST) || !ref->addr ||
-	    le16_to_cpu(ref->pages) != DIV_ROUND_UP(bytes, CDNA_PAGE_SIZE))
+	    pages < least || pages > most)
 		return false;
 	list = phys_to_virt(le64_to_cpu(ref->addr));
-	for (i = 0; i < le16_to_cpu(ref->pages); i++)
-		qp->comp[i] = phys_to_virt(le64_to_cpu(list[i]));
+	for (i = 0; i < pages; i++)
+		page[i] = phys_to_virt(le64_to_cpu(list[i]));
 	return true;
+}
+
+/* Behind its entries is a field of the host, which may be on a page of its own. */
+static bool queue_take_used(struct softnic_used *used,
+			    const struct cdna_admin_queue *cmd)
+{
+	u32 offset = le16_to_cpu(cmd->used_offset);
+	u32 slots = le16_to_cpu(cmd->used_slots);
+
+	if (offset % 4 || offset >= CDNA_PAGE_SIZE || !is_power_of_2(slots) ||
+	    slots > CDNA_MAX_USED_RING)
+		return false;
+	used->offset = offset;
+	used->slots = slots;
+	return queue_take_pages(&cmd->completions,
+				softnic_used_pages(offset, slots),
+				ARRAY_SIZE(used->page), used->page);
+}
+
+/* Where it finds what was used */
+static bool queue_take_comp(struct softnic_qp *qp, struct softnic_used *used,
+			    const struct cdna_admin_queue *cmd)
+{
+	u32 bytes = sizeof(struct cdna_rx_completion) << cmd->size_log2;
+	const struct cdna_ring_ref *ref = &cmd->completions;
+	u32 pages = DIV_ROUND_UP(bytes, CDNA_PAGE_SIZE);
+
+	if (cmd->format == CDNA_FORMAT_VIRTIO)
+		return queue_take_used(used, cmd);
+	if (cmd->used_offset || cmd->used_slots)
+		return false;
+	if (cmd->dir == CDNA_DIR_TX)
+		return !ref->addr && !ref->pages && !ref->flags;
+	return queue_take_pages(ref, pages, pages, qp->comp);
 }
 
 /**
@@ -72,6 +104,7 @@ u16 softnic_cmd_queue_create(struct softnic_ctx *ctx,
 			     struct cdna_admin_completion *done)
 {
 	const struct cdna_admin_queue *arg = &cmd->queue;
+	struct softnic_used used = {};
 	struct softnic_ring *ring;
 	struct softnic_qp *qp;
 
@@ -83,7 +116,7 @@ u16 softnic_cmd_queue_create(struct softnic_ctx *ctx,
 	ring = &qp->ring[arg->dir];
 	if (!fw_queue_transition(ring->state, FW_QUEUE_CREATE)->action)
 		return CDNA_SC_EXISTS;
-	if (!queue_acceptable(arg) || !queue_take_comp(qp, arg))
+	if (!queue_acceptable(arg) || !queue_take_comp(qp, &used, arg))
 		return CDNA_SC_BAD_PARAM;
 	/* Nobody looks at a ring that is not there but for its indices. */
 	spin_lock_bh(&qp->lock);
@@ -93,6 +126,7 @@ u16 softnic_cmd_queue_create(struct softnic_ctx *ctx,
 		.slots = 1u << arg->size_log2,
 		.memory = phys_to_virt(le64_to_cpu(arg->ring.addr)),
 		.first_seq = le32_to_cpu(arg->first_seq),
+		.used = used,
 	};
 	if (arg->dir == CDNA_DIR_RX) {
 		qp->comp_prod = 0;

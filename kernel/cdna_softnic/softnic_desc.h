@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Descriptors of both formats.
+ * Descriptors of all formats.
  */
 #ifndef SOFTNIC_DESC_H
 #define SOFTNIC_DESC_H
@@ -19,6 +19,7 @@
  * @csum_offset: where to store it, from there
  * @mss: payload of each segment
  * @vlan_tci: tag to insert
+ * @head: index of the virtio chain's head
  */
 struct softnic_desc {
 	u64 addr;
@@ -29,9 +30,10 @@ struct softnic_desc {
 	u16 csum_offset;
 	u16 mss;
 	u16 vlan_tci;
+	u16 head;
 };
 
-extern const struct cdna_desc_format softnic_desc_formats[CDNA_NR_FORMATS];
+extern const struct cdna_desc_format softnic_desc_formats[CDNA_NR_ALL_FORMATS];
 
 u32 softnic_desc_seq(u8 format, u32 seq);
 void softnic_desc_read(const void *ring, u8 format, u32 slot,

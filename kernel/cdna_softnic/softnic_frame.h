@@ -34,7 +34,7 @@ struct softnic_chain {
 	u32 descs;
 	u32 len;
 	struct softnic_desc first;
-	struct softnic_piece piece[CDNA_MAX_CHAIN];
+	struct softnic_piece piece[CDNA_MAX_VIRTIO_CHAIN];
 };
 
 struct sk_buff *softnic_frame_copy(const struct softnic_chain *chain);

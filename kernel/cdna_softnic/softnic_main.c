@@ -62,7 +62,7 @@ static void main_describe(struct cdna_nic_info *info)
 		.max_macs = CDNA_MAX_CTX_MACS,
 		.offloads = SOFTNIC_OFFLOADS_TX | SOFTNIC_OFFLOADS_RX,
 		.max_coalesce_usecs = CDNA_MAX_COALESCE_USECS,
-		.formats = CDNA_NR_FORMATS,
+		.formats = CDNA_NR_ALL_FORMATS,
 	};
 	eth_random_addr(info->mac);
 	memcpy(info->format, softnic_desc_formats,

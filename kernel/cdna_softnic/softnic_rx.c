@@ -11,7 +11,10 @@
 #include "softnic_backlog.h"
 #include "softnic_frame.h"
 #include "softnic_queue.h"
+#include "softnic_ring.h"
 #include "softnic_rx.h"
+#include "softnic_rx_virtio.h"
+
 /* One of the queues that run, by flow. Return: NULL if none does */
 static struct softnic_qp *rx_pick(struct softnic_ctx *ctx, struct sk_buff *skb)
 {
@@ -55,10 +58,15 @@ static struct sk_buff *rx_tag(struct sk_buff *skb, bool access, bool apart)
 	return skb;
 }
 
-/* Some who read the guest's frames do not know of sums that are still to be made. */
-static bool rx_sum(struct sk_buff *skb)
+/* Some who read the guest's frames do not know of sums that are still to be made. A virtio
+ * driver may take them, as it does from others. Return: false without memory
+ */
+static bool rx_sum(const struct softnic_ring *ring, struct sk_buff *skb)
 {
-	if (skb->ip_summed != CHECKSUM_PARTIAL || skb_is_gso(skb))
+	if (skb_is_gso(skb))
+		return !softnic_ring_is_virtio(ring) ||
+		       softnic_rx_virtio_partial(skb);
+	if (skb->ip_summed != CHECKSUM_PARTIAL || softnic_ring_sums(ring))
 		return true;
 	if (skb_checksum_help(skb))
 		return false;
@@ -124,7 +132,7 @@ static u32 rx_to_queue(struct softnic_ctx *ctx, struct sk_buff *skb,
 					  CDNA_OFFLOAD_RX_VLAN);
 	if (!skb)
 		return CDNA_DROP_RX_NO_BUFFER;
-	if (drop == SOFTNIC_PASS && !rx_sum(skb))
+	if (drop == SOFTNIC_PASS && !rx_sum(&qp->ring[CDNA_DIR_RX], skb))
 		drop = CDNA_DROP_RX_NO_BUFFER;
 	if (drop == SOFTNIC_PASS)
 		drop = softnic_backlog_put(qp, &skb);
@@ -215,8 +223,10 @@ void softnic_rx_posted(struct softnic_qp *qp, u32 prod)
 		too_far = true;
 	else
 		more = prod != ring->prod;
-	if (more)
+	if (more) {
 		ring->prod = prod;
+		ring->most = max(ring->most, prod - ring->cons);
+	}
 	spin_unlock_bh(&qp->lock);
 	if (more)
 		softnic_backlog_drain(qp);

@@ -15,6 +15,7 @@
 
 #include "softnic_ring.h"
 #include "softnic_rx_ring.h"
+#include "softnic_rx_virtio.h"
 #include "softnic_status.h"
 
 #define RING_MAX_BUFFERS	40	/* of a frame: of 2 KiB for the largest */
@@ -56,8 +57,9 @@ static struct cdna_rx_completion *ring_comp(struct softnic_qp *qp, u32 index)
 {
 	const u32 per_page = CDNA_PAGE_SIZE / sizeof(struct cdna_rx_completion);
 	u32 slot = index & (qp->ring[CDNA_DIR_RX].slots - 1);
+	struct cdna_rx_completion *page = qp->comp[slot / per_page];
 
-	return &qp->comp[slot / per_page][slot % per_page];
+	return &page[slot % per_page];
 }
 
 /* A fragment has no transport header that could be trusted. */
@@ -159,6 +161,36 @@ static void ring_account(struct softnic_qp *qp, const struct sk_buff *skb,
 	softnic_count_qp(qp, CDNA_QSTAT_RX_DESCS, buffers);
 }
 
+static u32 ring_put(struct softnic_qp *qp, struct sk_buff *skb)
+{
+	struct ring_plan plan;
+	struct iov_iter to;
+	u32 drop;
+
+	drop = ring_plan(qp, skb->len, &plan);
+	if (drop != SOFTNIC_PASS)
+		return drop;
+	iov_iter_bvec(&to, ITER_DEST, plan.vec, plan.buffers, skb->len);
+	if (skb_copy_datagram_iter(skb, 0, &to, skb->len))
+		return CDNA_DROP_RX_NO_BUFFER;
+	ring_complete(qp, skb, &plan);
+	return SOFTNIC_PASS;
+}
+
+/* The guest may have made it again since softnic_rx_merged_ok(), and since it was decided
+ * who makes the sum.
+ */
+static bool ring_takes(const struct softnic_ring *ring,
+		       const struct sk_buff *skb)
+{
+	bool partial = skb->ip_summed == CHECKSUM_PARTIAL;
+
+	if (skb_is_gso(skb))
+		return ring->offloads & CDNA_OFFLOAD_LRO &&
+		       (partial || !softnic_ring_is_virtio(ring));
+	return !partial || softnic_ring_sums(ring);
+}
+
 /**
  * softnic_rx_ring_put - give a frame to the guest
  * @qp: queue pair; its lock is held
@@ -169,26 +201,19 @@ static void ring_account(struct softnic_qp *qp, const struct sk_buff *skb,
  */
 u32 softnic_rx_ring_put(struct softnic_qp *qp, struct sk_buff *skb)
 {
-	const struct softnic_ring *ring = &qp->ring[CDNA_DIR_RX];
-	struct ring_plan plan;
-	struct iov_iter to;
+	struct softnic_ring *ring = &qp->ring[CDNA_DIR_RX];
+	u32 cons = ring->cons;
 	u32 drop;
 
 	lockdep_assert_held(&qp->lock);
 
-	if (!softnic_ring_serves(ring))
+	if (!softnic_ring_serves(ring) || !ring_takes(ring, skb))
 		return CDNA_DROP_RX_NO_QUEUE;
-	/* The guest may have made it again since softnic_rx_merged_ok(). */
-	if (skb_is_gso(skb) && !(ring->offloads & CDNA_OFFLOAD_LRO))
-		return CDNA_DROP_RX_NO_QUEUE;
-	drop = ring_plan(qp, skb->len, &plan);
+	drop = softnic_ring_is_virtio(ring) ? softnic_rx_virtio_put(ring, skb) :
+					      ring_put(qp, skb);
 	if (drop != SOFTNIC_PASS)
 		return drop;
-	iov_iter_bvec(&to, ITER_DEST, plan.vec, plan.buffers, skb->len);
-	if (skb_copy_datagram_iter(skb, 0, &to, skb->len))
-		return CDNA_DROP_RX_NO_BUFFER;
-	ring_complete(qp, skb, &plan);
-	ring_account(qp, skb, plan.buffers);
+	ring_account(qp, skb, ring->cons - cons);
 	softnic_status_publish(qp, 1);
 	return SOFTNIC_PASS;
 }

@@ -9,8 +9,6 @@
 
 #include "softnic.h"
 
-#define SOFTNIC_LATER		(SOFTNIC_PASS + 1)	/* not now */
-
 u32 softnic_rx_ring_put(struct softnic_qp *qp, struct sk_buff *skb);
 
 #endif /* SOFTNIC_RX_RING_H */

@@ -6,12 +6,16 @@
  * A guest says so in the re-arm mailbox, which is memory: no store into it is
  * noticed. Each side writes first, executes a full barrier, and looks at what the
  * other wrote, so one of the two sees the other's (Documentation/abi-guest.rst).
+ *
+ * A virtio queue has a used ring, which is written before all of these, and no such mailbox:
+ * the host gets each interrupt, and decides whether the guest does.
  */
 #include <linux/hrtimer.h>
 #include <linux/slab.h>
 
 #include "softnic.h"
 #include "softnic_compat.h"
+#include "softnic_ring.h"
 #include "softnic_status.h"
 
 /* The guest may write it at any time. */
@@ -60,18 +64,29 @@ static enum hrtimer_restart status_waited(struct hrtimer *timer)
 }
 
 /* The guest wants an interrupt if it has processed what was the last news when the
- * mailbox was looked at before, or what came later.
+ * mailbox was looked at before, or what came later. For virtio queues, the host knows what
+ * the guest wants, and gets all.
  */
-static void status_moderate(struct softnic_qp *qp, u32 news)
+static bool status_is_wanted(struct softnic_qp *qp)
 {
 	struct softnic_intr *intr = &qp->intr;
 	u32 told = intr->told;
 
+	if (softnic_ring_is_virtio(&qp->ring[CDNA_DIR_TX]) ||
+	    softnic_ring_is_virtio(&qp->ring[CDNA_DIR_RX]))
+		return true;
 	/* Pairs with the one in the guest between mailbox and event. */
 	smp_mb();
 
 	intr->told = intr->event;
-	intr->due |= intr->event - status_rearmed(qp) - 1 < intr->event - told;
+	return intr->event - status_rearmed(qp) - 1 < intr->event - told;
+}
+
+static void status_moderate(struct softnic_qp *qp, u32 news)
+{
+	struct softnic_intr *intr = &qp->intr;
+
+	intr->due |= status_is_wanted(qp);
 	intr->news += news;
 	if (!intr->due)
 		return;

@@ -22,11 +22,15 @@
 #define TX_BATCH_BYTES		(256 * 1024)
 #define TX_BATCH_SEGMENTS	128	/* the host may have to make each */
 #define TX_ZC_BYTES		8192	/* of a frame that is not copied */
+#define TX_ZC_PIECES		24	/* at most: some have no fragment */
 
 /* Without scatter/gather a frame is one descriptor. */
 static u32 tx_max_chain(const struct softnic_ring *ring)
 {
-	return ring->offloads & CDNA_OFFLOAD_SG ? CDNA_MAX_CHAIN : 1;
+	if (!(ring->offloads & CDNA_OFFLOAD_SG))
+		return 1;
+	return softnic_ring_is_virtio(ring) ? CDNA_MAX_VIRTIO_CHAIN :
+					      CDNA_MAX_CHAIN;
 }
 
 /* Find a whole frame. Return: false if there is none, or the queue was stopped */
@@ -156,7 +160,8 @@ static bool tx_in_place(struct softnic_qp *qp, const struct softnic_chain *chain
 	const struct softnic_desc *first = &chain->first;
 
 	if (!(first->flags & CDNA_DESC_TSO) || chain->len < TX_ZC_BYTES ||
-	    chain->len <= SOFTNIC_HEAD + first->mss)
+	    chain->len <= SOFTNIC_HEAD + first->mss ||
+	    chain->descs > TX_ZC_PIECES)
 		return false;
 	if (softnic_zc_room(qp, chain->len))
 		return true;

@@ -16,6 +16,8 @@
 #include <linux/wait_bit.h>
 
 #include "softnic.h"
+#include "softnic_desc.h"
+#include "softnic_ring.h"
 #include "softnic_status.h"
 #include "softnic_zc.h"
 
@@ -80,6 +82,24 @@ static void zc_free(struct rcu_head *rcu)
 		wake_up_var(&nic->zc_queues);
 }
 
+/* In a virtio ring, each chain that is done is reported. Its descriptors are there until
+ * softnic_status_publish().
+ */
+static void zc_use(struct softnic_ring *ring, u32 done)
+{
+	struct softnic_desc desc;
+	u32 chains = 0;
+	u32 i;
+
+	for (i = ring->done; i != done; i++) {
+		softnic_desc_read(ring->memory, ring->format,
+				  i & (ring->slots - 1), &desc);
+		if (desc.flags & CDNA_DESC_EOP)
+			softnic_used_put(&ring->used, chains++, desc.head, 0);
+	}
+	softnic_used_publish(&ring->used, chains);
+}
+
 /* Publish what is consumed: all that was taken, up to the first that the host has.
  * A frame is added before its descriptors are taken: so while none is there, what
  * was taken was copied, or came back.
@@ -95,6 +115,8 @@ static void zc_publish(struct softnic_zc *zc, struct softnic_qp *qp, u32 news)
 		done = zc_frame(zc, zc->head)->start;
 	spin_lock(&qp->lock);
 	if (ring->done != done) {
+		if (softnic_ring_is_virtio(ring))
+			zc_use(ring, done);
 		ring->done = done;
 		softnic_status_publish(qp, news);
 	}
