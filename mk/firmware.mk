@@ -2,6 +2,9 @@
 #
 # The NIC's firmware; its own makefile knows how.
 
+# Unit tests of the host module, with a makefile of their own, too
+MDEV_TESTS := $(MAKE) -C kernel/cdna_mdev/tests
+
 ##@ The NIC
 .PHONY: firmware unit hostile fuzz fuzz-smoke freestanding bench-firmware footprint
 firmware: ## build the NIC process, build/cdna-nicd
@@ -19,15 +22,15 @@ firmware-test := $(wildcard nic-firmware/tests/test_$(T).c \
 mdev-test := $(wildcard kernel/cdna_mdev/tests/test_$(T).c)
 no-test := { echo "there is no unit test test_$(T).c" >&2; false; }
 unit-firmware := $(if $(firmware-test),$(FIRMWARE) test,$(if $(mdev-test),:,$(no-test)))
-unit-mdev := $(if $(mdev-test),$(MAKE) -C kernel/cdna_mdev/tests unit,:)
+unit-mdev := $(if $(mdev-test),$(MDEV_TESTS) unit,:)
 else
 unit-firmware := $(FIRMWARE) unit
-unit-mdev := $(MAKE) -C kernel/cdna_mdev/tests unit
+unit-mdev := $(MDEV_TESTS) unit
 endif
 
-hostile: ## random attacks on the fake board, HOSTILE_TRIES (10^8) of them, without sanitizers (TAP)
+hostile: ## random attacks on the fake board, and on the walker of virtqueues, HOSTILE_TRIES (10^8) of each, without sanitizers (TAP)
 	@$(SETUP) unit
-	@$(FIRMWARE) hostile
+	@rc=0; $(FIRMWARE) hostile || rc=1; $(MDEV_TESTS) hostile || rc=1; exit $$rc
 
 freestanding: ## the core without libc: riscv64 and big-endian powerpc
 	@$(SETUP) build freestanding

@@ -18,6 +18,8 @@ typedef __s64 s64;
 typedef u64 dma_addr_t;
 typedef unsigned int gfp_t;
 
+#define __force
+
 #define READ_ONCE(x)		__atomic_load_n(&(x), __ATOMIC_RELAXED)
 #define WRITE_ONCE(x, v)	__atomic_store_n(&(x), v, __ATOMIC_RELAXED)
 
