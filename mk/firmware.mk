@@ -38,11 +38,11 @@ freestanding: ## the core without libc: riscv64 and big-endian powerpc
 
 fuzz-smoke: ## each fuzzer for a bounded time, from the kept corpus (TAP)
 	@$(SETUP) fuzz
-	@$(FIRMWARE) fuzz-smoke
+	@rc=0; $(FIRMWARE) fuzz-smoke || rc=1; $(MDEV_TESTS) fuzz-smoke || rc=1; exit $$rc
 
 fuzz: ## each fuzzer for FUZZ_SECONDS
 	@$(SETUP) fuzz
-	@$(FIRMWARE) fuzz
+	@rc=0; $(FIRMWARE) fuzz || rc=1; $(MDEV_TESTS) fuzz || rc=1; exit $$rc
 
 bench-firmware: ## cost of a frame in the core; also build/bench-firmware.json
 	@$(SETUP) build

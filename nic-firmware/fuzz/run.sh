@@ -4,11 +4,13 @@
 # run.sh smoke|long SECONDS DIR FUZZER...: run each fuzzer for that long, as
 # many at a time as there are processors, each one a test (TAP). 'smoke'
 # starts from the kept corpus and forgets what it finds; 'long' also keeps it
-# in the cache. An input that fails is left in DIR/findings.
+# in the cache. An input that fails is left in DIR/findings. SEEDS is the directory
+# of the kept corpora, if it is not the one beside this script.
 
 . "$(dirname "$0")/../../scripts/lib.sh"
 
-seeds=$(cd "$(dirname "$0")/seeds" && pwd)
+SEEDS=$(cd "${SEEDS:-$(dirname "$0")/seeds}" && pwd)
+export SEEDS
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=0}
 
 # Seeds are kept as hexadecimal text with # comments.
@@ -17,7 +19,7 @@ unpack_seeds()
 	local name=$1 dir=$2 file
 
 	mkdir -p "$dir"
-	for file in "$seeds/$name"/*.hex; do
+	for file in "$SEEDS/$name"/*.hex; do
 		[[ -e $file ]] || continue
 		perl -ne 's/#.*//; s/\s//g; print pack "H*", $_' "$file" \
 			>"$dir/$(basename "$file" .hex)"
