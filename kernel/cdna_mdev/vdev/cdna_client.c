@@ -17,6 +17,7 @@
 #include "vdev/cdna_stats.h"
 #include "vdev/cdna_table.h"
 #include "vdev/cdna_trigger.h"
+#include "vdev/cdna_type.h"
 
 /* Process context, one at a time, from here to client_dead() */
 
@@ -66,38 +67,11 @@ static void client_dead(struct cdna_provider *nic)
 	mutex_unlock(&table->lock);
 }
 
-static void client_type_released(struct kobject *kobj)
-{
-	struct cdna_table *table = container_of(kobj, struct cdna_table,
-						type.kobj);
-
-	table->core_ktype->release(kobj);
-	complete(&table->released);
-}
-
-/* The mdev core has a kobject in what is the driver's, and may look at it after
- * mdev_unregister_parent() has returned: a kobject is released when its last user is
- * done, and with CONFIG_DEBUG_KOBJECT_RELEASE some seconds later.
- */
-static void client_watch_type(struct cdna_table *table)
-{
-	struct kobject *kobj = &table->type.kobj;
-
-	table->core_ktype = kobj->ktype;
-	table->ktype = *kobj->ktype;
-	table->ktype.release = client_type_released;
-	kobj->ktype = &table->ktype;
-}
-
 static void client_init_table(struct cdna_table *table,
 			      struct cdna_provider *nic)
 {
 	table->nic = nic;
 	mutex_init(&table->lock);
-	table->type.sysfs_name = "context";
-	table->type.pretty_name = "CDNA NIC context";
-	table->types[0] = &table->type;
-	init_completion(&table->released);
 }
 
 static int client_add(struct cdna_provider *nic)
@@ -120,12 +94,13 @@ static int client_add(struct cdna_provider *nic)
 	if (ret)
 		goto err_free;
 
+	cdna_type_init(&table->types, table, false);
 	nic->client_data = table;
 	ret = mdev_register_parent(&table->mdev, nic->dev, &cdna_driver,
-				   table->types, 1);
+				   table->types.list, table->types.count);
 	if (ret)
 		goto err_reporter;
-	client_watch_type(table);
+	cdna_type_watch(&table->types);
 	return 0;
 
 err_reporter:
@@ -142,7 +117,7 @@ static void client_remove(struct cdna_provider *nic)
 
 	/* Removes all mediated devices, each when its user has released it. */
 	mdev_unregister_parent(&table->mdev);
-	wait_for_completion(&table->released);
+	cdna_type_wait(&table->types);
 	nic->ops->mute(nic);
 	cdna_fault_reporter_destroy(table);
 	kfree(table);

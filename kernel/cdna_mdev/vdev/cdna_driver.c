@@ -17,12 +17,12 @@
 #include "vdev/cdna_stats.h"
 #include "vdev/cdna_table.h"
 #include "vdev/cdna_trust.h"
+#include "vdev/cdna_type.h"
 #include "vdev/cdna_vfio.h"
 
 static int driver_probe(struct mdev_device *mdev)
 {
-	struct cdna_table *table = container_of(mdev->type, struct cdna_table,
-						type);
+	struct cdna_table *table = cdna_type_table(mdev->type);
 	struct cdna_ctx *ctx;
 	int ret;
 
@@ -62,13 +62,13 @@ static void driver_remove(struct mdev_device *mdev)
 
 static unsigned int driver_available(struct mdev_type *type)
 {
-	return cdna_table_free(container_of(type, struct cdna_table, type));
+	return cdna_table_free(cdna_type_table(type));
 }
 
 static ssize_t driver_description(struct mdev_type *type, char *buf)
 {
 	const struct cdna_nic_info *info =
-		&container_of(type, struct cdna_table, type)->nic->info;
+		&cdna_type_table(type)->nic->info;
 
 	return sysfs_emit(buf, "%u queue pairs, rings to %u, MTU %u\n",
 			  info->qps, info->max_ring, info->mtu);

@@ -6,8 +6,6 @@
 #define CDNA_TABLE_H
 
 #include <linux/bitmap.h>
-#include <linux/completion.h>
-#include <linux/kobject.h>
 #include <linux/mdev.h>
 #include <linux/mutex.h>
 #include <linux/types.h>
@@ -16,6 +14,7 @@
 
 #include "guard/cdna_formats.h"
 #include "vdev/cdna_fault_reporter.h"
+#include "vdev/cdna_type.h"
 
 struct cdna_ctx;
 struct cdna_provider;
@@ -24,11 +23,7 @@ struct cdna_provider;
  * struct cdna_table - the contexts of one NIC
  * @nic: the NIC
  * @mdev: its place in the mdev core
- * @type: the only type of mediated device
- * @types: pointer to it, as the mdev core needs it
- * @core_ktype: what the mdev core does with the kobject of @type
- * @ktype: the same, and its release completes @released
- * @released: nobody uses @type any longer
+ * @types: what a context can be to a guest
  * @formats: descriptor formats that the host can validate
  * @lock: protects @ctx, and that no two contexts have the same MAC
  * @ctx: contexts in use, by number
@@ -38,11 +33,7 @@ struct cdna_provider;
 struct cdna_table {
 	struct cdna_provider *nic;
 	struct mdev_parent mdev;
-	struct mdev_type type;
-	struct mdev_type *types[1];
-	const struct kobj_type *core_ktype;
-	struct kobj_type ktype;
-	struct completion released;
+	struct cdna_types types;
 	struct cdna_formats formats;
 	struct mutex lock;	/* contexts and their MACs */
 	struct cdna_ctx *ctx[CDNA_MAX_CONTEXTS];
