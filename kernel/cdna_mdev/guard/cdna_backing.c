@@ -16,6 +16,7 @@
 #include "guard/cdna_queue.h"
 #include "guard/cdna_span.h"
 #include "guard/cdna_verdict.h"
+#include "guard/cdna_vring.h"
 
 static size_t backing_ring_bytes(const struct cdna_queue *queue)
 {
@@ -28,7 +29,8 @@ static size_t backing_comp_bytes(const struct cdna_queue *queue)
 }
 
 /* Pages that the pin table may hold for this queue: what it has for good, and
- * what its descriptors can name twice over, so that buffers stay warm.
+ * what its descriptors can name twice over, so that buffers stay warm. The parts of a
+ * virtqueue are no larger than what a ring of ours and its completions are.
  */
 static unsigned int backing_pages(const struct cdna_queue *queue)
 {
@@ -66,7 +68,9 @@ void cdna_backing_free(struct cdna_queue *queue)
 		cdna_dma_free(dev, PAGE_SIZE, queue->comp_list,
 			      queue->comp_list_dma);
 	queue->comp_list = NULL;
+	cdna_vring_destroy(queue);
 	cdna_span_unpin(&queue->comp_span);
+	cdna_span_unpin(&queue->avail_span);
 	if (queue->shadow)
 		vunmap(queue->shadow);
 	queue->shadow = NULL;
@@ -78,25 +82,39 @@ void cdna_backing_free(struct cdna_queue *queue)
 	cdna_pin_limit(&queue->domain->pins, -(int)backing_pages(queue));
 }
 
-static int backing_allocate_comp(struct cdna_queue *queue, u64 completions)
+/* The NIC is told where the pages are that it completes into. */
+static int backing_allocate_list(struct cdna_queue *queue)
 {
-	struct cdna_domain *domain = queue->domain;
 	u32 i;
-	int ret;
 
-	if (queue->dir != CDNA_DIR_RX)
-		return 0;
-	ret = cdna_span_pin(domain, &queue->comp_span, completions,
-			    backing_comp_bytes(queue), true);
-	if (ret)
-		return ret;
-	queue->comp_list = cdna_dma_alloc(domain->nic->dma_dev, PAGE_SIZE,
+	queue->comp_list = cdna_dma_alloc(queue->domain->nic->dma_dev, PAGE_SIZE,
 					  &queue->comp_list_dma, CDNA_SPAN_GFP);
 	if (!queue->comp_list)
 		return -ENOMEM;
 	for (i = 0; i < queue->comp_span.pages; i++)
 		queue->comp_list[i] = cpu_to_le64(queue->comp_span.pin[i]->dma);
 	return 0;
+}
+
+/* A shadow ring, and for receiving a completion ring */
+static int backing_allocate_shadow(struct cdna_queue *queue,
+				   const struct cdna_queue_params *params)
+{
+	struct cdna_domain *domain = queue->domain;
+	int ret;
+
+	ret = cdna_span_pin(domain, &queue->shadow_span, params->ring,
+			    backing_ring_bytes(queue), false);
+	if (ret)
+		return ret;
+	queue->shadow = cdna_span_map(&queue->shadow_span);
+	if (!queue->shadow)
+		return -ENOMEM;
+	if (queue->dir != CDNA_DIR_RX)
+		return 0;
+	ret = cdna_span_pin(domain, &queue->comp_span, params->completions,
+			    backing_comp_bytes(queue), true);
+	return ret ? ret : backing_allocate_list(queue);
 }
 
 static int backing_allocate(struct cdna_queue *queue,
@@ -113,14 +131,10 @@ static int backing_allocate(struct cdna_queue *queue,
 	if (!queue->slot || !queue->ring)
 		return -ENOMEM;
 
-	ret = cdna_span_pin(domain, &queue->shadow_span, params->ring, bytes,
-			    false);
-	if (ret)
-		return ret;
-	queue->shadow = cdna_span_map(&queue->shadow_span);
-	if (!queue->shadow)
-		return -ENOMEM;
-	return backing_allocate_comp(queue, params->completions);
+	if (!params->vring)
+		return backing_allocate_shadow(queue, params);
+	ret = cdna_vring_create(queue, params->vring, params->offloads);
+	return ret ? ret : backing_allocate_list(queue);
 }
 
 /**

@@ -16,6 +16,7 @@
 #include "guard/cdna_cmd.h"
 #include "guard/cdna_domain.h"
 #include "guard/cdna_queue.h"
+#include "guard/cdna_vring.h"
 #include "guard/cdna_verdict.h"
 
 static_assert(sizeof_field(struct cdna_admin_filter, mc_hash) ==
@@ -225,6 +226,9 @@ int cdna_cmd_set_coalesce(struct cdna_domain *domain, u8 qp, u32 usecs,
  */
 int cdna_cmd_queue_create(struct cdna_queue *queue, u32 offloads)
 {
+	/* It has been made by the caller. */
+	const struct cdna_vring *vring =
+		rcu_dereference_protected(queue->vring, true);
 	struct cdna_admin_cmd cmd = {
 		.opcode = cpu_to_le16(CDNA_CMD_QUEUE_CREATE),
 		.queue = {
@@ -238,12 +242,16 @@ int cdna_cmd_queue_create(struct cdna_queue *queue, u32 offloads)
 		},
 	};
 
-	if (queue->dir == CDNA_DIR_RX) {
+	if (queue->comp_list) {
 		cmd.queue.completions = (struct cdna_ring_ref) {
 			.addr = cpu_to_le64(queue->comp_list_dma),
 			.pages = cpu_to_le16(queue->comp_span.pages),
 			.flags = cpu_to_le16(CDNA_RING_PAGE_LIST),
 		};
+	}
+	if (vring) {
+		cmd.queue.used_offset = cpu_to_le16(vring->used_offset);
+		cmd.queue.used_slots = cpu_to_le16(vring->virtq.size);
 	}
 	return cmd_run(queue->domain, &cmd, NULL);
 }

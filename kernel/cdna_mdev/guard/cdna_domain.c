@@ -10,6 +10,7 @@
 #include "guard/cdna_backoff.h"
 #include "guard/cdna_cmd.h"
 #include "guard/cdna_domain.h"
+#include "guard/cdna_dma.h"
 #include "guard/cdna_doorbell.h"
 #include "guard/cdna_fault.h"
 #include "guard/cdna_gate.h"
@@ -17,6 +18,7 @@
 #include "guard/cdna_pin.h"
 #include "guard/cdna_queue.h"
 #include "guard/cdna_range.h"
+#include "guard/cdna_resume.h"
 #include "guard/cdna_span.h"
 
 /* Status page, tail page, and some slack */
@@ -26,15 +28,17 @@
  * cdna_domain_init - make a domain that is closed
  * @domain: zeroed; its NIC, number and formats are filled in later
  * @ops: the mediated side
+ * @source: what it calls when a queue pair has news
  * @vfio: the VFIO device
  */
 void cdna_domain_init(struct cdna_domain *domain,
-		      const struct cdna_domain_ops *ops,
+		      const struct cdna_domain_ops *ops, cdna_source_fn source,
 		      struct vfio_device *vfio)
 {
 	u32 i;
 
 	domain->ops = ops;
+	domain->source = source;
 	domain->vfio = vfio;
 	mutex_init(&domain->ctl_lock);
 	mutex_init(&domain->lock);
@@ -46,6 +50,7 @@ void cdna_domain_init(struct cdna_domain *domain,
 	cdna_backoff_init(&domain->backoff);
 	cdna_idle_init(domain);
 	cdna_doorbell_init(domain);
+	cdna_resume_init(domain);
 	for (i = 0; i < CDNA_VDEV_NR_QUEUES; i++)
 		cdna_queue_init(&domain->queue[i], domain, i / CDNA_NR_DIRS,
 				i % CDNA_NR_DIRS);
@@ -53,17 +58,48 @@ void cdna_domain_init(struct cdna_domain *domain,
 
 /**
  * cdna_domain_unpin - release the pages of a guest
+ * @domain: the context
  * @pages: the pages; some may be missing, all are afterwards
  *
  * The NIC no longer uses them.
  */
-void cdna_domain_unpin(struct cdna_domain_pages *pages)
+void cdna_domain_unpin(struct cdna_domain *domain,
+		       struct cdna_domain_pages *pages)
 {
 	if (pages->tails)
 		cdna_pin_put(pages->tails);
 	if (pages->status)
 		cdna_pin_put(pages->status);
+	if (pages->own)
+		cdna_dma_free(domain->nic->dma_dev, PAGE_SIZE, pages->own,
+			      pages->own_dma);
 	*pages = (struct cdna_domain_pages) {};
+}
+
+/**
+ * cdna_domain_own - make a status page for a guest that knows of none
+ * @domain: the context
+ * @pages: filled in
+ *
+ * Return: 0 or -ENOMEM; then @pages are none.
+ */
+int cdna_domain_own(struct cdna_domain *domain, struct cdna_domain_pages *pages)
+{
+	*pages = (struct cdna_domain_pages) {};
+	pages->own = cdna_dma_alloc(domain->nic->dma_dev, PAGE_SIZE,
+				    &pages->own_dma, CDNA_SPAN_GFP);
+	return pages->own ? 0 : -ENOMEM;
+}
+
+/**
+ * cdna_domain_status - where the NIC finds the status page
+ * @pages: the pages
+ *
+ * Return: its DMA address.
+ */
+u64 cdna_domain_status(const struct cdna_domain_pages *pages)
+{
+	return pages->status ? pages->status->dma : pages->own_dma;
 }
 
 /**
@@ -89,7 +125,7 @@ int cdna_domain_pin(struct cdna_domain *domain, struct cdna_domain_pages *pages,
 	pages->status = pin;
 	pin = cdna_span_page(domain, tails, false);
 	if (IS_ERR(pin)) {
-		cdna_domain_unpin(pages);
+		cdna_domain_unpin(domain, pages);
 		return PTR_ERR(pin);
 	}
 	pages->tails = pin;
@@ -99,7 +135,7 @@ int cdna_domain_pin(struct cdna_domain *domain, struct cdna_domain_pages *pages,
 /**
  * cdna_domain_open - let traps in
  * @domain: the context, which the NIC serves
- * @pages: from cdna_domain_pin(); the domain's from now on
+ * @pages: from cdna_domain_pin() or cdna_domain_own(); the domain's from now on
  * @features: CDNA_VFEAT_* that the guest accepted
  */
 void cdna_domain_open(struct cdna_domain *domain,
@@ -109,7 +145,7 @@ void cdna_domain_open(struct cdna_domain *domain,
 
 	domain->stripped = false;
 	domain->pages = *pages;
-	domain->tails = page_address(pages->tails->page);
+	domain->tails = pages->tails ? page_address(pages->tails->page) : NULL;
 	domain->features = features;
 	cdna_gate_open(&domain->gate);
 }
@@ -134,7 +170,7 @@ void cdna_domain_stop(struct cdna_domain *domain, u32 reason)
 static void domain_forget_pages(struct cdna_domain *domain)
 {
 	domain->tails = NULL;
-	cdna_domain_unpin(&domain->pages);
+	cdna_domain_unpin(domain, &domain->pages);
 }
 
 /**

@@ -27,7 +27,10 @@
  * memory map changes: then cdna_unmap_range() stops the queues that use the range,
  * and returns when no page of it is pinned (I9).
  *
- *   cdna_enqueue.c      the trap: from the shadow ring to the NIC's ring
+ *   cdna_enqueue.c      the trap: from the guest's ring to the NIC's ring
+ *   cdna_vring.c        a virtqueue in the place of a shadow ring; cdna_virtq.c walks it,
+ *                       cdna_virtq_hdr.c reads what a frame asks for: pure
+ *   cdna_resume.c       a look at the rings without a trap
  *   cdna_release.c      releases pages up to the trusted consumer index
  *   cdna_verdict.c      is a descriptor valid? pure; cdna_formats.c has the layouts
  *   cdna_pin.c          the pin table; cdna_span.c pins through VFIO, and runs;
@@ -96,6 +99,7 @@
 #include "guard/cdna_pin.h"
 #include "guard/cdna_queue.h"
 #include "guard/cdna_range.h"
+#include "guard/cdna_resume.h"
 
 struct cdna_domain;
 struct cdna_formats;
@@ -106,24 +110,25 @@ struct vfio_device;
  * @queue_fault: a queue was stopped. Process context, any lock may be held
  * @ctx_fault: the context has to stop, for an enum cdna_vfault: the NIC has
  *	stopped it, or its own pages were taken away. cdna_domain.lock is held
- * @source: a queue pair has news; its argument is the first queue of the pair.
- *	Atomic context
  */
 struct cdna_domain_ops {
 	void (*queue_fault)(struct cdna_queue *queue,
 			    const struct cdna_fault_info *fault);
 	void (*ctx_fault)(struct cdna_domain *domain, u32 reason);
-	cdna_source_fn source;
 };
 
 /**
  * struct cdna_domain_pages - what a guest gives at activation
- * @status: the status page, which the NIC writes
- * @tails: the tail page, which traps read
+ * @status: the status page, which the NIC writes; NULL: @own is it
+ * @tails: the tail page, which traps read; NULL if the guest has virtqueues
+ * @own: a status page of the host, for a guest that knows of none
+ * @own_dma: where the NIC finds it
  */
 struct cdna_domain_pages {
 	struct cdna_pin *status;
 	struct cdna_pin *tails;
+	void *own;
+	dma_addr_t own_dma;
 };
 
 /**
@@ -138,18 +143,21 @@ struct cdna_domain_pages {
  * @pages: what the guest gave
  * @stripped: the NIC has forgotten the context's guest; what it had may be left
  * @ops: the mediated side
+ * @source: what it calls when a queue pair has news; the argument is the first queue
+ *	of the pair. Atomic context
  * @nic: the NIC
  * @id: number of the context
  * @gate: open while traps may use @tails; @features and @tails are behind it.
  *	What a trap needs is together from @ops on
  * @features: CDNA_VFEAT_* that the guest accepted
- * @tails: the tail page, mapped
+ * @tails: the tail page, mapped; NULL if the guest has virtqueues
  * @installed: bit per queue, by CDNA_VQUEUE(), that a trap has to look at; only
  *	a hint: its gate decides
  * @traps_page: traps by the doorbell page
  * @traps_reg: traps by the register
  * @out_of_bounds: consumer indices of the NIC beyond what was enqueued
  * @doorbell: the doorbell page
+ * @resume: who looks at the rings without a trap
  * @range: memory that is being taken away
  * @faults: what the NIC reported and the host has not looked at
  * @pins: pages that the NIC may reach
@@ -167,6 +175,7 @@ struct cdna_domain {
 	bool stripped;
 
 	const struct cdna_domain_ops *ops;
+	cdna_source_fn source;
 	struct cdna_provider *nic;
 	u16 id;
 	struct cdna_gate gate;
@@ -177,6 +186,7 @@ struct cdna_domain {
 	atomic64_t traps_reg;
 	atomic64_t out_of_bounds;
 	struct cdna_doorbell doorbell;
+	struct cdna_resume resume;
 	struct cdna_range range;
 	struct cdna_faults faults;
 	struct cdna_pins pins;
@@ -186,11 +196,15 @@ struct cdna_domain {
 };
 
 void cdna_domain_init(struct cdna_domain *domain,
-		      const struct cdna_domain_ops *ops,
+		      const struct cdna_domain_ops *ops, cdna_source_fn source,
 		      struct vfio_device *vfio);
 int cdna_domain_pin(struct cdna_domain *domain, struct cdna_domain_pages *pages,
 		    u64 status, u64 tails);
-void cdna_domain_unpin(struct cdna_domain_pages *pages);
+int cdna_domain_own(struct cdna_domain *domain,
+		    struct cdna_domain_pages *pages);
+u64 cdna_domain_status(const struct cdna_domain_pages *pages);
+void cdna_domain_unpin(struct cdna_domain *domain,
+		       struct cdna_domain_pages *pages);
 void cdna_domain_open(struct cdna_domain *domain,
 		      const struct cdna_domain_pages *pages, u32 features);
 void cdna_domain_stop(struct cdna_domain *domain, u32 reason);

@@ -15,13 +15,12 @@
 #include "guard/cdna_domain.h"
 #include "guard/cdna_doorbell.h"
 #include "guard/cdna_enqueue.h"
+#include "guard/cdna_resume.h"
 
 #if CDNA_DOORBELL_PAGE
 
 #include <linux/device.h>
 #include <linux/kvm_host.h>
-#include <linux/memcontrol.h>
-#include <linux/sched/mm.h>
 
 #define DOORBELL_REARM_MS	10
 
@@ -97,17 +96,6 @@ static int doorbell_arm(struct cdna_domain *domain)
 	return ret;
 }
 
-/* What the guest stored meanwhile was not noticed. Memory that its descriptors take
- * is charged to the machine, as in a trap.
- */
-static void doorbell_catch_up(struct cdna_domain *domain)
-{
-	struct mem_cgroup *old = set_active_memcg(domain->doorbell.memcg);
-
-	cdna_enqueue_trap(domain);
-	set_active_memcg(old);
-}
-
 static void doorbell_rearm(struct work_struct *work)
 {
 	struct cdna_domain *domain = container_of(to_delayed_work(work),
@@ -123,8 +111,9 @@ static void doorbell_rearm(struct work_struct *work)
 		queue_delayed_work(system_unbound_wq, &doorbell->rearm,
 				   msecs_to_jiffies(DOORBELL_REARM_MS));
 	mutex_unlock(&doorbell->lock);
+	/* What the guest stored meanwhile was not noticed. */
 	if (!ret)
-		doorbell_catch_up(domain);
+		cdna_resume_now(domain);
 }
 
 /*
@@ -208,8 +197,6 @@ void cdna_doorbell_open(struct cdna_domain *domain)
 	doorbell->registered =
 		!kvm_page_track_register_notifier(domain->vfio->kvm,
 						  &doorbell->node);
-	if (doorbell->registered)
-		doorbell->memcg = get_mem_cgroup_from_mm(current->mm);
 }
 
 /**
@@ -227,8 +214,6 @@ void cdna_doorbell_close(struct cdna_domain *domain)
 	domain->doorbell.registered = false;
 	/* A slot that went meanwhile may have started it again. */
 	cancel_delayed_work_sync(&domain->doorbell.rearm);
-	mem_cgroup_put(domain->doorbell.memcg);
-	domain->doorbell.memcg = NULL;
 }
 
 /**
@@ -266,6 +251,33 @@ int cdna_doorbell_set(struct cdna_domain *domain, u64 addr)
 	doorbell->wanted = !ret;
 	mutex_unlock(&doorbell->lock);
 	return ret;
+}
+
+/**
+ * cdna_doorbell_watch - watch a page of the device, as soon as it is mapped
+ * @domain: the context
+ * @addr: guest-physical address, page-aligned; another page is no longer watched
+ *
+ * The machine's monitor maps such a page where the guest has moved it to, some time
+ * after that: no slot is there yet, or it is that of something else, whose stores cause
+ * traps that find nothing.
+ */
+void cdna_doorbell_watch(struct cdna_domain *domain, u64 addr)
+{
+	struct cdna_doorbell *doorbell = &domain->doorbell;
+
+	lockdep_assert_held(&domain->ctl_lock);
+
+	if (!doorbell->registered)
+		return;
+	if (doorbell->wanted && doorbell->gfn == addr >> PAGE_SHIFT)
+		return;
+	cdna_doorbell_forget(domain);
+	mutex_lock(&doorbell->lock);
+	WRITE_ONCE(doorbell->gfn, addr >> PAGE_SHIFT);
+	doorbell->wanted = true;
+	mutex_unlock(&doorbell->lock);
+	mod_delayed_work(system_unbound_wq, &doorbell->rearm, 0);
 }
 
 /**
@@ -316,5 +328,7 @@ int cdna_doorbell_set(struct cdna_domain *domain, u64 addr)
 {
 	return -EOPNOTSUPP;
 }
+
+void cdna_doorbell_watch(struct cdna_domain *domain, u64 addr) {}
 
 #endif

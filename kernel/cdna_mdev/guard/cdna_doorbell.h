@@ -16,12 +16,10 @@
 #include <linux/mutex.h>
 #include <linux/srcu.h>
 #include <linux/workqueue.h>
-#include <linux/srcu.h>
 #include <asm/kvm_page_track.h>
 #endif
 
 struct cdna_domain;
-struct mem_cgroup;
 
 /**
  * struct cdna_doorbell - the doorbell page
@@ -29,7 +27,6 @@ struct mem_cgroup;
  * @registered: set at open
  * @allowed: an administrator can forbid it; changes under cdna_domain.lock
  * @told: a guest gave a page that cannot be watched; under cdna_domain.ctl_lock
- * @memcg: charged for what @rearm does for the guest
  * @lock: protects the rest; held while KVM is asked to track, and taken when it
  *	says that a slot is gone
  * @wanted: the guest gave a page
@@ -43,7 +40,6 @@ struct cdna_doorbell {
 	bool registered;
 	bool allowed;
 	bool told;
-	struct mem_cgroup *memcg;
 	struct mutex lock;	/* the rest */
 	bool wanted;
 	bool armed;
@@ -59,6 +55,7 @@ void cdna_doorbell_open(struct cdna_domain *domain);
 void cdna_doorbell_close(struct cdna_domain *domain);
 bool cdna_doorbell_offered(const struct cdna_domain *domain);
 int cdna_doorbell_set(struct cdna_domain *domain, u64 addr);
+void cdna_doorbell_watch(struct cdna_domain *domain, u64 addr);
 void cdna_doorbell_forget(struct cdna_domain *domain);
 
 #endif /* CDNA_DOORBELL_H */

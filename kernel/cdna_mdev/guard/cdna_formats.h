@@ -18,11 +18,15 @@ struct cdna_nic_info;
  * @count: how many
  * @layout: checked, in host byte order
  * @format: the same as the NIC announced them, for guests to read
+ * @has_virtio: it has CDNA_FORMAT_VIRTIO, too
+ * @virtio: that one
  */
 struct cdna_formats {
 	u32 count;
 	struct cdna_layout layout[CDNA_MAX_FORMATS];
 	struct cdna_desc_format format[CDNA_MAX_FORMATS];
+	bool has_virtio;
+	struct cdna_layout virtio;
 };
 
 u32 cdna_formats_take(struct cdna_formats *formats,

@@ -107,12 +107,14 @@ static enum cdna_vresult queue_check(struct cdna_queue *queue,
 {
 	const struct cdna_domain *domain = queue->domain;
 	const struct cdna_nic_info *info = &domain->nic->info;
-	const struct cdna_layout *layout;
+	const struct cdna_layout *layout = &domain->formats->virtio;
 
 	if (queue->qp >= info->qps || params->slots < info->min_ring ||
 	    params->slots > info->max_ring || !is_power_of_2(params->slots))
 		return CDNA_VRES_BAD_PARAM;
-	layout = cdna_formats_find(domain->formats, params->format, queue->dir);
+	if (!params->vring)
+		layout = cdna_formats_find(domain->formats, params->format,
+					   queue->dir);
 	if (!layout || params->offloads & ~info->offloads)
 		return CDNA_VRES_BAD_PARAM;
 
@@ -131,7 +133,7 @@ static int queue_bind(struct cdna_queue *queue)
 	if (domain->bound & BIT(queue->qp))
 		return 0;
 	ret = nic->ops->source_bind(nic, domain->id, queue->qp,
-				    domain->ops->source,
+				    domain->source,
 				    &domain->queue[CDNA_VQUEUE(queue->qp, 0)]);
 	if (!ret)
 		domain->bound |= BIT(queue->qp);

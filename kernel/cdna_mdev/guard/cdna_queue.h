@@ -6,6 +6,7 @@
 #define CDNA_QUEUE_H
 
 #include <linux/mutex.h>
+#include <linux/rcupdate.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
@@ -19,6 +20,8 @@
 struct cdna_domain;
 struct cdna_layout;
 struct cdna_pin;
+struct cdna_vring;
+struct cdna_vring_params;
 
 /**
  * struct cdna_queue_params - what a guest requests
@@ -27,6 +30,7 @@ struct cdna_pin;
  * @offloads: CDNA_OFFLOAD_*
  * @ring: guest-physical address of the shadow ring
  * @completions: guest-physical address of the completion ring, receive only
+ * @vring: a virtqueue, in the place of @format, @ring and @completions; or NULL
  */
 struct cdna_queue_params {
 	u32 format;
@@ -34,6 +38,7 @@ struct cdna_queue_params {
 	u32 offloads;
 	u64 ring;
 	u64 completions;
+	const struct cdna_vring_params *vring;
 };
 
 /**
@@ -52,15 +57,18 @@ struct cdna_queue_params {
  * @slots: a power of two
  * @ring: the NIC's ring, in host memory (I1)
  * @ring_dma: where the NIC finds it
- * @shadow: the guest's ring, mapped
- * @shadow_span: its pages
+ * @shadow: the guest's ring, mapped; NULL if it has a virtqueue
+ * @shadow_span: its pages; or those of a virtqueue's descriptor table
+ * @avail_span: pages of a virtqueue's available ring
+ * @vring: the virtqueue, NULL if the guest has a ring of ours; source handlers look
+ *	at it under RCU
  * @slot: page that each descriptor names, NULL when it was released
  * @prod: free-running index one past the last descriptor enqueued
  * @release_lock: pages are released by one thread at a time
  * @released: the same index for the last whose page was released, under it
  * @seq: sequence number of the next descriptor
  * @chain: descriptors so far of a frame that is not complete
- * @comp_span: pages of the completion ring
+ * @comp_span: pages of the completion ring, or of a virtqueue's used ring
  * @comp_list: their DMA addresses, as the NIC reads them
  * @comp_list_dma: where the NIC finds that list
  * @lock: protects the fields that follow
@@ -86,6 +94,8 @@ struct cdna_queue {
 	dma_addr_t ring_dma;
 	void *shadow;
 	struct cdna_span shadow_span;
+	struct cdna_span avail_span;
+	struct cdna_vring __rcu *vring;
 	struct cdna_pin **slot;
 	u32 prod;
 	spinlock_t release_lock;	/* @released */

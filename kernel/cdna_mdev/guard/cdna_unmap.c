@@ -43,6 +43,7 @@ static bool unmap_queue_uses(struct cdna_queue *queue, unsigned long first,
 	if (!queue->backed)
 		return false;
 	if (cdna_span_uses(&queue->shadow_span, first, last) ||
+	    cdna_span_uses(&queue->avail_span, first, last) ||
 	    cdna_span_uses(&queue->comp_span, first, last))
 		return true;
 	rcu_read_lock();

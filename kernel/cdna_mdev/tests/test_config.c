@@ -27,7 +27,7 @@ static void identity(void **state)
 	struct cdna_config config;
 
 	(void)state;
-	cdna_config_init(&config);
+	cdna_config_init(&config, CDNA_CONFIG_CDNA);
 	assert_int_equal(get(&config, PCI_VENDOR_ID, 2), CDNA_PCI_VENDOR_ID);
 	assert_int_equal(get(&config, PCI_DEVICE_ID, 2),
 			 CDNA_PCI_DEVICE_ID_CONTEXT);
@@ -42,7 +42,7 @@ static void capability_list(void **state)
 	u32 at;
 
 	(void)state;
-	cdna_config_init(&config);
+	cdna_config_init(&config, CDNA_CONFIG_CDNA);
 	at = get(&config, PCI_CAPABILITY_LIST, 1);
 	assert_int_equal(get(&config, at, 1), PCI_CAP_ID_MSIX);
 	assert_int_equal(get(&config, at + 1, 1), 0);
@@ -59,7 +59,7 @@ static void bar_sizing(void **state)
 	u32 bar, ones = 0xffffffff;
 
 	(void)state;
-	cdna_config_init(&config);
+	cdna_config_init(&config, CDNA_CONFIG_CDNA);
 	for (bar = 0; bar < 6; bar++) {
 		u32 offset = PCI_BASE_ADDRESS_0 + 4 * bar;
 
@@ -136,7 +136,7 @@ static void mastering(void **state)
 	u8 clear[4] = { 0 };
 
 	(void)state;
-	cdna_config_init(&config);
+	cdna_config_init(&config, CDNA_CONFIG_CDNA);
 	assert_false(cdna_config_masters(&config));
 	/* Not by the byte beside it, but by any write that covers it */
 	cdna_config_write(&config, PCI_COMMAND + 1, set, 1);
@@ -157,7 +157,7 @@ static void bounds(void **state)
 	u32 i;
 
 	(void)state;
-	cdna_config_init(&config);
+	cdna_config_init(&config, CDNA_CONFIG_CDNA);
 	for (i = 0; i < ARRAY_SIZE(outside); i++) {
 		assert_int_equal(cdna_config_read(&config, outside[i], raw, 1),
 				 -EINVAL);

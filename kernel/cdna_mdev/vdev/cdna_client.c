@@ -40,7 +40,7 @@ static void client_link_one(struct cdna_table *table, u32 i, bool up)
 
 	assign_bit(i, table->down, !up);
 	if (ctx && READ_ONCE(ctx->state) != CDNA_CTX_REVOKED)
-		cdna_trigger_signal(ctx, CDNA_VDEV_VECTOR_EVENT);
+		cdna_trigger_event(ctx);
 }
 
 static void client_link(struct cdna_provider *nic, u16 ctx, bool up)
@@ -94,7 +94,7 @@ static int client_add(struct cdna_provider *nic)
 	if (ret)
 		goto err_free;
 
-	cdna_type_init(&table->types, table, false);
+	cdna_type_init(&table->types, table, table->formats.has_virtio);
 	nic->client_data = table;
 	ret = mdev_register_parent(&table->mdev, nic->dev, &cdna_driver,
 				   table->types.list, table->types.count);

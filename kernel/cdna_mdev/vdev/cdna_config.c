@@ -7,12 +7,16 @@
 #include <linux/array_size.h>
 #include <linux/errno.h>
 #include <linux/pci_regs.h>
+#include <linux/stddef.h>
 #include <linux/string.h>
+#include <linux/unaligned.h>
+#include <linux/virtio_pci.h>
 
 #include <cdna/regs.h>
 #include <cdna/vdev.h>
 
 #include "vdev/cdna_config.h"
+#include "vdev/cdna_virtio_layout.h"
 
 #define CONFIG_MSIX_CAP		0x40
 #define CONFIG_CLASS_ETHERNET	0x020000
@@ -36,9 +40,8 @@ struct config_field {
 #define CONFIG_BAR(n, size) \
 	{ PCI_BASE_ADDRESS_0 + 4 * (n), 4, 0, ~((u32)(size) - 1) }
 
-static const struct config_field config_table[] = {
-	{ PCI_VENDOR_ID, 2, CDNA_PCI_VENDOR_ID, 0 },
-	{ PCI_DEVICE_ID, 2, CDNA_PCI_DEVICE_ID_CONTEXT, 0 },
+/* What both devices have */
+static const struct config_field config_common[] = {
 	{ PCI_COMMAND, 2, 0, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER |
 			     PCI_COMMAND_INTX_DISABLE },
 	{ PCI_STATUS, 2, PCI_STATUS_CAP_LIST, 0 },
@@ -48,8 +51,6 @@ static const struct config_field config_table[] = {
 	CONFIG_BAR(CDNA_VDEV_BAR_MAILBOX, CDNA_VDEV_BAR_MAILBOX_SIZE),
 	CONFIG_BAR(CDNA_VDEV_BAR_REGS, CDNA_VDEV_BAR_REGS_SIZE),
 	CONFIG_BAR(CDNA_VDEV_BAR_MSIX, CDNA_VDEV_BAR_MSIX_SIZE),
-	{ PCI_SUBSYSTEM_VENDOR_ID, 2, CDNA_PCI_VENDOR_ID, 0 },
-	{ PCI_SUBSYSTEM_ID, 2, CDNA_PCI_DEVICE_ID_CONTEXT, 0 },
 	{ PCI_CAPABILITY_LIST, 1, CONFIG_MSIX_CAP, 0 },
 	{ PCI_INTERRUPT_LINE, 1, 0, 0xff },
 
@@ -62,34 +63,119 @@ static const struct config_field config_table[] = {
 	  CDNA_VDEV_MSIX_PBA_OFFSET | CDNA_VDEV_BAR_MSIX, 0 },
 };
 
-static u8 config_writable(u32 offset)
+static const struct config_field config_cdna[] = {
+	{ PCI_VENDOR_ID, 2, CDNA_PCI_VENDOR_ID, 0 },
+	{ PCI_DEVICE_ID, 2, CDNA_PCI_DEVICE_ID_CONTEXT, 0 },
+	{ PCI_SUBSYSTEM_VENDOR_ID, 2, CDNA_PCI_VENDOR_ID, 0 },
+	{ PCI_SUBSYSTEM_ID, 2, CDNA_PCI_DEVICE_ID_CONTEXT, 0 },
+};
+
+/* A capability of a virtio device (Virtio 1.2, section 4.1.4) */
+#define CONFIG_VIRTIO_CAP(at, following, bytes, type, in_bar, from, count) \
+	{ at, 4, PCI_CAP_ID_VNDR | (following) << 8 | (bytes) << 16 | \
+		 (u32)(type) << 24, 0 }, \
+	{ (at) + offsetof(struct virtio_pci_cap, bar), 1, in_bar, 0 }, \
+	{ (at) + offsetof(struct virtio_pci_cap, offset), 4, from, 0 }, \
+	{ (at) + offsetof(struct virtio_pci_cap, length), 4, count, 0 }
+
+#define CONFIG_VIRTIO_COMMON	0x50
+#define CONFIG_VIRTIO_ISR	0x60
+#define CONFIG_VIRTIO_DEVICE	0x70
+#define CONFIG_VIRTIO_NOTIFY	0x80
+
+static const struct config_field config_virtio[] = {
+	{ PCI_VENDOR_ID, 2, CDNA_VIRTIO_VENDOR_ID, 0 },
+	{ PCI_DEVICE_ID, 2, CDNA_VIRTIO_DEVICE_ID, 0 },
+	{ PCI_SUBSYSTEM_VENDOR_ID, 2, CDNA_PCI_VENDOR_ID, 0 },
+	{ PCI_SUBSYSTEM_ID, 2, CDNA_PCI_DEVICE_ID_CONTEXT, 0 },
+	{ CONFIG_MSIX_CAP + PCI_CAP_LIST_NEXT, 1, CONFIG_VIRTIO_COMMON, 0 },
+	CONFIG_VIRTIO_CAP(CONFIG_VIRTIO_COMMON, CONFIG_VIRTIO_ISR,
+			  sizeof(struct virtio_pci_cap),
+			  VIRTIO_PCI_CAP_COMMON_CFG, CDNA_VDEV_BAR_REGS,
+			  CDNA_VIRTIO_COMMON, CDNA_VIRTIO_COMMON_BYTES),
+	CONFIG_VIRTIO_CAP(CONFIG_VIRTIO_ISR, CONFIG_VIRTIO_DEVICE,
+			  sizeof(struct virtio_pci_cap),
+			  VIRTIO_PCI_CAP_ISR_CFG, CDNA_VDEV_BAR_REGS,
+			  CDNA_VIRTIO_ISR, 1),
+	CONFIG_VIRTIO_CAP(CONFIG_VIRTIO_DEVICE, CONFIG_VIRTIO_NOTIFY,
+			  sizeof(struct virtio_pci_cap),
+			  VIRTIO_PCI_CAP_DEVICE_CFG, CDNA_VDEV_BAR_REGS,
+			  CDNA_VIRTIO_DEVICE, CDNA_VIRTIO_DEVICE_BYTES),
+	CONFIG_VIRTIO_CAP(CONFIG_VIRTIO_NOTIFY, 0,
+			  sizeof(struct virtio_pci_notify_cap),
+			  VIRTIO_PCI_CAP_NOTIFY_CFG, CDNA_VDEV_BAR_MAILBOX,
+			  0, CDNA_VDEV_BAR_MAILBOX_SIZE),
+	{ CONFIG_VIRTIO_NOTIFY +
+	  offsetof(struct virtio_pci_notify_cap, notify_off_multiplier), 4,
+	  CDNA_VIRTIO_NOTIFY_STRIDE, 0 },
+};
+
+/**
+ * struct config_table - rows of a device
+ * @field: the rows
+ * @count: how many
+ */
+struct config_table {
+	const struct config_field *field;
+	u32 count;
+};
+
+static const struct config_table config_tables[][2] = {
+	[CDNA_CONFIG_CDNA] = {
+		{ config_common, ARRAY_SIZE(config_common) },
+		{ config_cdna, ARRAY_SIZE(config_cdna) },
+	},
+	[CDNA_CONFIG_VIRTIO] = {
+		{ config_common, ARRAY_SIZE(config_common) },
+		{ config_virtio, ARRAY_SIZE(config_virtio) },
+	},
+};
+
+static u8 config_writable_in(const struct config_table *table, u32 offset)
 {
 	const struct config_field *field;
 	u32 i;
 
-	for (i = 0; i < ARRAY_SIZE(config_table); i++) {
-		field = &config_table[i];
+	for (i = 0; i < table->count; i++) {
+		field = &table->field[i];
 		if (offset - field->offset < field->bytes)
 			return field->writable >> 8 * (offset - field->offset);
 	}
 	return 0;
 }
 
-/**
- * cdna_config_init - configuration space as it is at power-on
- * @config: filled in
- */
-void cdna_config_init(struct cdna_config *config)
+static u8 config_writable(const struct cdna_config *config, u32 offset)
+{
+	const struct config_table *tables = config_tables[config->kind];
+
+	return config_writable_in(&tables[0], offset) |
+	       config_writable_in(&tables[1], offset);
+}
+
+static void config_set(struct cdna_config *config,
+		       const struct config_table *table)
 {
 	const struct config_field *field;
 	u32 i, n;
 
-	memset(config, 0, sizeof(*config));
-	for (i = 0; i < ARRAY_SIZE(config_table); i++) {
-		field = &config_table[i];
+	for (i = 0; i < table->count; i++) {
+		field = &table->field[i];
 		for (n = 0; n < field->bytes; n++)
 			config->byte[field->offset + n] = field->value >> 8 * n;
 	}
+}
+
+/**
+ * cdna_config_init - configuration space as it is at power-on
+ * @config: filled in
+ * @kind: what the guest sees
+ */
+void cdna_config_init(struct cdna_config *config, enum cdna_config_kind kind)
+{
+	memset(config, 0, sizeof(*config));
+	config->kind = kind;
+	config_set(config, &config_tables[kind][0]);
+	config_set(config, &config_tables[kind][1]);
 }
 
 static bool config_inside(u64 offset, size_t count)
@@ -137,7 +223,7 @@ int cdna_config_write(struct cdna_config *config, u64 offset, const void *from,
 	if (!config_inside(offset, count))
 		return -EINVAL;
 	for (i = 0; i < count; i++) {
-		mask = config_writable(offset + i);
+		mask = config_writable(config, offset + i);
 		config->byte[offset + i] = (config->byte[offset + i] & ~mask) |
 					   (in[i] & mask);
 	}
@@ -153,4 +239,19 @@ int cdna_config_write(struct cdna_config *config, u64 offset, const void *from,
 bool cdna_config_masters(const struct cdna_config *config)
 {
 	return config->byte[PCI_COMMAND] & PCI_COMMAND_MASTER;
+}
+
+/**
+ * cdna_config_bar - where a guest has put a BAR
+ * @config: whose
+ * @bar: which
+ *
+ * Return: its address; 0 if it is not mapped.
+ */
+u32 cdna_config_bar(const struct cdna_config *config, u32 bar)
+{
+	if (!(config->byte[PCI_COMMAND] & PCI_COMMAND_MEMORY))
+		return 0;
+	return get_unaligned_le32(&config->byte[PCI_BASE_ADDRESS_0 + 4 * bar]) &
+	       PCI_BASE_ADDRESS_MEM_MASK;
 }

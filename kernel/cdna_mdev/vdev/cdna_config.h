@@ -11,18 +11,31 @@
 #define CDNA_CONFIG_BYTES	256
 
 /**
+ * enum cdna_config_kind - what a guest sees
+ * @CDNA_CONFIG_CDNA: a device of ours
+ * @CDNA_CONFIG_VIRTIO: a virtio network card (Virtio 1.2, section 5.1)
+ */
+enum cdna_config_kind {
+	CDNA_CONFIG_CDNA,
+	CDNA_CONFIG_VIRTIO,
+};
+
+/**
  * struct cdna_config - configuration space of one device
+ * @kind: which device
  * @byte: contents
  */
 struct cdna_config {
+	enum cdna_config_kind kind;
 	u8 byte[CDNA_CONFIG_BYTES];
 };
 
-void cdna_config_init(struct cdna_config *config);
+void cdna_config_init(struct cdna_config *config, enum cdna_config_kind kind);
 int cdna_config_read(const struct cdna_config *config, u64 offset, void *to,
 		     size_t count);
 int cdna_config_write(struct cdna_config *config, u64 offset, const void *from,
 		      size_t count);
 bool cdna_config_masters(const struct cdna_config *config);
+u32 cdna_config_bar(const struct cdna_config *config, u32 bar);
 
 #endif /* CDNA_CONFIG_H */

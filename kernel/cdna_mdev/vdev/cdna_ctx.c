@@ -33,7 +33,7 @@ static void ctx_queue_fault(struct cdna_queue *queue,
 	struct cdna_ctx *ctx = ctx_of(queue->domain);
 
 	cdna_fault_reporter_record(ctx, queue, fault);
-	cdna_trigger_signal(ctx, CDNA_VDEV_VECTOR_EVENT);
+	cdna_trigger_event(ctx);
 }
 
 static void ctx_domain_fault(struct cdna_domain *domain, u32 reason)
@@ -46,19 +46,18 @@ static void ctx_domain_fault(struct cdna_domain *domain, u32 reason)
 static const struct cdna_domain_ops ctx_domain_ops = {
 	.queue_fault = ctx_queue_fault,
 	.ctx_fault = ctx_domain_fault,
-	.source = cdna_trigger_source,
 };
 
 /**
  * cdna_ctx_init - make a context that is FREE
- * @ctx: zeroed, but for its VFIO device
+ * @ctx: zeroed, but for its VFIO device and what makes it a virtio device
+ * @source: what is called when a queue pair has news
  */
-void cdna_ctx_init(struct cdna_ctx *ctx)
+void cdna_ctx_init(struct cdna_ctx *ctx, cdna_source_fn source)
 {
 	mutex_init(&ctx->map_lock);
 	mutex_init(&ctx->irq_lock);
-	cdna_config_init(&ctx->config);
-	cdna_domain_init(&ctx->domain, &ctx_domain_ops, &ctx->vfio);
+	cdna_domain_init(&ctx->domain, &ctx_domain_ops, source, &ctx->vfio);
 }
 
 /* Actions of the table. Each runs before the state changes, and prevents the
@@ -90,7 +89,7 @@ static int ctx_do_activate(struct cdna_ctx *ctx,
 	struct cdna_domain *domain = &ctx->domain;
 	int ret;
 
-	ret = cdna_cmd_ctx_activate(domain, detail->pages->status->dma);
+	ret = cdna_cmd_ctx_activate(domain, cdna_domain_status(detail->pages));
 	if (ret)
 		return ret;
 	ret = cdna_cmd_set_filter(domain, CDNA_FILTER_BROADCAST, NULL);
@@ -192,7 +191,7 @@ int cdna_ctx_event(struct cdna_ctx *ctx, enum cdna_ctx_event event,
 	WRITE_ONCE(ctx->state, cell->next);
 	if (event == CDNA_EV_FAULT || event == CDNA_EV_REVOKE ||
 	    event == CDNA_EV_RESTORE)
-		cdna_trigger_signal(ctx, CDNA_VDEV_VECTOR_EVENT);
+		cdna_trigger_event(ctx);
 	return 0;
 }
 
@@ -231,24 +230,58 @@ u32 cdna_ctx_offers(struct cdna_ctx *ctx)
 	return features;
 }
 
+/* With the pages that it is to have, which are gone if it fails */
+static enum cdna_vresult ctx_start(struct cdna_ctx *ctx,
+				   struct cdna_domain_pages *pages, u32 features)
+{
+	const struct cdna_ctx_detail detail = {
+		.pages = pages,
+		.features = features,
+	};
+	int ret = ctx_raise(ctx, CDNA_EV_ACTIVATE, &detail);
+
+	if (!ret)
+		return CDNA_VRES_OK;
+	cdna_domain_unpin(&ctx->domain, pages);
+	return ret == -EBUSY ? CDNA_VRES_BAD_STATE : CDNA_VRES_NIC;
+}
+
 static enum cdna_vresult ctx_take_pages(struct cdna_ctx *ctx,
 					const struct cdna_ctx_activation *act)
 {
 	struct cdna_domain_pages pages;
-	const struct cdna_ctx_detail detail = {
-		.pages = &pages,
-		.features = act->features,
-	};
 	int ret;
 
 	ret = cdna_domain_pin(&ctx->domain, &pages, act->status, act->tails);
 	if (ret)
 		return cdna_span_result(ret);
-	ret = ctx_raise(ctx, CDNA_EV_ACTIVATE, &detail);
-	if (!ret)
-		return CDNA_VRES_OK;
-	cdna_domain_unpin(&pages);
-	return ret == -EBUSY ? CDNA_VRES_BAD_STATE : CDNA_VRES_NIC;
+	return ctx_start(ctx, &pages, act->features);
+}
+
+static bool ctx_may_activate(const struct cdna_ctx *ctx)
+{
+	return cdna_state_cell(READ_ONCE(ctx->state),
+			       CDNA_EV_ACTIVATE)->allowed &&
+	       cdna_config_masters(&ctx->config);
+}
+
+/**
+ * cdna_ctx_activate_own - activate a context whose guest knows of no page of ours
+ * @ctx: the context
+ *
+ * Return: an enum cdna_vresult.
+ */
+enum cdna_vresult cdna_ctx_activate_own(struct cdna_ctx *ctx)
+{
+	struct cdna_domain_pages pages;
+
+	lockdep_assert_held(&ctx->domain.ctl_lock);
+
+	if (!ctx_may_activate(ctx))
+		return CDNA_VRES_BAD_STATE;
+	if (cdna_domain_own(&ctx->domain, &pages))
+		return CDNA_VRES_NO_MEMORY;
+	return ctx_start(ctx, &pages, CDNA_VFEAT_HOST_MAILBOX);
 }
 
 /**
@@ -269,8 +302,7 @@ enum cdna_vresult cdna_ctx_activate(struct cdna_ctx *ctx,
 
 	lockdep_assert_held(&domain->ctl_lock);
 
-	if (!cdna_state_cell(READ_ONCE(ctx->state), CDNA_EV_ACTIVATE)->allowed ||
-	    !cdna_config_masters(&ctx->config))
+	if (!ctx_may_activate(ctx))
 		return CDNA_VRES_BAD_STATE;
 	if (act->features & ~offers || !PAGE_ALIGNED(act->doorbell))
 		return CDNA_VRES_BAD_PARAM;

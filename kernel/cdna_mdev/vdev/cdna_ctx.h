@@ -76,6 +76,7 @@
 #include "vdev/cdna_state.h"
 
 struct cdna_table;
+struct cdna_virtio;
 
 #define CDNA_VREG_ARGS \
 	((CDNA_VREG_TRAP - CDNA_VREG_ARG_FEATURES) / sizeof(u32))
@@ -85,8 +86,9 @@ struct cdna_table;
  * @vfio: the VFIO device
  * @table: the NIC's contexts
  * @port: how devlink sees it
- * @config: configuration space; this and the next three are protected by
+ * @config: configuration space; this and the next four are protected by
  *	cdna_domain.ctl_lock
+ * @virtio: what its guest has written, NULL: the device is not a virtio one
  * @arg: arguments of register commands
  * @result: of the last register command
  * @opened: a process has the device open; written under cdna_domain.lock as well
@@ -123,6 +125,7 @@ struct cdna_ctx {
 	struct devlink_port port;
 
 	struct cdna_config config;
+	struct cdna_virtio *virtio;
 	u32 arg[CDNA_VREG_ARGS];
 	u32 result;
 	bool opened;
@@ -183,12 +186,13 @@ struct cdna_ctx_activation {
 	u64 doorbell;
 };
 
-void cdna_ctx_init(struct cdna_ctx *ctx);
+void cdna_ctx_init(struct cdna_ctx *ctx, cdna_source_fn source);
 int cdna_ctx_event(struct cdna_ctx *ctx, enum cdna_ctx_event event,
 		   const struct cdna_ctx_detail *detail);
 u32 cdna_ctx_offers(struct cdna_ctx *ctx);
 enum cdna_vresult cdna_ctx_activate(struct cdna_ctx *ctx,
 				    const struct cdna_ctx_activation *act);
+enum cdna_vresult cdna_ctx_activate_own(struct cdna_ctx *ctx);
 int cdna_ctx_reset(struct cdna_ctx *ctx);
 void cdna_ctx_set_opened(struct cdna_ctx *ctx, bool opened);
 void cdna_ctx_set_master(struct cdna_ctx *ctx, bool masters);

@@ -65,7 +65,7 @@ static ssize_t link_state_store(struct device *dev,
 		return policy;
 	WRITE_ONCE(ctx->link_policy, policy);
 	if (READ_ONCE(ctx->state) != CDNA_CTX_REVOKED)
-		cdna_trigger_signal(ctx, CDNA_VDEV_VECTOR_EVENT);
+		cdna_trigger_event(ctx);
 	return count;
 }
 static DEVICE_ATTR_RW(link_state);

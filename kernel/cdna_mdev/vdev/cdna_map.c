@@ -2,7 +2,8 @@
 /*
  * The mailbox page in the guest's address space. It is mapped on a fault, so
  * that taking it away is a zap: the next touch faults again and gets a page
- * that is never read. The guest survives in both directions (I6).
+ * that is never read. The guest survives in both directions (I6). A virtio device's
+ * notify page is that page always: only that there was a store matters.
  */
 #include <linux/io.h>
 #include <linux/mm.h>
@@ -18,7 +19,8 @@ static unsigned long map_target(struct cdna_ctx *ctx)
 	unsigned long pfn;
 
 	lockdep_assert_held(&ctx->map_lock);
-	if (ctx->detached || nic->ops->mailbox_page(nic, ctx->domain.id, &pfn))
+	if (ctx->virtio || ctx->detached ||
+	    nic->ops->mailbox_page(nic, ctx->domain.id, &pfn))
 		return page_to_pfn(ctx->dummy);
 	return pfn;
 }
@@ -125,7 +127,7 @@ void cdna_map_load(struct cdna_ctx *ctx, u32 offset, u8 *to, size_t count)
 	for (at = 0; at < count; at += bytes) {
 		skip = (offset + at) % sizeof(word);
 		bytes = min_t(u32, sizeof(word) - skip, count - at);
-		word = ctx->detached ? 0 :
+		word = ctx->virtio || ctx->detached ? 0 :
 		       cpu_to_le32(nic->ops->load(nic, ctx->domain.id,
 						  offset + at - skip));
 		memcpy(to + at, (u8 *)&word + skip, bytes);

@@ -192,7 +192,7 @@ static u32 regs_device(struct cdna_ctx *ctx, u32 offset)
 	case CDNA_VREG_MAX_RING:
 		return info->max_ring;
 	case CDNA_VREG_OFFLOADS:
-		return info->offloads;
+		return info->offloads & ~CDNA_OFFLOAD_RX_CHAINS;
 	case CDNA_VREG_MAC_LO:
 		return get_unaligned_le32(ctx->address.mac);
 	case CDNA_VREG_MAC_HI:

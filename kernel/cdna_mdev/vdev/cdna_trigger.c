@@ -6,6 +6,7 @@
 #include <linux/bitops.h>
 #include <linux/err.h>
 #include <linux/eventfd.h>
+#include <linux/nospec.h>
 #include <linux/vfio.h>
 
 #include "cdna_provider.h"
@@ -13,6 +14,7 @@
 #include "guard/cdna_queue.h"
 #include "vdev/cdna_ctx.h"
 #include "vdev/cdna_trigger.h"
+#include "vdev/cdna_virtio.h"
 
 static bool trigger_fire(struct eventfd_ctx __rcu **place)
 {
@@ -52,7 +54,7 @@ void cdna_trigger_unmute(struct cdna_ctx *ctx, enum cdna_mute why)
 /**
  * cdna_trigger_signal - raise a vector
  * @ctx: whose
- * @vector: below CDNA_VDEV_NR_VECTORS
+ * @vector: which; there is none from CDNA_VDEV_NR_VECTORS on
  *
  * Without an eventfd it is lost, as on a device whose vector is not set up, and so it
  * is while the device is muted.
@@ -63,6 +65,9 @@ void cdna_trigger_signal(struct cdna_ctx *ctx, unsigned int vector)
 {
 	bool fired;
 
+	if (vector >= CDNA_VDEV_NR_VECTORS)
+		return;
+	vector = array_index_nospec(vector, CDNA_VDEV_NR_VECTORS);
 	rcu_read_lock();
 	fired = !READ_ONCE(ctx->muted) && trigger_fire(&ctx->trigger[vector]);
 	rcu_read_unlock();
@@ -70,6 +75,21 @@ void cdna_trigger_signal(struct cdna_ctx *ctx, unsigned int vector)
 		return;
 	atomic64_inc(&ctx->interrupts);
 	trace_cdna_interrupt(ctx->domain.id, vector);
+}
+
+/**
+ * cdna_trigger_count_source - count that one of a context's sources has news
+ * @ctx: whose
+ *
+ * Context: any.
+ */
+void cdna_trigger_count_source(struct cdna_ctx *ctx)
+{
+	u64 vector = atomic64_read(&ctx->domain.nic->vectors);
+
+	if (atomic64_xchg(&ctx->last_vector, vector) != vector)
+		atomic64_inc(&ctx->vectors);
+	atomic64_inc(&ctx->bits);
 }
 
 /**
@@ -84,12 +104,28 @@ void cdna_trigger_source(void *data)
 	struct cdna_queue *queue = data;
 	struct cdna_ctx *ctx = container_of(queue->domain, struct cdna_ctx,
 					    domain);
-	u64 vector = atomic64_read(&ctx->domain.nic->vectors);
 
-	if (atomic64_xchg(&ctx->last_vector, vector) != vector)
-		atomic64_inc(&ctx->vectors);
-	atomic64_inc(&ctx->bits);
+	cdna_trigger_count_source(ctx);
 	cdna_trigger_signal(ctx, CDNA_VDEV_VECTOR_QP(queue->qp));
+}
+
+/**
+ * cdna_trigger_event - a context's state, a queue's, or the link has changed
+ * @ctx: whose
+ *
+ * Context: any.
+ */
+void cdna_trigger_event(struct cdna_ctx *ctx)
+{
+	struct cdna_virtio *virtio = ctx->virtio;
+
+	if (!virtio) {
+		cdna_trigger_signal(ctx, CDNA_VDEV_VECTOR_EVENT);
+		return;
+	}
+	atomic_inc(&virtio->generation);
+	WRITE_ONCE(virtio->changed, true);
+	cdna_trigger_signal(ctx, READ_ONCE(virtio->config_vector));
 }
 
 /**

@@ -27,6 +27,8 @@ void cdna_trigger_release(struct cdna_ctx *ctx);
 void cdna_trigger_mute(struct cdna_ctx *ctx, enum cdna_mute why);
 void cdna_trigger_unmute(struct cdna_ctx *ctx, enum cdna_mute why);
 void cdna_trigger_signal(struct cdna_ctx *ctx, unsigned int vector);
+void cdna_trigger_event(struct cdna_ctx *ctx);
+void cdna_trigger_count_source(struct cdna_ctx *ctx);
 bool cdna_trigger_request(struct cdna_ctx *ctx);
 void cdna_trigger_source(void *data);
 

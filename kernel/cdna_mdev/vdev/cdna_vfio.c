@@ -5,12 +5,14 @@
  */
 #include <linux/gfp.h>
 #include <linux/pci.h>
+#include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <linux/vfio.h>
 
 #include "cdna_compat.h"
 #include "guard/cdna_doorbell.h"
 #include "guard/cdna_idle.h"
+#include "guard/cdna_resume.h"
 #include "guard/cdna_unmap.h"
 #include "vdev/cdna_config.h"
 #include "vdev/cdna_ctx.h"
@@ -19,7 +21,10 @@
 #include "vdev/cdna_regs.h"
 #include "vdev/cdna_revoke.h"
 #include "vdev/cdna_trigger.h"
+#include "vdev/cdna_type.h"
 #include "vdev/cdna_vfio.h"
+#include "vdev/cdna_virtio.h"
+#include "vdev/cdna_virtio_regs.h"
 
 static struct cdna_ctx *vfio_ctx(struct vfio_device *core_vdev)
 {
@@ -33,21 +38,35 @@ static int vfio_init(struct vfio_device *core_vdev)
 	ctx->dummy = alloc_page(GFP_KERNEL | __GFP_ZERO);
 	if (!ctx->dummy)
 		return -ENOMEM;
-	cdna_ctx_init(ctx);
+	if (cdna_type_is_virtio(core_vdev->dev)) {
+		ctx->virtio = kzalloc(sizeof(*ctx->virtio), GFP_KERNEL);
+		if (!ctx->virtio) {
+			__free_page(ctx->dummy);
+			return -ENOMEM;
+		}
+	}
+	cdna_ctx_init(ctx, ctx->virtio ? cdna_virtio_source :
+					 cdna_trigger_source);
 	cdna_revoke_init(ctx);
 	return 0;
 }
 
 static void vfio_release(struct vfio_device *core_vdev)
 {
-	__free_page(vfio_ctx(core_vdev)->dummy);
+	struct cdna_ctx *ctx = vfio_ctx(core_vdev);
+
+	kfree(ctx->virtio);
+	__free_page(ctx->dummy);
 }
 
 static void vfio_power_on(struct cdna_ctx *ctx)
 {
-	cdna_config_init(&ctx->config);
+	cdna_config_init(&ctx->config, ctx->virtio ? CDNA_CONFIG_VIRTIO :
+						     CDNA_CONFIG_CDNA);
 	cdna_trigger_mute(ctx, CDNA_MUTE_MASTER);
 	cdna_regs_reset(ctx);
+	if (ctx->virtio)
+		cdna_virtio_reset(ctx);
 }
 
 static int vfio_open(struct vfio_device *core_vdev)
@@ -59,6 +78,7 @@ static int vfio_open(struct vfio_device *core_vdev)
 	vfio_power_on(ctx);
 	cdna_map_clean(ctx);
 	cdna_idle_begin(&ctx->domain);
+	cdna_resume_open(&ctx->domain);
 	cdna_doorbell_open(&ctx->domain);
 	mutex_unlock(&ctx->domain.ctl_lock);
 	return 0;
@@ -74,6 +94,7 @@ static void vfio_close(struct vfio_device *core_vdev)
 	mutex_lock(&ctx->domain.ctl_lock);
 	cdna_ctx_reset(ctx);
 	cdna_doorbell_close(&ctx->domain);
+	cdna_resume_close(&ctx->domain);
 	cdna_revoke_end(ctx);
 	cdna_idle_end(&ctx->domain);
 	cdna_trigger_release(ctx);
@@ -117,6 +138,10 @@ static int vfio_load(struct cdna_ctx *ctx, u32 index, u32 offset, void *to,
 		mutex_unlock(&ctx->domain.ctl_lock);
 		return ret;
 	case VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_REGS:
+		if (ctx->virtio) {
+			cdna_virtio_load(ctx, offset, to, count);
+			return 0;
+		}
 		memset(to, 0xff, count);
 		if (vfio_is_word(offset, count)) {
 			word = cpu_to_le32(cdna_regs_read(ctx, offset));
@@ -143,9 +168,20 @@ static int vfio_store_config(struct cdna_ctx *ctx, u32 offset,
 	ret = cdna_config_write(&ctx->config, offset, from, count);
 	if (mastered != cdna_config_masters(&ctx->config))
 		cdna_ctx_set_master(ctx, !mastered);
+	if (ctx->virtio)
+		cdna_virtio_moved(ctx);
 	mutex_unlock(&ctx->domain.ctl_lock);
 	cdna_idle_trim(&ctx->domain);
 	return ret;
+}
+
+static void vfio_store_virtio(struct cdna_ctx *ctx, u32 index, u32 offset,
+			      const void *from, size_t count)
+{
+	if (index == VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_REGS)
+		cdna_virtio_store(ctx, offset, from, count);
+	else if (index == VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_MAILBOX)
+		cdna_virtio_notify(ctx);
 }
 
 static int vfio_store(struct cdna_ctx *ctx, u32 index, u32 offset,
@@ -155,6 +191,10 @@ static int vfio_store(struct cdna_ctx *ctx, u32 index, u32 offset,
 
 	if (index == VFIO_PCI_CONFIG_REGION_INDEX)
 		return vfio_store_config(ctx, offset, from, count);
+	if (ctx->virtio) {
+		vfio_store_virtio(ctx, index, offset, from, count);
+		return 0;
+	}
 	if (!vfio_is_word(offset, count))
 		return 0;
 	memcpy(&word, from, sizeof(word));
@@ -213,7 +253,15 @@ static ssize_t vfio_write(struct vfio_device *core_vdev, const char __user *buf,
 	return count;
 }
 
-static int vfio_region_info(struct vfio_region_info *info)
+/* A notify page that nobody watches is passed on by the machine's monitor. */
+static bool vfio_may_map(const struct cdna_ctx *ctx, u32 index)
+{
+	return index == VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_MAILBOX &&
+	       (!ctx->virtio || cdna_doorbell_offered(&ctx->domain));
+}
+
+static int vfio_region_info(const struct cdna_ctx *ctx,
+			    struct vfio_region_info *info)
 {
 	if (info->index >= VFIO_PCI_NUM_REGIONS)
 		return -EINVAL;
@@ -223,7 +271,7 @@ static int vfio_region_info(struct vfio_region_info *info)
 	if (info->size)
 		info->flags = VFIO_REGION_INFO_FLAG_READ |
 			      VFIO_REGION_INFO_FLAG_WRITE;
-	if (info->index == VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_MAILBOX)
+	if (vfio_may_map(ctx, info->index))
 		info->flags |= VFIO_REGION_INFO_FLAG_MMAP;
 	return 0;
 }
@@ -233,10 +281,10 @@ static int vfio_region_info_op(struct vfio_device *core_vdev,
 			       struct vfio_region_info *info,
 			       struct vfio_info_cap *caps)
 {
-	return vfio_region_info(info);
+	return vfio_region_info(vfio_ctx(core_vdev), info);
 }
 #else
-static int vfio_ioctl_region(void __user *arg)
+static int vfio_ioctl_region(const struct cdna_ctx *ctx, void __user *arg)
 {
 	size_t bytes = offsetofend(struct vfio_region_info, offset);
 	struct vfio_region_info info;
@@ -246,7 +294,7 @@ static int vfio_ioctl_region(void __user *arg)
 		return -EFAULT;
 	if (info.argsz < bytes)
 		return -EINVAL;
-	ret = vfio_region_info(&info);
+	ret = vfio_region_info(ctx, &info);
 	if (ret)
 		return ret;
 	info.cap_offset = 0;
@@ -335,7 +383,7 @@ static long vfio_ioctl(struct vfio_device *core_vdev, unsigned int cmd,
 		return vfio_ioctl_info(user);
 #if !CDNA_VFIO_REGION_INFO_OP
 	case VFIO_DEVICE_GET_REGION_INFO:
-		return vfio_ioctl_region(user);
+		return vfio_ioctl_region(ctx, user);
 #endif
 	case VFIO_DEVICE_GET_IRQ_INFO:
 		return vfio_ioctl_irq(user);

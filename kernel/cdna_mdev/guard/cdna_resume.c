@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A look at a guest's rings that no trap of the guest made: because a store may not
+ * have been noticed, or because the NIC has made room that the guest was not asked to
+ * notify us of. Memory that its descriptors take is charged to the machine, as in a trap.
+ */
+#include <linux/memcontrol.h>
+#include <linux/sched.h>
+#include <linux/sched/mm.h>
+
+#include "guard/cdna_domain.h"
+#include "guard/cdna_enqueue.h"
+#include "guard/cdna_resume.h"
+
+static void resume_work(struct work_struct *work)
+{
+	cdna_resume_now(container_of(work, struct cdna_domain, resume.work));
+}
+
+/**
+ * cdna_resume_init - nobody looks at the rings
+ * @domain: the context
+ */
+void cdna_resume_init(struct cdna_domain *domain)
+{
+	INIT_WORK(&domain->resume.work, resume_work);
+}
+
+/**
+ * cdna_resume_open - remember whose memory it is
+ * @domain: the context, being opened by the machine's own process
+ */
+void cdna_resume_open(struct cdna_domain *domain)
+{
+	domain->resume.memcg = get_mem_cgroup_from_mm(current->mm);
+}
+
+/**
+ * cdna_resume_close - look at the rings no more
+ * @domain: the context; no source handler runs, and no page is watched
+ *
+ * Context: may sleep: waits for the work, so no lock is held that a trap takes.
+ */
+void cdna_resume_close(struct cdna_domain *domain)
+{
+	cancel_work_sync(&domain->resume.work);
+	mem_cgroup_put(domain->resume.memcg);
+	domain->resume.memcg = NULL;
+}
+
+/**
+ * cdna_resume_queue - have somebody look at the rings
+ * @domain: the context, open
+ *
+ * Context: any.
+ */
+void cdna_resume_queue(struct cdna_domain *domain)
+{
+	queue_work(system_unbound_wq, &domain->resume.work);
+}
+
+/**
+ * cdna_resume_now - look at the rings
+ * @domain: the context, open
+ *
+ * Context: may sleep, and pins pages.
+ */
+void cdna_resume_now(struct cdna_domain *domain)
+{
+	struct mem_cgroup *old = set_active_memcg(domain->resume.memcg);
+
+	cdna_enqueue_trap(domain);
+	set_active_memcg(old);
+}

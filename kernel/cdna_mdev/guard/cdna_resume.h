@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A look at a guest's rings that no trap of the guest made.
+ */
+#ifndef CDNA_RESUME_H
+#define CDNA_RESUME_H
+
+#include <linux/workqueue.h>
+
+struct cdna_domain;
+struct mem_cgroup;
+
+/**
+ * struct cdna_resume - who looks at the rings without a trap
+ * @work: does
+ * @memcg: what memory that descriptors take is charged to
+ */
+struct cdna_resume {
+	struct work_struct work;
+	struct mem_cgroup *memcg;
+};
+
+void cdna_resume_init(struct cdna_domain *domain);
+void cdna_resume_open(struct cdna_domain *domain);
+void cdna_resume_close(struct cdna_domain *domain);
+void cdna_resume_queue(struct cdna_domain *domain);
+void cdna_resume_now(struct cdna_domain *domain);
+
+#endif /* CDNA_RESUME_H */

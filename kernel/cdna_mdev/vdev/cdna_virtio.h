@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A context that its guest sees as a standard virtio network card (Virtio 1.2,
+ * sections 4.1 and 5.1).
+ *
+ * Theory of operation
+ *
+ * The guest negotiates features, says where its virtqueues are, and sets DRIVER_OK:
+ * then the context is activated, with a status page of the host's own, and a queue is
+ * created for each virtqueue, whose descriptors guard/cdna_vring.c makes. A store into
+ * the notify page, which KVM watches, is a trap. The NIC writes used rings. Its interrupt
+ * sources end here: whether the guest is interrupted is decided by what it has asked for.
+ *
+ *   cdna_virtio.c        device status, from reset to DRIVER_OK; news of queues
+ *   cdna_virtio_regs.c   registers: what is where, and who may write it when
+ *   cdna_virtio_layout.h where these are in the BARs
+ *
+ * A device whose context is not ACTIVE any longer, or one of whose queues was stopped,
+ * says DEVICE_NEEDS_RESET, for as long as that is so.
+ */
+#ifndef CDNA_VIRTIO_H
+#define CDNA_VIRTIO_H
+
+#include <linux/atomic.h>
+#include <linux/types.h>
+
+struct cdna_ctx;
+
+#define CDNA_VIRTIO_NR_QUEUES	2	/* receiveq1, transmitq1 */
+#define CDNA_VIRTIO_MAX_SIZE	256	/* entries of a virtqueue */
+
+/**
+ * struct cdna_virtio_queue - a virtqueue as its guest describes it
+ * @size: entries
+ * @vector: MSI-X vector; read by source handlers
+ * @enabled: it is to be used
+ * @desc: guest-physical address of the descriptor table
+ * @avail: of the available ring
+ * @used: of the used ring
+ */
+struct cdna_virtio_queue {
+	u16 size;
+	u16 vector;
+	bool enabled;
+	u64 desc;
+	u64 avail;
+	u64 used;
+};
+
+/**
+ * struct cdna_virtio - what the guest has written; cdna_domain.ctl_lock protects it
+ * @device_select: word of the features offered that is read
+ * @driver_select: word of those accepted that is written
+ * @queue_select: virtqueue that its registers are about
+ * @config_vector: MSI-X vector of changes; read by whoever reports one
+ * @status: VIRTIO_CONFIG_S_*, as the guest wrote it
+ * @features: accepted
+ * @generation: grows when something in the device's configuration has changed
+ * @changed: it has, since the interrupt status was read
+ * @queue: virtqueues
+ */
+struct cdna_virtio {
+	u32 device_select;
+	u32 driver_select;
+	u16 queue_select;
+	u16 config_vector;
+	u8 status;
+	u64 features;
+	atomic_t generation;
+	bool changed;
+	struct cdna_virtio_queue queue[CDNA_VIRTIO_NR_QUEUES];
+};
+
+u64 cdna_virtio_offers(const struct cdna_ctx *ctx);
+u8 cdna_virtio_status(const struct cdna_ctx *ctx);
+void cdna_virtio_set_status(struct cdna_ctx *ctx, u8 status);
+void cdna_virtio_reset(struct cdna_ctx *ctx);
+void cdna_virtio_moved(struct cdna_ctx *ctx);
+void cdna_virtio_source(void *data);
+
+#endif /* CDNA_VIRTIO_H */
