@@ -19,7 +19,7 @@ import start
 from lib.cases import Runner
 
 SUBJECTS = ("traffic", "shapes", "capture", "isolation", "ethtool", "bulk", "churn",
-            "fault", "softnic", "hostile", "death", "vlan", "plug", "viommu", "lifecycle")
+            "fault", "softnic", "virtio", "hostile", "death", "vlan", "plug", "viommu", "lifecycle")
 
 
 def cases_of(subject):

@@ -21,16 +21,16 @@ def port(context):
     return "cdna" + context.read("context")
 
 
-def load():
-    """The modules load; mdevctl makes contexts, each of which has a port, for the
-    bridge."""
+def load(kind="context"):
+    """The modules load; mdevctl makes contexts of a type, each of which has a port, for
+    the bridge."""
     l1.cmd(f"guest_softnic mtu={LARGEST}", "modprobe bridge",
            "ip link add soft type bridge forward_delay 0",
            "sysctl -qw net.ipv6.conf.soft.accept_dad=0",
            f"ip addr add {HOST4}/24 dev soft", f"ip addr add {HOST6}/96 dev soft nodad",
            f"ip link set soft mtu {MTU} up")
     for context in (soft1, soft2):
-        name = l1.cmd(f"guest_softnic_context {context.uuid} {context.mac}")
+        name = l1.cmd(f"guest_softnic_context {context.uuid} {context.mac} {kind}")
         ksft_eq(name, port(context))
         l1.cmd(f"ip link set {name} mtu {MTU} master soft up")
     l1.cmd(f"setsid /cdna/build/vm/stream serve {PORT} >/tmp/serve.log 2>&1 </dev/null &")

@@ -24,8 +24,9 @@
 #   guest_bridge NAME	a bridge over L1's igb (bed_uplink), up
 #   guest_softnic [MODULE-ARGUMENT]...
 #		load cdna_softnic, for contexts over L1's own networking
-#   guest_softnic_context UUID MAC
-#		create a context of it by mdevctl; print the name of its port
+#   guest_softnic_context UUID MAC [TYPE]
+#		create a context of it by mdevctl, of type "context" or "virtio"; print the
+#		name of its port
 #   guest_context_remove UUID
 #   guest_sysfs UUID	print the directory of that mediated device
 #   guest_define NAME FILE [SED-SCRIPT]...
@@ -136,7 +137,7 @@ guest_softnic()
 guest_softnic_context()
 {
 	mdevctl start --uuid "$1" --parent cdna_softnic \
-		--type cdna_softnic-context || return
+		--type "cdna_softnic-${3:-context}" || return
 	echo "$2" >"$(guest_sysfs "$1")/mac_address" || return
 	echo "cdna$(<"$(guest_sysfs "$1")/context")"
 }

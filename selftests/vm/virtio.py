@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Contexts that machines see as standard virtio network cards, which Linux' own driver
+drives: of a softnic, on a bridge of L1, and of a NIC. What a case asks of a port and of a
+card of ours, in softnic.py, it asks of these.
+"""
+
+import softnic
+from lib import (Case, Connections, Context, defer, echo, ksft_eq, ksft_gt, ksft_in,
+                 ksft_match, l1, peer, stream, vm1, vm2, wait_until)
+from lib.settings import PATIENCE
+from softnic import HOST4, HOST6, NET, bulk, counted, port, soft1, soft2
+
+# The number of the context in libvirt-xml/context-virtio.xml
+on_nic = Context(7, 0)
+
+
+def load():
+    """Contexts of the type are made by mdevctl."""
+    softnic.load("virtio")
+    ksft_in("virtio network card", l1.cmd("cat /sys/class/mdev_bus/cdna_softnic/"
+                                          "mdev_supported_types/cdna_softnic-virtio/name"))
+
+
+def plug_in():
+    """Machines get a card while they run, and have no module of ours for it."""
+    for vm in (vm1, vm2):
+        vm.cmd("modprobe virtio_net")
+    softnic.plug_in()
+    for vm, context in ((vm1, soft1), (vm2, soft2)):
+        dev = vm.card(context)
+        ksft_match("^driver: virtio_net$", vm.cmd(f"ethtool -i {dev}"))
+        ksft_eq(context.read("state"), "active")
+
+
+def by_page():
+    """Stores into the notify page are traps, as long as KVM can watch it."""
+    names = ("traps_page", "traps_register")
+    before = {name: soft1.count("statistics/" + name) for name in names}
+    vm1.cmd(stream("send", HOST4, 1000000))
+    ksft_gt(soft1.count("statistics/traps_page"), before["traps_page"])
+    ksft_eq(soft1.count("statistics/traps_register"), before["traps_register"])
+
+
+def by_peer(vm, context):
+    """Transfer between a machine and the peer of the NIC's wire, both ways."""
+    for to in (peer.ip4(context.net), peer.ip6(context.net)):
+        vm.cmd(stream("send", to, 4000000), stream("recv", to, 4000000),
+               echo(to, 0, 1400, 97))
+
+
+def offloads():
+    """Contents are right whatever the driver lets the device do."""
+    dev = vm1.card(soft1)
+    for setting in ("tso off", "tx off", "gso off sg off"):
+        vm1.cmd(f"ethtool -K {dev} {setting}")
+        bulk(vm1, HOST4)
+    defer(vm1.cmd, f"ethtool -K {dev} tx on sg on tso on gso on")
+
+
+def many_frames():
+    """Rings of 256 entries wrap, and so do their indices of 16 bits."""
+    vm1.cmd(f"ping -q -f -l 100 -c 70000 -s 18 -w {100 * PATIENCE} {HOST4} | tee /dev/stderr | "
+            "grep -q '^70000 packets transmitted'")
+
+
+def moved():
+    """A page that is elsewhere after the device was rescanned is watched there."""
+    dev = vm1.card(soft1)
+    address = vm1.cmd(f"basename $(readlink -f /sys/class/net/{dev}/device/..)")
+    vm1.cmd(f"cd /sys/bus/pci/devices/{address}",
+            "echo 1 >remove", "echo 1 >/sys/bus/pci/rescan",
+            f"until_true 20 card {soft1.mac}")
+    vm1.net_up(soft1)
+    by_page()
+
+
+def revoked():
+    """A context that is revoked under traffic reaches nothing and has no link; returned,
+    it serves a driver that starts again."""
+    dev = vm1.card(soft1)
+    flow = Connections(vm1, up=("send", HOST4))
+    flow.move(20)
+    soft1.write("state", "revoked")
+    flow.end()
+    wait_until(10, lambda: soft1.count("statistics/pins_now") == 0, "nothing is pinned")
+    vm1.refuses(f"ping -q -c 1 -W 1 {HOST4}")
+    soft1.write("state", "configured")
+    vm1.cmd(f"cd /sys/class/net/{dev}/device", "name=$(basename $(pwd -P))",
+            "cd /sys/bus/virtio/drivers/virtio_net", "echo $name >unbind", "echo $name >bind",
+            f"until_true 20 card {soft1.mac}")
+    vm1.net_up(soft1)
+    bulk(vm1, HOST4)
+
+
+def nic_load():
+    """The same of a NIC, by libvirt's file."""
+    l1.cmd("guest_context context-virtio.xml", f"guest_plug vm1 {on_nic.uuid}")
+    vm1.net_up(on_nic)
+    ksft_match("^driver: virtio_net$", vm1.cmd(f"ethtool -i {vm1.card(on_nic)}"))
+    vm1.cmd(f"ping -q -c 2 -i 0.2 -W 2 -I {vm1.card(on_nic)} {peer.ip4()}")
+
+
+def only_card():
+    """Commands that leave a machine only this card of the NIC's wire."""
+    own = vm1.card()
+    defer(vm1.net_up)
+    vm1.cmd(f"ip link set {own} down")
+
+
+def nic_peer():
+    """Contents are right between the machine and the peer."""
+    only_card()
+    by_peer(vm1, on_nic)
+
+
+def nic_machines():
+    """Contents are right between a virtio card and a card of ours."""
+    only_card()
+    for to in (vm2.ip4(), vm2.ip6()):
+        vm1.cmd(stream("send", to, 4000000), stream("recv", to, 4000000),
+                echo(to, 0, 1400, 97))
+
+
+def nic_unplug():
+    """It goes, and nothing is pinned."""
+    ksft_eq(on_nic.count("statistics/faults"), 0)
+    l1.cmd(f"guest_unplug vm1 {on_nic.uuid}")
+    vm1.cmd(f"until_true 20 has_no_card {on_nic.mac}")
+    wait_until(10, lambda: not on_nic.busy(), "the context is not used")
+    l1.cmd(f"guest_context_remove {on_nic.uuid}")
+
+
+CASES = [
+    Case(30, "contexts of a softnic that are virtio cards", load),
+    Case(60, "running machines get virtio cards", plug_in),
+    Case(60, "host and machine, both ways, by virtio", softnic.host_and_machine),
+    Case(30, "notifications are noticed by KVM, without QEMU", by_page),
+    Case(60, "two machines on one bridge, by virtio", softnic.machines),
+    Case(60, "offloads of a virtio card off, and on again", offloads),
+    Case(120, "more frames than an index has values", many_frames),
+    Case(60, "MTU 9000 of virtio cards", softnic.large_mtu),
+    Case(30, "a virtio context without VLANs sends no tag", softnic.vlan_of_guest),
+    Case(60, "a tunnel between virtio cards", softnic.tunnel),
+    Case(40, "port and virtio card see each other's link", softnic.link),
+    Case(20, "a virtio card sends no address but its own", softnic.spoofed),
+    Case(60, "a virtio card is found again, and notified where it is", moved),
+    Case(60, "a virtio card is revoked under traffic, and returned", revoked),
+    Case(60, "virtio cards are plugged out under traffic", softnic.unplug),
+    Case(60, "a context of the NIC that is a virtio card", nic_load),
+    Case(60, "virtio card and peer, both ways", nic_peer),
+    Case(60, "virtio card and card of ours, on one NIC", nic_machines),
+    Case(40, "the virtio card of the NIC is plugged out", nic_unplug),
+]
