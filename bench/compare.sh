@@ -9,7 +9,7 @@
 #
 # Environment: COMPARE_ROUNDS (3) rounds of COMPARE_SECONDS (5) s for the speed,
 # COMPARE_COUNTS (1) with instructions counted; COMPARE_CPUS (1) processors in L1;
-# COMPARE_REASONS=1 also asks why the guest exits.
+# COMPARE_REASONS=1 also asks why the guest exits. COMPARE_WAYS: only these ways.
 
 set -euo pipefail
 . "$(dirname "$0")/../scripts/lib.sh"
@@ -17,6 +17,12 @@ tied "$@"
 
 export COMPARE_SECONDS=${COMPARE_SECONDS:-5} COMPARE_CPUS=${COMPARE_CPUS:-1}
 out=$BUILD/compare.json
+for way in ${COMPARE_WAYS:-}; do
+	[[ $way =~ ^(vhost|macvtap|softnic|softnic_virtio|register|page|virtio)$ ]] ||
+		die "COMPARE_WAYS: '$way' is none of: vhost macvtap softnic" \
+			"softnic_virtio register page virtio"
+done
+export COMPARE_WAYS=${COMPARE_WAYS:-}
 
 # compare_boot MODE ROUNDS: one life of L1, measuring.
 compare_boot()

@@ -44,6 +44,8 @@ Variables:
   VM_CPUS=2        for vm-tests: one machine has two processors, and queue pairs
   COMPARE_ROUNDS=N, COMPARE_SECONDS=N, COMPARE_CPUS=N
                    for compare: rounds (3), their length (5), L1's processors (1)
+  COMPARE_WAYS='softnic virtio'
+                   for compare: only these ways
   BOOT_TIMEOUT=N   seconds until L1 must be up (300)
 END
 

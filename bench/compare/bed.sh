@@ -5,15 +5,17 @@
 # ends at the peer like that of the NIC, starts the peer's end of each stream,
 # and has l1.sh measure.
 #
-# Environment: COMPARE_MODE, COMPARE_ROUNDS and COMPARE_SECONDS are for l1.sh;
+# Environment: COMPARE_MODE, COMPARE_ROUNDS, COMPARE_SECONDS, COMPARE_WAYS are for l1.sh;
 # but for speed, the counting plugin is loaded. COMPARE_CPUS: processors of L1.
 
 compare_peer()
 {
 	# An address for each card of the bridge
-	bed_uplink 198.18.100.1/24 198.18.101.1/24 198.18.102.1/24
-	# The second context's peer is another address at the NIC's wire.
+	bed_uplink 198.18.100.1/24 198.18.101.1/24 198.18.102.1/24 \
+		198.18.103.1/24
+	# The peer of each further context is another address at the NIC's wire.
 	bed_tool ip addr add 198.18.10.1/24 dev wire0
+	bed_tool ip addr add 198.18.11.1/24 dev wire0
 	bed_exec iperf3 -s >"$BED_RUN/peer-iperf3.log" 2>&1 &
 	compare_peer=$!
 }
@@ -65,7 +67,7 @@ compare_main()
 	bed_up
 	bed_versions
 	compare_watch 2>/dev/null &
-	bed_l1 "/cdna/bench/compare/l1.sh $COMPARE_MODE $COMPARE_ROUNDS $COMPARE_SECONDS" ||
+	bed_l1 "/cdna/bench/compare/l1.sh $COMPARE_MODE $COMPARE_ROUNDS $COMPARE_SECONDS ${COMPARE_WAYS:-}" ||
 		rc=$?
 	bed_log_clean || rc=1
 	cp "$BED_RUN/results/samples" "$BUILD/compare-$COMPARE_MODE.samples" || {

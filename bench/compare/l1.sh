@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# l1.sh speed|count|reasons ROUNDS SECONDS: runs in L1, next to what bed.sh there
-# has prepared. One guest has a card for each way to the peer; they are
-# measured in turn, in rounds. Each measurement is a line of /results/samples.
+# l1.sh speed|count|reasons ROUNDS SECONDS [WAY...]: runs in L1, next to what bed.sh
+# there has prepared. One guest has a card for each way to the peer; they are
+# measured in turn, in rounds: those that are named, or all. Each measurement is a line of /results/samples.
 #
 # speed    nothing is counted but what the kernel counts anyway
 # count    with the plugin's numbers, and no polling when a vCPU halts
@@ -12,33 +12,45 @@
 set -euo pipefail
 HERE=$(cd "$(dirname "$0")" && pwd)
 mode=$1 rounds=$2 seconds=$3
+shift 3
 GUEST_FILES="$HERE/guest.sh"
 [[ $mode == speed ]] || GUEST_FILES+=" $HERE/../../build/bench-count/mark"
 . "$HERE/../../testbed/guest/lib.sh"
 
 # Those of igb, then those of the NIC
-WAYS=(vhost macvtap softnic register page)
+WAYS=(vhost macvtap softnic softnic_virtio register page virtio)
 declare -A mac=([vhost]=52:54:00:cd:b0:00 [macvtap]=52:54:00:cd:b0:01
-	[softnic]=52:54:00:cd:b0:02 [register]=52:54:00:cd:a0:02
-	[page]=52:54:00:cd:a0:01)
+	[softnic]=52:54:00:cd:b0:02 [softnic_virtio]=52:54:00:cd:b0:03
+	[register]=52:54:00:cd:a0:02 [page]=52:54:00:cd:a0:01
+	[virtio]=52:54:00:cd:a0:07)
 declare -A address=([vhost]=198.18.100.2 [macvtap]=198.18.101.2
-	[softnic]=198.18.102.2 [register]=198.18.10.2 [page]=198.18.0.2)
-declare -A uuid=([softnic]=cda00000-0000-4000-8000-0000000000c0)
+	[softnic]=198.18.102.2 [softnic_virtio]=198.18.103.2
+	[register]=198.18.10.2 [page]=198.18.0.2 [virtio]=198.18.11.2)
+declare -A uuid=([softnic]=cda00000-0000-4000-8000-0000000000c0
+	[softnic_virtio]=cda00000-0000-4000-8000-0000000000c1)
 # Ways that are contexts
-CONTEXTS=(softnic register page)
+CONTEXTS=(softnic softnic_virtio register page virtio)
 KVM=/sys/kernel/debug/kvm
 EXITS=/sys/kernel/tracing/events/kvm/kvm_exit
 
-contexts()
+# soft WAY TYPE: a context of the softnic, in the bridge
+soft()
 {
 	local port
 
+	port=$(guest_softnic_context "${uuid[$1]}" "${mac[$1]}" "$2")
+	ip link set "$port" master cdnabr up
+}
+
+contexts()
+{
 	uuid[page]=$(guest_context context1.xml)
 	uuid[register]=$(guest_context context2.xml)
 	echo off >"$(guest_sysfs "${uuid[register]}")/doorbell_page"
+	uuid[virtio]=$(guest_context context-virtio.xml)
 	guest_softnic
-	port=$(guest_softnic_context "${uuid[softnic]}" "${mac[softnic]}")
-	ip link set "$port" master cdnabr up
+	soft softnic context
+	soft softnic_virtio virtio
 }
 
 # card WAY TYPE SOURCE: a virtio card of the bridge.
@@ -57,10 +69,12 @@ domain()
 
 	cards=$(card vhost bridge "bridge='cdnabr'"
 		card macvtap direct "dev='cdnabr' mode='bridge'")
-	for way in softnic register; do
+	for way in softnic softnic_virtio register virtio; do
 		cards+="<hostdev mode='subsystem' type='mdev' model='vfio-pci'>"
 		cards+="<source><address uuid='${uuid[$way]}'/></source></hostdev>"
 	done
+	# A port for each that the domain has none for
+	cards+=$(printf "<controller type='pci' model='pcie-root-port'/>%.0s" {1..6})
 	guest_define vm1 domain-one-context.xml "s|<memballoon|$cards<memballoon|"
 }
 
@@ -148,7 +162,7 @@ contexts
 domain
 guest_up
 for ((round = 1; round <= rounds; round++)); do
-	for way in "${WAYS[@]}"; do
+	for way in "${@:-${WAYS[@]}}"; do
 		for what in transmit receive ping; do
 			[[ $mode == speed || $what != ping ]] || continue
 			measure "$round" "$way" "$what"

@@ -72,9 +72,11 @@ def compared($base): if type == "object" then
 		vhost: "virtio-net, vhost-net and a bridge over an emulated igb",
 		macvtap: "virtio-net, vhost-net and a macvtap of that bridge",
 		softnic: "a context of a softnic, with its port in that bridge",
+		softnic_virtio: "the same, as a virtio network card",
 		register: "a CDNA context, trap by the register",
-		page: "a CDNA context, trap by the doorbell page"
-	} | with_entries(.key as $way | .value as $name | .value =
+		page: "a CDNA context, trap by the doorbell page",
+		virtio: "a CDNA context as a virtio network card"
+	} | with_entries(select(.key as $way | any($all[]; .way == $way))) | with_entries(.key as $way | .value as $name | .value =
 		({name: $name} + ($all | map(select(.way == $way)) | way)) |
 		if $way == "vhost" then . else .value |= compared($vhost) end))
 }

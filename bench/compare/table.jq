@@ -11,7 +11,11 @@ def cell: if . == null then "-" else
 	"\(.median | short) (\(.min | short)-\(.max | short))" +
 	if .ratio then " \(.ratio * 100 | round / 100)x" else "" end end;
 
-.ways as $ways | ["vhost", "macvtap", "softnic", "register", "page"] as $order |
+{vhost: "vhost-net and bridge", macvtap: "vhost-net and macvtap",
+	softnic: "softnic and bridge", softnic_virtio: "softnic, virtio",
+	register: "context, register", page: "context, doorbell page",
+	virtio: "context, virtio"} as $heads |
+.ways as $ways | ($heads | keys_unsorted | map(select($ways[.]))) as $order |
 def row($label; f):
 	([$ways[$order[]] | f] | if all(. == null) then empty else
 		($label | pad(34)) + (map(cell | lead(23)) | join("")) end);
@@ -35,8 +39,7 @@ def rows($label; $what): $label,
 "\(.bed)",
 "Median (least-most) of \(.rounds) rounds, and times that of vhost-net",
 "",
-("" | pad(34)) + (["vhost-net and bridge", "vhost-net and macvtap",
-	"softnic and bridge", "context, register", "context, doorbell page"] | map(lead(23)) | join("")),
+("" | pad(34)) + ([$heads[$order[]] | lead(23)] | join("")),
 rows("transmit, guest to peer"; "transmit"),
 rows("receive, peer to guest"; "receive"),
 row("ping, mean of round trips, ms"; .ping_ms)
