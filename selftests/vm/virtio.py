@@ -8,7 +8,7 @@ import softnic
 from lib import (Case, Connections, Context, defer, echo, ksft_eq, ksft_gt, ksft_in,
                  ksft_match, l1, peer, stream, vm1, vm2, wait_until)
 from lib.settings import PATIENCE
-from softnic import HOST4, HOST6, NET, bulk, counted, port, soft1, soft2
+from softnic import HOST4, bulk, soft1, soft2
 
 # The number of the context in libvirt-xml/context-virtio.xml
 on_nic = Context(7, 0)

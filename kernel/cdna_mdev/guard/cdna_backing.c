@@ -82,7 +82,7 @@ void cdna_backing_free(struct cdna_queue *queue)
 	cdna_pin_limit(&queue->domain->pins, -(int)backing_pages(queue));
 }
 
-/* The NIC is told where the pages are that it completes into. */
+/* Where the NIC finds the pages that it completes into */
 static int backing_allocate_list(struct cdna_queue *queue)
 {
 	u32 i;

@@ -49,7 +49,7 @@ void cdna_resume_close(struct cdna_domain *domain)
 }
 
 /**
- * cdna_resume_queue - have somebody look at the rings
+ * cdna_resume_queue - have the work look at the rings
  * @domain: the context, open
  *
  * Context: any.

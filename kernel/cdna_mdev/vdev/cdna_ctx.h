@@ -171,28 +171,9 @@ struct cdna_ctx_detail {
 	u32 fault;
 };
 
-/**
- * struct cdna_ctx_activation - what a guest gives with CDNA_VCMD_ACTIVATE
- * @features: CDNA_VFEAT_* that it accepts
- * @status: guest-physical address of the status page
- * @tails: guest-physical address of the tail page
- * @doorbell: guest-physical address of the doorbell page, if it accepts
- *	CDNA_VFEAT_TRAP_PAGE
- */
-struct cdna_ctx_activation {
-	u32 features;
-	u64 status;
-	u64 tails;
-	u64 doorbell;
-};
-
 void cdna_ctx_init(struct cdna_ctx *ctx, cdna_source_fn source);
 int cdna_ctx_event(struct cdna_ctx *ctx, enum cdna_ctx_event event,
 		   const struct cdna_ctx_detail *detail);
-u32 cdna_ctx_offers(struct cdna_ctx *ctx);
-enum cdna_vresult cdna_ctx_activate(struct cdna_ctx *ctx,
-				    const struct cdna_ctx_activation *act);
-enum cdna_vresult cdna_ctx_activate_own(struct cdna_ctx *ctx);
 int cdna_ctx_reset(struct cdna_ctx *ctx);
 void cdna_ctx_set_opened(struct cdna_ctx *ctx, bool opened);
 void cdna_ctx_set_master(struct cdna_ctx *ctx, bool masters);

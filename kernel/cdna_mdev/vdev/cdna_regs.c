@@ -14,6 +14,7 @@
 #include "guard/cdna_formats.h"
 #include "guard/cdna_idle.h"
 #include "guard/cdna_queue.h"
+#include "vdev/cdna_activate.h"
 #include "vdev/cdna_ctx.h"
 #include "vdev/cdna_guest_mac.h"
 #include "vdev/cdna_link_state.h"
@@ -60,14 +61,14 @@ static enum cdna_vresult regs_reset(struct cdna_ctx *ctx)
 
 static enum cdna_vresult regs_activate(struct cdna_ctx *ctx)
 {
-	const struct cdna_ctx_activation act = {
+	const struct cdna_activation act = {
 		.features = regs_arg(ctx, CDNA_VREG_ARG_FEATURES),
 		.status = regs_arg64(ctx, CDNA_VREG_ARG_STATUS_LO),
 		.tails = regs_arg64(ctx, CDNA_VREG_ARG_TAILS_LO),
 		.doorbell = regs_arg64(ctx, CDNA_VREG_ARG_DOORBELL_LO),
 	};
 
-	return cdna_ctx_activate(ctx, &act);
+	return cdna_activate(ctx, &act);
 }
 
 static enum cdna_vresult regs_create(struct cdna_ctx *ctx)
@@ -182,7 +183,7 @@ static u32 regs_device(struct cdna_ctx *ctx, u32 offset)
 	case CDNA_VREG_MAGIC:
 		return CDNA_VDEV_MAGIC;
 	case CDNA_VREG_FEATURES:
-		return cdna_ctx_offers(ctx);
+		return cdna_activate_offers(ctx);
 	case CDNA_VREG_STATE:
 		return READ_ONCE(ctx->state);
 	case CDNA_VREG_QPS:

@@ -14,6 +14,7 @@
 #include "guard/cdna_idle.h"
 #include "guard/cdna_resume.h"
 #include "guard/cdna_unmap.h"
+#include "vdev/cdna_access.h"
 #include "vdev/cdna_config.h"
 #include "vdev/cdna_ctx.h"
 #include "vdev/cdna_map.h"
@@ -24,7 +25,6 @@
 #include "vdev/cdna_type.h"
 #include "vdev/cdna_vfio.h"
 #include "vdev/cdna_virtio.h"
-#include "vdev/cdna_virtio_regs.h"
 
 static struct cdna_ctx *vfio_ctx(struct vfio_device *core_vdev)
 {
@@ -103,118 +103,6 @@ static void vfio_close(struct vfio_device *core_vdev)
 	mutex_unlock(&ctx->domain.ctl_lock);
 }
 
-static u64 vfio_region_size(u32 index)
-{
-	switch (index) {
-	case VFIO_PCI_CONFIG_REGION_INDEX:
-		return CDNA_CONFIG_BYTES;
-	case VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_MAILBOX:
-		return CDNA_VDEV_BAR_MAILBOX_SIZE;
-	case VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_REGS:
-		return CDNA_VDEV_BAR_REGS_SIZE;
-	case VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_MSIX:
-		return CDNA_VDEV_BAR_MSIX_SIZE;
-	default:
-		return 0;
-	}
-}
-
-/* Registers take aligned 32-bit accesses; others have no effect and read ones. */
-static bool vfio_is_word(u32 offset, size_t count)
-{
-	return count == sizeof(u32) && !(offset % sizeof(u32));
-}
-
-static int vfio_load(struct cdna_ctx *ctx, u32 index, u32 offset, void *to,
-		     size_t count)
-{
-	__le32 word;
-	int ret = 0;
-
-	switch (index) {
-	case VFIO_PCI_CONFIG_REGION_INDEX:
-		mutex_lock(&ctx->domain.ctl_lock);
-		ret = cdna_config_read(&ctx->config, offset, to, count);
-		mutex_unlock(&ctx->domain.ctl_lock);
-		return ret;
-	case VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_REGS:
-		if (ctx->virtio) {
-			cdna_virtio_load(ctx, offset, to, count);
-			return 0;
-		}
-		memset(to, 0xff, count);
-		if (vfio_is_word(offset, count)) {
-			word = cpu_to_le32(cdna_regs_read(ctx, offset));
-			memcpy(to, &word, sizeof(word));
-		}
-		return 0;
-	case VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_MAILBOX:
-		cdna_map_load(ctx, offset, to, count);
-		return 0;
-	default:
-		memset(to, 0, count);
-		return 0;
-	}
-}
-
-static int vfio_store_config(struct cdna_ctx *ctx, u32 offset,
-			     const void *from, size_t count)
-{
-	bool mastered;
-	int ret;
-
-	mutex_lock(&ctx->domain.ctl_lock);
-	mastered = cdna_config_masters(&ctx->config);
-	ret = cdna_config_write(&ctx->config, offset, from, count);
-	if (mastered != cdna_config_masters(&ctx->config))
-		cdna_ctx_set_master(ctx, !mastered);
-	if (ctx->virtio)
-		cdna_virtio_moved(ctx);
-	mutex_unlock(&ctx->domain.ctl_lock);
-	cdna_idle_trim(&ctx->domain);
-	return ret;
-}
-
-static void vfio_store_virtio(struct cdna_ctx *ctx, u32 index, u32 offset,
-			      const void *from, size_t count)
-{
-	if (index == VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_REGS)
-		cdna_virtio_store(ctx, offset, from, count);
-	else if (index == VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_MAILBOX)
-		cdna_virtio_notify(ctx);
-}
-
-static int vfio_store(struct cdna_ctx *ctx, u32 index, u32 offset,
-		      const void *from, size_t count)
-{
-	__le32 word;
-
-	if (index == VFIO_PCI_CONFIG_REGION_INDEX)
-		return vfio_store_config(ctx, offset, from, count);
-	if (ctx->virtio) {
-		vfio_store_virtio(ctx, index, offset, from, count);
-		return 0;
-	}
-	if (!vfio_is_word(offset, count))
-		return 0;
-	memcpy(&word, from, sizeof(word));
-	if (index == VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_REGS)
-		cdna_regs_write(ctx, offset, le32_to_cpu(word));
-	else if (index == VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_MAILBOX)
-		cdna_map_store(ctx, offset, le32_to_cpu(word));
-	return 0;
-}
-
-/* All of an access is in one region, and fits the buffer on our stack. */
-static bool vfio_inside(u64 pos, size_t count)
-{
-	u64 size = vfio_region_size(min_t(u64, CDNA_REGION_INDEX(pos), U32_MAX));
-	u64 within = CDNA_REGION_WITHIN(pos);
-
-	return count && count <= CDNA_CONFIG_BYTES && within < size &&
-	       count <= size - within;
-}
-
 static ssize_t vfio_read(struct vfio_device *core_vdev, char __user *buf,
 			 size_t count, loff_t *ppos)
 {
@@ -222,10 +110,9 @@ static ssize_t vfio_read(struct vfio_device *core_vdev, char __user *buf,
 	u64 pos = *ppos;
 	int ret;
 
-	if (!vfio_inside(pos, count))
+	if (!cdna_access_inside(pos, count))
 		return -EINVAL;
-	ret = vfio_load(vfio_ctx(core_vdev), CDNA_REGION_INDEX(pos),
-			CDNA_REGION_WITHIN(pos), data, count);
+	ret = cdna_access_load(vfio_ctx(core_vdev), pos, data, count);
 	if (ret)
 		return ret;
 	if (copy_to_user(buf, data, count))
@@ -241,12 +128,11 @@ static ssize_t vfio_write(struct vfio_device *core_vdev, const char __user *buf,
 	u64 pos = *ppos;
 	int ret;
 
-	if (!vfio_inside(pos, count))
+	if (!cdna_access_inside(pos, count))
 		return -EINVAL;
 	if (copy_from_user(data, buf, count))
 		return -EFAULT;
-	ret = vfio_store(vfio_ctx(core_vdev), CDNA_REGION_INDEX(pos),
-			 CDNA_REGION_WITHIN(pos), data, count);
+	ret = cdna_access_store(vfio_ctx(core_vdev), pos, data, count);
 	if (ret)
 		return ret;
 	*ppos += count;
@@ -266,7 +152,7 @@ static int vfio_region_info(const struct cdna_ctx *ctx,
 	if (info->index >= VFIO_PCI_NUM_REGIONS)
 		return -EINVAL;
 	info->offset = CDNA_REGION_OFFSET(info->index);
-	info->size = vfio_region_size(info->index);
+	info->size = cdna_access_size(info->index);
 	info->flags = 0;
 	if (info->size)
 		info->flags = VFIO_REGION_INFO_FLAG_READ |

@@ -17,6 +17,7 @@
 #include "guard/cdna_queue.h"
 #include "guard/cdna_resume.h"
 #include "guard/cdna_vring.h"
+#include "vdev/cdna_activate.h"
 #include "vdev/cdna_config.h"
 #include "vdev/cdna_ctx.h"
 #include "vdev/cdna_table.h"
@@ -246,7 +247,7 @@ static const char *virtio_why(enum cdna_vresult res)
 /* DRIVER_OK. What fails shows as DEVICE_NEEDS_RESET. */
 static void virtio_start(struct cdna_ctx *ctx)
 {
-	enum cdna_vresult res = cdna_ctx_activate_own(ctx);
+	enum cdna_vresult res = cdna_activate_own(ctx);
 	u32 i;
 
 	for (i = 0; i < CDNA_VIRTIO_NR_QUEUES && !res; i++)

@@ -52,7 +52,7 @@ struct cdna_virtio_queue {
  * @device_select: word of the features offered that is read
  * @driver_select: word of those accepted that is written
  * @queue_select: virtqueue that its registers are about
- * @config_vector: MSI-X vector of changes; read by whoever reports one
+ * @config_vector: MSI-X vector of changes; read to report one
  * @status: VIRTIO_CONFIG_S_*, as the guest wrote it
  * @features: accepted
  * @generation: grows when something in the device's configuration has changed
