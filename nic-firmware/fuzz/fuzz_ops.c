@@ -162,30 +162,13 @@ static void op_queue_create(struct ops *o)
 {
 	u32 ctx = pick_ctx(o);
 	u32 qp = pick_qp(o);
-	u32 bits = input_u8(o->in);
-	struct h_ring_spec spec = {
-		.format = bits >> 1 & 1,
-		.slots = 64u << (bits >> 2 & 1),
-		.offloads = bits & 1 ? H_OFFLOADS_RX : H_OFFLOADS_TX,
-		.page_list = bits >> 3 & 1,
-		.first_seq = bits & 16 ? ~0u - 10 : 0,
-		.one_piece = bits & 32,
-	};
+	struct h_ring_spec spec;
+	u32 dir = input_ring_spec(o->in, &spec);
 
-	if (bits & 64) {
-		spec.format = CDNA_FORMAT_VIRTIO;
-		spec.offloads &= ~(u32)(CDNA_OFFLOAD_TX_VLAN |
-					CDNA_OFFLOAD_RX_VLAN);
-		spec.offloads |= bits & 1 && bits & 32 ?
-				 CDNA_OFFLOAD_RX_CHAINS : 0;
-		spec.used_offset = bits & 8 ? 4092 : 0;
-	}
-	if (spec.format == CDNA_FORMAT_COMPACT && !(bits & 1))
-		spec.offloads = 0;
 	/* New rings are given each time; memory for that is not endless. */
 	if (o->h->board->region[ctx].used > FAKE_REGION_BYTES / 2)
 		return;
-	h_queue_create(o->h, ctx, qp, bits & 1, &spec);
+	h_queue_create(o->h, ctx, qp, dir, &spec);
 	h_bind(o->h, ctx, qp, ctx * CDNA_MAX_QPS + qp);
 }
 

@@ -126,6 +126,33 @@ u32 input_frame(struct input *in, u8 *frame, const u8 *dst, const u8 *src)
 	return len;
 }
 
+/* A ring of any format. Return: CDNA_DIR_* */
+u32 input_ring_spec(struct input *in, struct h_ring_spec *spec)
+{
+	u32 bits = input_u8(in);
+	u32 dir = bits & 1;
+
+	*spec = (struct h_ring_spec){
+		.format = bits >> 1 & 1,
+		.slots = 64u << (bits >> 2 & 1),
+		.offloads = dir == CDNA_DIR_RX ? H_OFFLOADS_RX : H_OFFLOADS_TX,
+		.page_list = bits >> 3 & 1,
+		.first_seq = bits & 16 ? ~0u - 10 : 0,
+		.one_piece = bits & 32,
+	};
+	if (bits & 64) {
+		spec->format = CDNA_FORMAT_VIRTIO;
+		spec->offloads &= ~(u32)(CDNA_OFFLOAD_TX_VLAN |
+					 CDNA_OFFLOAD_RX_VLAN);
+		if (dir == CDNA_DIR_RX && bits & 32)
+			spec->offloads |= CDNA_OFFLOAD_RX_CHAINS;
+		spec->used_offset = bits & 8 ? 4092 : 0;
+	} else if (spec->format == CDNA_FORMAT_COMPACT && dir == CDNA_DIR_TX) {
+		spec->offloads = 0;
+	}
+	return dir;
+}
+
 /*
  * Make the checksums of damaged headers right, so that what is behind the
  * checks is reached. Only where everything is at its usual place.

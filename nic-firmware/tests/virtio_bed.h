@@ -85,7 +85,7 @@ static inline void virtio_wire(u32 len, u32 fill)
 	assert_memory_equal(seen, frame, len);
 }
 
-/* Exactly so many transmit chains have been reported. */
+/* Exactly so many more transmit chains have been reported. */
 static inline void virtio_sent(u32 chains)
 {
 	u32 len;

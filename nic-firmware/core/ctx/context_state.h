@@ -31,7 +31,8 @@
  * @FW_CTX_ACTIVATE: the host gives it a status page; queues may be created
  * @FW_CTX_QUIESCE: the host stops it; transmit queues drain
  * @FW_CTX_RESET: the host destroys its queues
- * @FW_CTX_FAULT: the NIC cannot write its status page or completion ring
+ * @FW_CTX_FAULT: the NIC cannot write its status page, completion ring or used
+ *	ring
  * @FW_CTX_REVOKE: the host takes it away immediately
  * @FW_CTX_RELEASE: the host has no more use for it
  * @FW_NR_CTX_EVENTS: how many there are

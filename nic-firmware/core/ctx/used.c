@@ -35,8 +35,8 @@ u32 fw_used_check(const struct cdna_admin_queue *cmd, u16 *detail)
 	if (virtio ? offset % USED_ALIGN || offset >= CDNA_PAGE_SIZE : offset)
 		return CDNA_SC_BAD_PARAM;
 	*detail = FW_ADMIN_DETAIL(queue.used_slots);
-	if (virtio ? !slots || slots > CDNA_MAX_USED_RING ||
-		     slots & (slots - 1) : slots)
+	if (slots > CDNA_MAX_USED_RING || slots & (slots - 1) ||
+	    virtio != !!slots)
 		return CDNA_SC_BAD_PARAM;
 	return CDNA_SC_OK;
 }
