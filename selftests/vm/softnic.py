@@ -206,17 +206,23 @@ def namespace():
            f"{inside} ip link set {name} netns 1", "ip netns del away")
 
 
-def link():
-    """A port that is down is a link that is down, where the context's follows it; a guest
-    that takes its card down takes the carrier from the port."""
-    name, dev = port(soft1), vm1.card(soft1)
-    defer(soft1.write, "link_state", "enable")
-    soft1.write("link_state", "auto")
+def link_follows(context):
+    """The link of a card of vm1 is that of its port, where the context's follows it."""
+    name, dev = port(context), vm1.card(context)
+    defer(context.write, "link_state", "enable")
+    context.write("link_state", "auto")
     defer(l1.cmd, f"ip link set {name} up")
     l1.cmd(f"ip link set {name} down")
     vm1.cmd(f"until_true 5 has_no_carrier {dev}")
     l1.cmd(f"ip link set {name} up")
     vm1.cmd(f"until_true 5 has_carrier {dev}")
+
+
+def link():
+    """A port that is down is a link that is down; a guest that takes its card down takes
+    the carrier from the port."""
+    name, dev = port(soft1), vm1.card(soft1)
+    link_follows(soft1)
     defer(vm1.net_up, soft1)
     vm1.cmd(f"ip link set {dev} down")
     carrier = f"/sys/class/net/{name}/carrier"
