@@ -193,7 +193,7 @@ struct cdna_admin_ctx_activate {
  *
  * A queue of CDNA_FORMAT_VIRTIO writes no struct cdna_rx_completion. When a chain's
  * last descriptor has been used, its entry is written into the used ring, which
- * begins at index 0; then the index; then the consumer index. A received
+ * begins at index 0; then the consumer index; then the used ring's. A received
  * frame begins with a struct cdna_virtio_hdr, and takes a whole number of chains:
  * descriptors of the last one that it does not need are used as well. It takes more
  * than one only with CDNA_OFFLOAD_RX_CHAINS. A queue pair with such a queue needs no

@@ -109,6 +109,7 @@ struct softnic_zc;
  * @most: of a receive ring: how many were there when most were
  * @first_seq: sequence number of descriptor 0
  * @used: with CDNA_FORMAT_VIRTIO: its used ring
+ * @chains: entries in it that the guest is not to see before the host knows of them
  */
 struct softnic_ring {
 	u8 state;
@@ -123,6 +124,7 @@ struct softnic_ring {
 	u32 most;
 	u32 first_seq;
 	struct softnic_used used;
+	u32 chains;
 };
 
 /**

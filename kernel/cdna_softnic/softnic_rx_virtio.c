@@ -147,7 +147,7 @@ u32 softnic_rx_virtio_put(struct softnic_ring *ring, struct sk_buff *skb)
 	frame.hdr = softnic_virtio_hdr(&meta, ring->offloads, fit.chains);
 	if (virtio_fill(ring, &frame, fit.descs))
 		return CDNA_DROP_RX_NO_BUFFER;
-	softnic_used_publish(&ring->used, fit.chains);
+	ring->chains = fit.chains;
 	ring->cons += fit.descs;
 	return SOFTNIC_PASS;
 }

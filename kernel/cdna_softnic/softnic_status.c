@@ -113,6 +113,17 @@ static void status_to_host(struct softnic_qp *qp)
 			  cpu_to_le32(qp->ring[CDNA_DIR_RX].cons));
 }
 
+/* A guest that polls its used ring may unmap a buffer as soon as it sees the index, and
+ * the host must not find the buffer in use then: so that knows first.
+ */
+static void status_to_used(struct softnic_ring *ring)
+{
+	if (!ring->chains)
+		return;
+	softnic_used_publish(&ring->used, ring->chains);
+	ring->chains = 0;
+}
+
 /* The guest reads the event first: what it finds then is at least as new. */
 static void status_to_guest(struct softnic_qp *qp)
 {
@@ -141,6 +152,8 @@ void softnic_status_publish(struct softnic_qp *qp, u32 news)
 	status_to_host(qp);
 	if (!qp->status)
 		return;
+	status_to_used(&qp->ring[CDNA_DIR_TX]);
+	status_to_used(&qp->ring[CDNA_DIR_RX]);
 	status_to_guest(qp);
 	if (news)
 		status_moderate(qp, news);

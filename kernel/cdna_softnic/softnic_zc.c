@@ -88,16 +88,15 @@ static void zc_free(struct rcu_head *rcu)
 static void zc_use(struct softnic_ring *ring, u32 done)
 {
 	struct softnic_desc desc;
-	u32 chains = 0;
 	u32 i;
 
 	for (i = ring->done; i != done; i++) {
 		softnic_desc_read(ring->memory, ring->format,
 				  i & (ring->slots - 1), &desc);
 		if (desc.flags & CDNA_DESC_EOP)
-			softnic_used_put(&ring->used, chains++, desc.head, 0);
+			softnic_used_put(&ring->used, ring->chains++,
+					 desc.head, 0);
 	}
-	softnic_used_publish(&ring->used, chains);
 }
 
 /* Publish what is consumed: all that was taken, up to the first that the host has.

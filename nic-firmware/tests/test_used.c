@@ -129,7 +129,7 @@ static u64 idx_addr(u32 dir)
 	       offsetof(struct cdna_used_ring, idx);
 }
 
-/* Data, entry, index, the host's consumer, the status, the interrupt */
+/* Data, entry, the host's consumer, index, the status, the interrupt */
 static void in_this_order(void **state)
 {
 	u32 entry, idx, cons, status, vector;
@@ -159,7 +159,7 @@ static void in_this_order(void **state)
 		cons = traced_at(h, h->cons, 2048);
 		status = traced_at(h, h->ctx[0].status, 64);
 		vector = traced_at(h, h->bitvec.addr, 4096);
-		assert_true(entry < idx && idx < cons && cons < status &&
+		assert_true(entry < cons && cons < idx && idx < status &&
 			    status < vector);
 		assert_int_equal(h->board->trace[entry].tag, 0);
 		assert_int_equal(h->board->trace[idx].tag, 0);

@@ -27,7 +27,8 @@
  * memory map changes: then cdna_unmap_range() stops the queues that use the range,
  * and returns when no page of it is pinned (I9).
  *
- *   cdna_enqueue.c      the trap: from the guest's ring to the NIC's ring
+ *   cdna_enqueue.c      the trap: from the guest's ring to the NIC's ring; cdna_chains.c
+ *                       does that for virtqueues, cdna_publish.c has what is common
  *   cdna_vring.c        a virtqueue in the place of a shadow ring; cdna_virtq.c walks it,
  *                       cdna_virtq_hdr.c reads what a frame asks for: pure
  *   cdna_resume.c       a look at the rings without a trap

@@ -9,6 +9,7 @@
  * back, and look at the rings once, for stores that were not noticed.
  */
 #include <linux/errno.h>
+#include <linux/minmax.h>
 #include <linux/vfio.h>
 
 #include "cdna_trace.h"
@@ -22,7 +23,8 @@
 #include <linux/device.h>
 #include <linux/kvm_host.h>
 
-#define DOORBELL_REARM_MS	10
+#define DOORBELL_REARM_MS	10	/* and twice as long each time, up to */
+#define DOORBELL_MAX_MS		1000
 
 static struct cdna_domain *
 doorbell_domain(struct kvm_page_track_notifier_node *node)
@@ -72,6 +74,7 @@ static void doorbell_slot_gone(gfn_t gfn, unsigned long pages,
 	    doorbell->gfn - gfn < pages &&
 	    !doorbell_has_slot(domain->vfio->kvm, doorbell->gfn)) {
 		WRITE_ONCE(doorbell->armed, false);
+		doorbell->delay = DOORBELL_REARM_MS;
 		if (doorbell->wanted)
 			queue_delayed_work(system_unbound_wq,
 					   &doorbell->rearm,
@@ -107,9 +110,11 @@ static void doorbell_rearm(struct work_struct *work)
 	mutex_lock(&doorbell->lock);
 	if (doorbell->wanted && !doorbell->armed)
 		ret = doorbell_arm(domain);
-	if (ret == -EINVAL)
+	if (ret == -EINVAL) {
 		queue_delayed_work(system_unbound_wq, &doorbell->rearm,
-				   msecs_to_jiffies(DOORBELL_REARM_MS));
+				   msecs_to_jiffies(doorbell->delay));
+		doorbell->delay = min(2 * doorbell->delay, DOORBELL_MAX_MS);
+	}
 	mutex_unlock(&doorbell->lock);
 	/* What the guest stored meanwhile was not noticed. */
 	if (!ret)
@@ -270,12 +275,20 @@ void cdna_doorbell_watch(struct cdna_domain *domain, u64 addr)
 
 	if (!doorbell->registered)
 		return;
-	if (doorbell->wanted && doorbell->gfn == addr >> PAGE_SHIFT)
+	/* The guest may have moved something else: the slot may be there now. */
+	if (doorbell->wanted && doorbell->gfn == addr >> PAGE_SHIFT) {
+		mutex_lock(&doorbell->lock);
+		doorbell->delay = DOORBELL_REARM_MS;
+		if (!doorbell->armed)
+			mod_delayed_work(system_unbound_wq, &doorbell->rearm, 0);
+		mutex_unlock(&doorbell->lock);
 		return;
+	}
 	cdna_doorbell_forget(domain);
 	mutex_lock(&doorbell->lock);
 	WRITE_ONCE(doorbell->gfn, addr >> PAGE_SHIFT);
 	doorbell->wanted = true;
+	doorbell->delay = DOORBELL_REARM_MS;
 	mutex_unlock(&doorbell->lock);
 	mod_delayed_work(system_unbound_wq, &doorbell->rearm, 0);
 }

@@ -32,6 +32,7 @@ struct cdna_domain;
  * @wanted: the guest gave a page
  * @armed: KVM watches it
  * @gfn: which page
+ * @delay: milliseconds until @rearm tries once more
  * @rearm: watches it again after its memory slot went and came back
  */
 struct cdna_doorbell {
@@ -44,6 +45,7 @@ struct cdna_doorbell {
 	bool wanted;
 	bool armed;
 	gfn_t gfn;
+	unsigned int delay;
 	struct delayed_work rearm;
 #endif
 };

@@ -8,5 +8,6 @@
 struct cdna_domain;
 
 void cdna_enqueue_trap(struct cdna_domain *domain);
+void cdna_enqueue_resume(struct cdna_domain *domain, unsigned long queues);
 
 #endif /* CDNA_ENQUEUE_H */

@@ -51,6 +51,7 @@ struct cdna_queue_params {
  * @left: it has memory that the NIC does not know any longer, for the traps that are
  *	inside its gate
  * @trap_lock: one trap at a time; pages are pinned under it
+ * @look: who has the lock is to look at the virtqueue again
  * @gate: open while the queue can take descriptors; behind it are all fields
  *	down to @comp_list_dma
  * @layout: descriptor format
@@ -86,6 +87,7 @@ struct cdna_queue {
 	bool backed;
 	bool left;
 	struct mutex trap_lock;	/* one trap at a time */
+	bool look;
 	struct cdna_gate gate;
 
 	const struct cdna_layout *layout;

@@ -4,6 +4,7 @@
  * have been noticed, or because the NIC has made room that the guest was not asked to
  * notify us of. Memory that its descriptors take is charged to the machine, as in a trap.
  */
+#include <linux/bitops.h>
 #include <linux/memcontrol.h>
 #include <linux/sched.h>
 #include <linux/sched/mm.h>
@@ -14,7 +15,13 @@
 
 static void resume_work(struct work_struct *work)
 {
-	cdna_resume_now(container_of(work, struct cdna_domain, resume.work));
+	struct cdna_domain *domain = container_of(to_delayed_work(work),
+						  struct cdna_domain,
+						  resume.work);
+	struct mem_cgroup *old = set_active_memcg(domain->resume.memcg);
+
+	cdna_enqueue_resume(domain, xchg(&domain->resume.queues, 0));
+	set_active_memcg(old);
 }
 
 /**
@@ -23,7 +30,7 @@ static void resume_work(struct work_struct *work)
  */
 void cdna_resume_init(struct cdna_domain *domain)
 {
-	INIT_WORK(&domain->resume.work, resume_work);
+	INIT_DELAYED_WORK(&domain->resume.work, resume_work);
 }
 
 /**
@@ -43,20 +50,25 @@ void cdna_resume_open(struct cdna_domain *domain)
  */
 void cdna_resume_close(struct cdna_domain *domain)
 {
-	cancel_work_sync(&domain->resume.work);
+	cancel_delayed_work_sync(&domain->resume.work);
 	mem_cgroup_put(domain->resume.memcg);
 	domain->resume.memcg = NULL;
 }
 
 /**
- * cdna_resume_queue - have the work look at the rings
+ * cdna_resume_queue - have the work look at some rings
  * @domain: the context, open
+ * @queues: bit per queue, by CDNA_VQUEUE()
  *
  * Context: any.
  */
-void cdna_resume_queue(struct cdna_domain *domain)
+void cdna_resume_queue(struct cdna_domain *domain, unsigned long queues)
 {
-	queue_work(system_unbound_wq, &domain->resume.work);
+	u32 i;
+
+	for_each_set_bit(i, &queues, CDNA_VDEV_NR_QUEUES)
+		set_bit(i, &domain->resume.queues);
+	mod_delayed_work(system_unbound_wq, &domain->resume.work, 0);
 }
 
 /**

@@ -10,20 +10,24 @@
 struct cdna_domain;
 struct mem_cgroup;
 
+#define CDNA_RESUME_MS	1	/* between two looks of a work, of which each is bounded */
+
 /**
  * struct cdna_resume - who looks at the rings without a trap
  * @work: does
+ * @queues: at which, a bit each by CDNA_VQUEUE()
  * @memcg: what memory that descriptors take is charged to
  */
 struct cdna_resume {
-	struct work_struct work;
+	struct delayed_work work;
+	unsigned long queues;
 	struct mem_cgroup *memcg;
 };
 
 void cdna_resume_init(struct cdna_domain *domain);
 void cdna_resume_open(struct cdna_domain *domain);
 void cdna_resume_close(struct cdna_domain *domain);
-void cdna_resume_queue(struct cdna_domain *domain);
+void cdna_resume_queue(struct cdna_domain *domain, unsigned long queues);
 void cdna_resume_now(struct cdna_domain *domain);
 
 #endif /* CDNA_RESUME_H */

@@ -16,6 +16,7 @@
  * at what the other wrote.
  */
 #include <linux/array_size.h>
+#include <linux/bits.h>
 #include <linux/err.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
@@ -74,22 +75,6 @@ static size_t vring_used_bytes(u16 size)
 	       size * sizeof(struct cdna_used_elem) + sizeof(__le16);
 }
 
-/**
- * cdna_vring_pages - how many pages a virtqueue may have
- * @params: the virtqueue
- *
- * Return: at most so many.
- */
-u32 cdna_vring_pages(const struct cdna_vring_params *params)
-{
-	u32 pages = 3;
-
-	pages += DIV_ROUND_UP(vring_desc_bytes(params->size), PAGE_SIZE);
-	pages += DIV_ROUND_UP(vring_avail_bytes(params->size), PAGE_SIZE);
-	pages += DIV_ROUND_UP(vring_used_bytes(params->size), PAGE_SIZE);
-	return pages;
-}
-
 /* Pin a part and map it. Return: where it is, or an error */
 static void *vring_map(struct cdna_queue *queue, struct cdna_span *span,
 		       void **map, u64 addr, size_t bytes, bool write)
@@ -132,6 +117,16 @@ static int vring_map_all(struct cdna_vring *vring,
 	return 0;
 }
 
+static void vring_free(struct cdna_vring *vring)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(vring->map); i++)
+		if (vring->map[i])
+			vunmap(vring->map[i]);
+	kvfree(vring);
+}
+
 /**
  * cdna_vring_create - take a guest's virtqueue
  * @queue: whose descriptors come from it; its spans are filled in
@@ -140,7 +135,7 @@ static int vring_map_all(struct cdna_vring *vring,
  *
  * Context: pins pages, so without cdna_domain.lock.
  *
- * Return: 0 or an error; then cdna_vring_destroy() undoes it.
+ * Return: 0 or an error; then there is none, but the spans are to be unpinned.
  */
 int cdna_vring_create(struct cdna_queue *queue,
 		      const struct cdna_vring_params *params, u32 offloads)
@@ -160,13 +155,15 @@ int cdna_vring_create(struct cdna_queue *queue,
 	vring->virtq.indirect = params->indirect;
 	vring->virtq.event_idx = params->event_idx;
 	ret = vring_map_all(vring, params);
-	/* The source handler may look at it from now on. */
-	rcu_assign_pointer(queue->vring, vring);
+	if (ret)
+		vring_free(vring);
+	else	/* The source handler may look at it from now on. */
+		rcu_assign_pointer(queue->vring, vring);
 	return ret;
 }
 
 /**
- * cdna_vring_destroy - undo it, however far it got
+ * cdna_vring_destroy - undo it
  * @queue: its gate is closed; it may have no virtqueue. Its spans stay
  *
  * Context: may sleep: waits for source handlers.
@@ -174,15 +171,11 @@ int cdna_vring_create(struct cdna_queue *queue,
 void cdna_vring_destroy(struct cdna_queue *queue)
 {
 	struct cdna_vring *vring = rcu_replace_pointer(queue->vring, NULL, true);
-	u32 i;
 
 	if (!vring)
 		return;
 	synchronize_rcu();
-	for (i = 0; i < ARRAY_SIZE(vring->map); i++)
-		if (vring->map[i])
-			vunmap(vring->map[i]);
-	kvfree(vring);
+	vring_free(vring);
 }
 
 /* A chain that cannot be sent is a runt of one piece: the NIC drops and completes it. */
@@ -232,6 +225,15 @@ int cdna_vring_next(struct cdna_vring *vring)
 }
 
 /**
+ * cdna_vring_begin - look for chains: there may be room for what there was none
+ * @vring: the virtqueue; cdna_queue.trap_lock is held
+ */
+void cdna_vring_begin(struct cdna_vring *vring)
+{
+	WRITE_ONCE(vring->stalled, false);
+}
+
+/**
  * cdna_vring_rest - nothing was left: ask to be notified
  * @vring: the virtqueue; cdna_queue.trap_lock is held
  *
@@ -240,12 +242,14 @@ int cdna_vring_next(struct cdna_vring *vring)
 bool cdna_vring_rest(struct cdna_vring *vring)
 {
 	struct cdna_queue *queue = vring->queue;
-	u16 ahead = 0;
+	u32 posted, ahead = 0;
 
-	WRITE_ONCE(vring->stalled, false);
-	if (queue->dir == CDNA_DIR_RX)
-		ahead = min_t(u32, (queue->prod - cdna_release_queue(queue)) / 4,
-			      vring->virtq.size / 2);
+	/* About as many pieces as the last one has */
+	if (queue->dir == CDNA_DIR_RX) {
+		posted = queue->prod - cdna_release_queue(queue);
+		ahead = min(posted / (4 * max(vring->chain.pieces, 1u)),
+			    vring->virtq.size / 2u);
+	}
 	return cdna_virtq_notify_at(&vring->virtq, ahead);
 }
 
@@ -280,13 +284,14 @@ static bool vring_must_resume(struct cdna_queue *queue,
 /**
  * cdna_vring_news - the NIC has consumed something of a queue's pair
  * @queue: a queue of the pair; it may have no virtqueue
- * @resume: set if the guest's ring is to be looked at without the guest; else left
+ * @resume: gets its bit, by CDNA_VQUEUE(), if the guest's ring is to be looked at
+ *	without the guest
  *
  * Context: atomic: a source handler.
  *
  * Return: whether its guest wants an interrupt.
  */
-bool cdna_vring_news(struct cdna_queue *queue, bool *resume)
+bool cdna_vring_news(struct cdna_queue *queue, unsigned long *resume)
 {
 	struct cdna_vring *vring;
 	unsigned long flags;
@@ -300,7 +305,7 @@ bool cdna_vring_news(struct cdna_queue *queue, bool *resume)
 		 */
 		smp_mb();
 		if (vring_must_resume(queue, vring))
-			*resume = true;
+			*resume |= BIT(CDNA_VQUEUE(queue->qp, queue->dir));
 		spin_lock_irqsave(&vring->news_lock, flags);
 		wants = cdna_virtq_wants(&vring->virtq);
 		spin_unlock_irqrestore(&vring->news_lock, flags);

@@ -62,10 +62,10 @@ struct cdna_vring {
 int cdna_vring_create(struct cdna_queue *queue,
 		      const struct cdna_vring_params *params, u32 offloads);
 void cdna_vring_destroy(struct cdna_queue *queue);
-u32 cdna_vring_pages(const struct cdna_vring_params *params);
 int cdna_vring_next(struct cdna_vring *vring);
+void cdna_vring_begin(struct cdna_vring *vring);
 bool cdna_vring_rest(struct cdna_vring *vring);
 bool cdna_vring_stall(struct cdna_vring *vring, u32 released);
-bool cdna_vring_news(struct cdna_queue *queue, bool *resume);
+bool cdna_vring_news(struct cdna_queue *queue, unsigned long *resume);
 
 #endif /* CDNA_VRING_H */

@@ -52,6 +52,38 @@ static void capability_list(void **state)
 			 PCI_MSIX_TABLE_BIR, CDNA_VDEV_BAR_MSIX);
 }
 
+/* Each structure of a virtio device in the BAR where it is, once */
+static void virtio_structures(void **state)
+{
+	struct cdna_config config;
+	u32 at, type, seen = 0;
+
+	(void)state;
+	cdna_config_init(&config, CDNA_CONFIG_VIRTIO);
+	assert_int_equal(get(&config, PCI_VENDOR_ID, 2), 0x1af4);
+	assert_int_equal(get(&config, PCI_DEVICE_ID, 2), 0x1041);
+	assert_true(get(&config, PCI_REVISION_ID, 1) >= 1);
+	at = get(&config, PCI_CAPABILITY_LIST, 1);
+	assert_int_equal(get(&config, at, 1), PCI_CAP_ID_MSIX);
+	while ((at = get(&config, at + 1, 1))) {
+		assert_true(at % 4 == 0 && at <= 256 - 20);
+		assert_int_equal(get(&config, at, 1), PCI_CAP_ID_VNDR);
+		type = get(&config, at + 3, 1);
+		assert_false(seen & 1u << type);
+		seen |= 1u << type;
+		assert_int_equal(get(&config, at + 2, 1), type == 2 ? 20 : 16);
+		assert_int_equal(get(&config, at + 4, 1),
+				 type == 2 ? CDNA_VDEV_BAR_MAILBOX :
+					     CDNA_VDEV_BAR_REGS);
+		assert_true(get(&config, at + 8, 4) +
+			    get(&config, at + 12, 4) <= 4096);
+		if (type == 2)
+			assert_int_equal(get(&config, at + 16, 4), 4);
+	}
+	/* Common, notification, interrupt status, device */
+	assert_int_equal(seen, 0x1e);
+}
+
 static void bar_sizing(void **state)
 {
 	const u32 want[6] = { 0xfffff000, 0, 0xfffff000, 0, 0xfffff000, 0 };
@@ -81,7 +113,7 @@ static void every_offset_and_width(void **state)
 
 	(void)state;
 	memset(set, 0xff, sizeof(set));
-	cdna_config_init(&power_on);
+	cdna_config_init(&power_on, CDNA_CONFIG_CDNA);
 	ones = power_on;
 	zeros = power_on;
 	for (i = 0; i < CDNA_CONFIG_BYTES; i++) {
@@ -121,7 +153,7 @@ static void read_only_stays(void **state)
 	u32 i;
 
 	(void)state;
-	cdna_config_init(&power_on);
+	cdna_config_init(&power_on, CDNA_CONFIG_CDNA);
 	for (i = 0; i < ARRAY_SIZE(fixed); i++) {
 		c = power_on;
 		cdna_config_write(&c, fixed[i], set, 1);
@@ -176,6 +208,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(identity),
 		cmocka_unit_test(capability_list),
+		cmocka_unit_test(virtio_structures),
 		cmocka_unit_test(bar_sizing),
 		cmocka_unit_test(every_offset_and_width),
 		cmocka_unit_test(read_only_stays),

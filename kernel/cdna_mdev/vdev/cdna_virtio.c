@@ -244,6 +244,17 @@ static const char *virtio_why(enum cdna_vresult res)
 	}
 }
 
+/* Once for a device: a guest can repeat it. */
+static void virtio_tell(struct cdna_ctx *ctx, enum cdna_vresult res)
+{
+	if (ctx->virtio->told)
+		return;
+	ctx->virtio->told = true;
+	dev_notice(ctx->vfio.dev,
+		   "the guest's virtqueues cannot be used: %s\n",
+		   virtio_why(res));
+}
+
 /* DRIVER_OK. What fails shows as DEVICE_NEEDS_RESET. */
 static void virtio_start(struct cdna_ctx *ctx)
 {
@@ -256,10 +267,9 @@ static void virtio_start(struct cdna_ctx *ctx)
 	if (!res)
 		res = virtio_setup_nic(ctx);
 	if (res) {
-		dev_notice_ratelimited(ctx->vfio.dev,
-				       "the guest's virtqueues cannot be used: %s\n",
-				       virtio_why(res));
+		virtio_tell(ctx, res);
 		cdna_ctx_reset(ctx);
+		cdna_trigger_event(ctx);
 		return;
 	}
 	cdna_virtio_moved(ctx);
@@ -348,7 +358,7 @@ void cdna_virtio_source(void *data)
 	struct cdna_domain *domain = queue->domain;
 	struct cdna_ctx *ctx = container_of(domain, struct cdna_ctx, domain);
 	u32 first = CDNA_VQUEUE(queue->qp, 0);
-	bool resume = false;
+	unsigned long resume = 0;
 	u32 i;
 
 	cdna_trigger_count_source(ctx);
@@ -359,5 +369,5 @@ void cdna_virtio_source(void *data)
 					    READ_ONCE(virtio_queue(ctx, queue)->vector));
 	}
 	if (resume)
-		cdna_resume_queue(domain);
+		cdna_resume_queue(domain, resume);
 }

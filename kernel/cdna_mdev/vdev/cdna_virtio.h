@@ -57,6 +57,7 @@ struct cdna_virtio_queue {
  * @features: accepted
  * @generation: grows when something in the device's configuration has changed
  * @changed: it has, since the interrupt status was read
+ * @told: that the guest's virtqueues could not be used was logged
  * @queue: virtqueues
  */
 struct cdna_virtio {
@@ -68,6 +69,7 @@ struct cdna_virtio {
 	u64 features;
 	atomic_t generation;
 	bool changed;
+	bool told;
 	struct cdna_virtio_queue queue[CDNA_VIRTIO_NR_QUEUES];
 };
 

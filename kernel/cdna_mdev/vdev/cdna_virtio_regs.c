@@ -92,13 +92,13 @@ static void regs_show_common(struct cdna_ctx *ctx,
 	regs_show_queue(common, virtio);
 }
 
-/* A revoked or faulted context has no link. */
+/* A device that does not work has none. */
 static bool regs_link_up(const struct cdna_ctx *ctx)
 {
 	u32 state = READ_ONCE(ctx->state);
 
 	return cdna_link_state_up(ctx) && state != CDNA_CTX_REVOKED &&
-	       state != CDNA_CTX_FAULTED;
+	       !(cdna_virtio_status(ctx) & VIRTIO_CONFIG_S_NEEDS_RESET);
 }
 
 /* As of VERSION_1, which has to be accepted */

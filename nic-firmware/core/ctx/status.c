@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
  * Consumer indices: first to the host's table, which pages are unpinned by,
- * then to the guest's status page, then the interrupt. A guest never knows
- * more than the host does.
- *
- * A used ring's index comes before all of these: once the host has unpinned a
- * chain's pages, nothing is left to be reported of it.
+ * then to the guest: a used ring's index, and its status page; then the
+ * interrupt. A guest never knows more than the host does: one that polls its
+ * used ring may unmap a buffer as soon as it sees the index, and the host must not
+ * find the buffer in use then.
  */
 #include "ctx/status.h"
 
@@ -108,12 +107,12 @@ void fw_status_flush(struct fw_nic *nic, struct fw_qp *qp)
 {
 	u32 news = qp->news;
 
-	if (status_has_page(qp->ctx))
-		status_to_used(nic, qp);
 	/* It stays marked until the host has it. */
 	if (!status_to_host(nic, qp))
 		return;
 	fw_status_forget(nic, qp);
+	if (status_has_page(qp->ctx))
+		status_to_used(nic, qp);
 	if (!status_has_page(qp->ctx))
 		return;
 	if (!status_to_guest(nic, qp))
