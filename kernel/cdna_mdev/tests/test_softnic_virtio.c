@@ -73,6 +73,9 @@ static void several_chains(void **state)
 	assert_int_equal(fit(&at, HDR + CDNA_MAX_FRAME_BYTES, true, 1536 / 2, 2),
 			 SOFTNIC_FIT_DONE);
 	assert_int_equal(at.chains, 43);
+	/* Each chain may be long. */
+	assert_int_equal(fit(&at, 40 * 100, true, 100, 25), SOFTNIC_FIT_DONE);
+	assert_int_equal(at.descs, 50);
 }
 
 static void what_is_bad_has_an_end(void **state)
