@@ -71,8 +71,8 @@ static enum cdna_vfault chains_one(struct cdna_queue *queue,
  * slots
  */
 static u32 chains_fill(struct cdna_queue *queue, struct cdna_vring *vring,
-			u32 released, u32 most, enum cdna_vfault *fault,
-			bool *full)
+		       u32 released, u32 most, enum cdna_vfault *fault,
+		       bool *full)
 {
 	u32 count = 0;
 	int pieces;
@@ -86,7 +86,7 @@ static u32 chains_fill(struct cdna_queue *queue, struct cdna_vring *vring,
 		*full = queue->prod + count + pieces - released > queue->slots;
 		if (!*full)
 			*fault = chains_one(queue, vring, queue->prod + count,
-					       pieces);
+					    pieces);
 		if (*full || *fault) {
 			cdna_virtq_unget(&vring->virtq);
 			break;
@@ -111,7 +111,7 @@ static bool chains_retry(struct cdna_queue *queue, enum cdna_vfault *fault)
 
 /* Return: true if it has to be done again */
 static bool chains_pass(struct cdna_queue *queue, struct cdna_vring *vring,
-			   bool once)
+			bool once)
 {
 	bool bounded = once && queue->dir == CDNA_DIR_TX;
 	u32 most = bounded ? CHAINS_ONCE : vring->virtq.size;
@@ -135,7 +135,7 @@ static bool chains_pass(struct cdna_queue *queue, struct cdna_vring *vring,
  * is not the machine's takes a few chains.
  */
 static void chains_run(struct cdna_queue *queue, struct cdna_vring *vring,
-			  bool once)
+		       bool once)
 {
 	while (READ_ONCE(queue->state) == CDNA_QUEUE_RUNNING &&
 	       cdna_gate_is_open(&queue->gate) &&

@@ -43,7 +43,7 @@ void cdna_publish_copy(u64 *to, const u64 *from, u32 bytes)
  * Return: CDNA_VFAULT_NONE, or why it was not written.
  */
 enum cdna_vfault cdna_publish_write(struct cdna_queue *queue, u64 *desc,
-				     u32 index)
+				    u32 index)
 {
 	const struct cdna_layout *layout = queue->layout;
 	u32 slot = index & (queue->slots - 1);

@@ -88,7 +88,7 @@ int cdna_access_load(struct cdna_ctx *ctx, u64 pos, void *to, size_t count)
 }
 
 static int access_store_config(struct cdna_ctx *ctx, u32 offset,
-			     const void *from, size_t count)
+			       const void *from, size_t count)
 {
 	bool mastered;
 	int ret;
@@ -106,7 +106,7 @@ static int access_store_config(struct cdna_ctx *ctx, u32 offset,
 }
 
 static void access_store_virtio(struct cdna_ctx *ctx, u32 index, u32 offset,
-			      const void *from, size_t count)
+				const void *from, size_t count)
 {
 	if (index == VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_REGS)
 		cdna_virtio_store(ctx, offset, from, count);

@@ -39,7 +39,7 @@ u32 cdna_activate_offers(struct cdna_ctx *ctx)
 
 /* With the pages that it is to have, which are gone if it fails */
 static enum cdna_vresult activate_start(struct cdna_ctx *ctx,
-				   struct cdna_domain_pages *pages, u32 features)
+					struct cdna_domain_pages *pages, u32 features)
 {
 	const struct cdna_ctx_detail detail = {
 		.pages = pages,

@@ -70,44 +70,52 @@ static const struct config_field config_cdna[] = {
 	{ PCI_SUBSYSTEM_ID, 2, CDNA_PCI_DEVICE_ID_CONTEXT, 0 },
 };
 
-/* A capability of a virtio device (Virtio 1.2, section 4.1.4) */
-#define CONFIG_VIRTIO_CAP(at, following, bytes, type, in_bar, from, count) \
+/* A capability of a virtio device (Virtio 1.2, section 4.1.4): its head, and where
+ * the structure is that it is about
+ */
+#define CONFIG_CAP(at, following, bytes, type) \
 	{ at, 4, PCI_CAP_ID_VNDR | (following) << 8 | (bytes) << 16 | \
-		 (u32)(type) << 24, 0 }, \
-	{ (at) + offsetof(struct virtio_pci_cap, bar), 1, in_bar, 0 }, \
-	{ (at) + offsetof(struct virtio_pci_cap, offset), 4, from, 0 }, \
-	{ (at) + offsetof(struct virtio_pci_cap, length), 4, count, 0 }
+		 (u32)(type) << 24, 0 }
+#define CONFIG_CAP_FIELD(at, field, bytes, value) \
+	{ (at) + offsetof(struct virtio_pci_notify_cap, field), bytes, value, 0 }
 
-#define CONFIG_VIRTIO_COMMON	0x50
-#define CONFIG_VIRTIO_ISR	0x60
-#define CONFIG_VIRTIO_DEVICE	0x70
-#define CONFIG_VIRTIO_NOTIFY	0x80
+#define CONFIG_COMMON	0x50
+#define CONFIG_ISR	0x60
+#define CONFIG_DEVICE	0x70
+#define CONFIG_NOTIFY	0x80
 
 static const struct config_field config_virtio[] = {
 	{ PCI_VENDOR_ID, 2, CDNA_VIRTIO_VENDOR_ID, 0 },
 	{ PCI_DEVICE_ID, 2, CDNA_VIRTIO_DEVICE_ID, 0 },
 	{ PCI_SUBSYSTEM_VENDOR_ID, 2, CDNA_PCI_VENDOR_ID, 0 },
 	{ PCI_SUBSYSTEM_ID, 2, CDNA_PCI_DEVICE_ID_CONTEXT, 0 },
-	{ CONFIG_MSIX_CAP + PCI_CAP_LIST_NEXT, 1, CONFIG_VIRTIO_COMMON, 0 },
-	CONFIG_VIRTIO_CAP(CONFIG_VIRTIO_COMMON, CONFIG_VIRTIO_ISR,
-			  sizeof(struct virtio_pci_cap),
-			  VIRTIO_PCI_CAP_COMMON_CFG, CDNA_VDEV_BAR_REGS,
-			  CDNA_VIRTIO_COMMON, CDNA_VIRTIO_COMMON_BYTES),
-	CONFIG_VIRTIO_CAP(CONFIG_VIRTIO_ISR, CONFIG_VIRTIO_DEVICE,
-			  sizeof(struct virtio_pci_cap),
-			  VIRTIO_PCI_CAP_ISR_CFG, CDNA_VDEV_BAR_REGS,
-			  CDNA_VIRTIO_ISR, 1),
-	CONFIG_VIRTIO_CAP(CONFIG_VIRTIO_DEVICE, CONFIG_VIRTIO_NOTIFY,
-			  sizeof(struct virtio_pci_cap),
-			  VIRTIO_PCI_CAP_DEVICE_CFG, CDNA_VDEV_BAR_REGS,
-			  CDNA_VIRTIO_DEVICE, CDNA_VIRTIO_DEVICE_BYTES),
-	CONFIG_VIRTIO_CAP(CONFIG_VIRTIO_NOTIFY, 0,
-			  sizeof(struct virtio_pci_notify_cap),
-			  VIRTIO_PCI_CAP_NOTIFY_CFG, CDNA_VDEV_BAR_MAILBOX,
-			  0, CDNA_VDEV_BAR_MAILBOX_SIZE),
-	{ CONFIG_VIRTIO_NOTIFY +
-	  offsetof(struct virtio_pci_notify_cap, notify_off_multiplier), 4,
-	  CDNA_VIRTIO_NOTIFY_STRIDE, 0 },
+	{ CONFIG_MSIX_CAP + PCI_CAP_LIST_NEXT, 1, CONFIG_COMMON, 0 },
+
+	CONFIG_CAP(CONFIG_COMMON, CONFIG_ISR, sizeof(struct virtio_pci_cap),
+		   VIRTIO_PCI_CAP_COMMON_CFG),
+	CONFIG_CAP_FIELD(CONFIG_COMMON, cap.bar, 1, CDNA_VDEV_BAR_REGS),
+	CONFIG_CAP_FIELD(CONFIG_COMMON, cap.offset, 4, CDNA_VIRTIO_COMMON),
+	CONFIG_CAP_FIELD(CONFIG_COMMON, cap.length, 4, CDNA_VIRTIO_COMMON_BYTES),
+
+	CONFIG_CAP(CONFIG_ISR, CONFIG_DEVICE, sizeof(struct virtio_pci_cap),
+		   VIRTIO_PCI_CAP_ISR_CFG),
+	CONFIG_CAP_FIELD(CONFIG_ISR, cap.bar, 1, CDNA_VDEV_BAR_REGS),
+	CONFIG_CAP_FIELD(CONFIG_ISR, cap.offset, 4, CDNA_VIRTIO_ISR),
+	CONFIG_CAP_FIELD(CONFIG_ISR, cap.length, 4, 1),
+
+	CONFIG_CAP(CONFIG_DEVICE, CONFIG_NOTIFY, sizeof(struct virtio_pci_cap),
+		   VIRTIO_PCI_CAP_DEVICE_CFG),
+	CONFIG_CAP_FIELD(CONFIG_DEVICE, cap.bar, 1, CDNA_VDEV_BAR_REGS),
+	CONFIG_CAP_FIELD(CONFIG_DEVICE, cap.offset, 4, CDNA_VIRTIO_DEVICE),
+	CONFIG_CAP_FIELD(CONFIG_DEVICE, cap.length, 4, CDNA_VIRTIO_DEVICE_BYTES),
+
+	CONFIG_CAP(CONFIG_NOTIFY, 0, sizeof(struct virtio_pci_notify_cap),
+		   VIRTIO_PCI_CAP_NOTIFY_CFG),
+	CONFIG_CAP_FIELD(CONFIG_NOTIFY, cap.bar, 1, CDNA_VDEV_BAR_MAILBOX),
+	CONFIG_CAP_FIELD(CONFIG_NOTIFY, cap.length, 4,
+			 CDNA_VDEV_BAR_MAILBOX_SIZE),
+	CONFIG_CAP_FIELD(CONFIG_NOTIFY, notify_off_multiplier, 4,
+			 CDNA_VIRTIO_NOTIFY_STRIDE),
 };
 
 /**
