@@ -80,13 +80,14 @@ endif
 
 # L1 has an environment of its own.
 lengths = $(foreach v,HOSTILE_SEED HOSTILE_SECONDS HOSTILE_TRIES STRESS_SECONDS \
-	SELFTEST_SECONDS PROVIDER,$(if $($v),$v=$($v)))
+	SELFTEST_SECONDS VIRTIO_SEED PROVIDER,$(if $($v),$v=$($v)))
 run-in-l1 = $(strip $(lengths) /cdna/selftests/run.sh) $(in-l1)
 run-selftests = SELFTESTS="$(run-in-l1) $(in-selftests)" \
 	testbed/shell.sh --script selftests/bed.sh
 # All of them on a NIC; then, on a softnic, those that need none
 on-softnic := $(patsubst %,test_%,traffic offload unmap drain doorbell faults reset \
-	refuse link zerocopy backlog)
+	refuse link zerocopy backlog virtio virtio_frames virtio_receive virtio_events \
+	virtio_faults virtio_unmap virtio_hostile)
 run-both = SELFTESTS="rc=0; $(run-in-l1) || rc=1; \
 	PROVIDER=softnic $(run-in-l1) $(on-softnic) || rc=1; exit \$$rc" \
 	testbed/shell.sh --script selftests/bed.sh

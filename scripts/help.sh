@@ -37,6 +37,7 @@ Variables:
   HOSTILE_SECONDS=N, STRESS_SECONDS=N
                    for selftests: how long a monitor attacks (10), and a guest
                    races with the host's look at its ring (20)
+  VIRTIO_SEED=N    for selftests: what is stored into a virtio card at random
   CHURN_SEED=N     for vm-tests: the changes of an earlier run
   HOSTILE_TRIES=N, HOSTILE_SEED=N
                    for vm-tests: how often a guest attacks, and the choices of a run

@@ -118,6 +118,12 @@ size_t frame_ping(const struct vdev *dev, const uint8_t *peer, uint8_t *frame,
 	return at;
 }
 
+/* An answer to an ARP request, whose sender is at byte 22 */
+bool frame_is_arp_reply(const uint8_t *got, size_t len)
+{
+	return len >= 42 && got[12] == 0x08 && got[13] == 0x06 && got[21] == 2;
+}
+
 /* Ask the peer for its address; other frames that arrive are skipped. */
 bool vdev_peer_mac(struct vdev *dev, uint8_t *mac)
 {
@@ -133,8 +139,7 @@ bool vdev_peer_mac(struct vdev *dev, uint8_t *mac)
 	while (vdev_rx_next(dev, &comp, 2000)) {
 		frame = vdev_rx_buf(dev, comp.index);
 		vdev_repost(dev);
-		if (comp.len < 42 || frame[12] != 0x08 || frame[13] != 0x06 ||
-		    frame[21] != 2)
+		if (!frame_is_arp_reply(frame, comp.len))
 			continue;
 		memcpy(mac, frame + 22, ETH_ALEN);
 		return true;
@@ -143,8 +148,8 @@ bool vdev_peer_mac(struct vdev *dev, uint8_t *mac)
 }
 
 /* An answer to our echo request, with the contents that we sent */
-static bool is_reply(const uint8_t *got, size_t len, const uint8_t *sent,
-		     size_t sent_len)
+bool frame_is_reply(const uint8_t *got, size_t len, const uint8_t *sent,
+		    size_t sent_len)
 {
 	size_t icmp = ETH_HLEN + 20;
 
@@ -166,8 +171,8 @@ bool vdev_ping(struct vdev *dev, const uint8_t *peer, uint16_t seq,
 	vdev_trap(dev);
 	vdev_ring(dev);
 	while (vdev_rx_next(dev, &comp, 2000)) {
-		ok = is_reply(vdev_rx_buf(dev, comp.index), comp.len,
-			      dev->mem + at, len);
+		ok = frame_is_reply(vdev_rx_buf(dev, comp.index), comp.len,
+				    dev->mem + at, len);
 		vdev_repost(dev);
 		if (ok)
 			return true;

@@ -14,7 +14,7 @@
 #define SYSFS_MDEV	"/sys/bus/mdev/devices"
 #define SYSFS_NIC	"/sys/bus/pci/drivers/cdna_mdev/*:*"
 #define SYSFS_SOFTNIC	"/sys/bus/platform/drivers/cdna_softnic/cdna_softnic*"
-#define SYSFS_TYPE	"/mdev_supported_types/cdna_*-context"
+#define SYSFS_TYPES	"/mdev_supported_types/cdna_*-"
 #define BRIDGE		"cdna-wire"
 
 static int put(const char *path, const char *value)
@@ -136,15 +136,16 @@ static int create(const char *path, const char *uuid)
 	return ret;
 }
 
-/* A context of the first NIC */
-int vdev_create(const char *uuid)
+/* A context of the first NIC, as a type of mediated device */
+static int create_as(const char *uuid, const char *type)
 {
 	char path[PATH_MAX];
 	glob_t types;
 	int ret;
 
-	if (glob(vdev_is_soft() ? SYSFS_SOFTNIC SYSFS_TYPE :
-				  SYSFS_NIC SYSFS_TYPE, 0, NULL, &types))
+	snprintf(path, sizeof(path), "%s" SYSFS_TYPES "%s",
+		 vdev_is_soft() ? SYSFS_SOFTNIC : SYSFS_NIC, type);
+	if (glob(path, 0, NULL, &types))
 		return -ENODEV;
 	snprintf(path, sizeof(path), "%s/create", types.gl_pathv[0]);
 	globfree(&types);
@@ -159,6 +160,16 @@ int vdev_create(const char *uuid)
 	if (ret)
 		vdev_remove(uuid);
 	return ret;
+}
+
+int vdev_create(const char *uuid)
+{
+	return create_as(uuid, "context");
+}
+
+int vdev_create_virtio(const char *uuid)
+{
+	return create_as(uuid, "virtio");
 }
 
 int vdev_remove(const char *uuid)

@@ -62,6 +62,7 @@ struct vdev {
 
 /* Mediated devices in sysfs */
 int vdev_create(const char *uuid);
+int vdev_create_virtio(const char *uuid);
 int vdev_remove(const char *uuid);
 
 /* Whether the contexts are those of cdna_softnic; whether the port can be used */
@@ -133,6 +134,9 @@ size_t frame_ping(const struct vdev *dev, const uint8_t *peer, uint8_t *frame,
 		  uint16_t seq, size_t payload);
 size_t frame_tcp(const struct vdev *dev, const uint8_t *to, uint8_t *frame,
 		 size_t payload);
+bool frame_is_arp_reply(const uint8_t *got, size_t len);
+bool frame_is_reply(const uint8_t *got, size_t len, const uint8_t *sent,
+		    size_t sent_len);
 bool vdev_peer_mac(struct vdev *dev, uint8_t *mac);
 bool vdev_ping(struct vdev *dev, const uint8_t *peer, uint16_t seq,
 	       size_t payload);
