@@ -171,7 +171,7 @@ TEST_F(events, no_vector_no_interrupt)
 	EXPECT_LE(1, signals(virtio, VIRTIO_RX, 2000));
 }
 
-/* Of receive buffers, while the NIC has many; of frames to send, of each */
+/* While the NIC has many buffers, few are; but one of each frame that is sent is */
 TEST_F(events, notifications_that_are_wanted)
 {
 	struct virtio *virtio = &self->virtio;

@@ -186,7 +186,7 @@ static void scribble(struct attack *attack, uint64_t *state)
 	usleep(below(state, 10000));
 }
 
-/* A chain that is right, until somebody scribbles over it */
+/* A chain that is right, until a scribbler changes it */
 static void post(struct attack *attack, struct virtq *queue, uint64_t *state)
 {
 	uint16_t head = below(state, VIRTIO_SIZE), index = queue->avail->idx;

@@ -69,7 +69,7 @@ uint64_t virtio_load(struct virtio *virtio, uint8_t type, uint32_t offset,
 	return value;
 }
 
-/* Of the common structure; the others are for reading. */
+/* Only the common structure is for writing. */
 void virtio_store(struct virtio *virtio, uint32_t offset, size_t bytes,
 		  uint64_t value)
 {

@@ -133,7 +133,7 @@ void virtio_store_addr(struct virtio *virtio, uint32_t offset_lo, uint64_t addr)
 uint64_t virtio_offered(struct virtio *virtio);
 bool virtio_needs_reset(struct virtio *virtio);
 
-/* From reset to DRIVER_OK, all at once or in steps; 0 or a negative errno */
+/* From reset to DRIVER_OK, in steps or all of them; 0 or a negative errno */
 bool virtio_reset(struct virtio *virtio);
 bool virtio_negotiate(struct virtio *virtio, uint64_t features);
 void virtio_enable(struct virtio *virtio, struct virtq *queue);
