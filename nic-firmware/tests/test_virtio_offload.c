@@ -171,19 +171,24 @@ static void merged_into_one_chain(void **state)
 /* Not more is merged than a chain holds, where a frame may have one. */
 static void merged_up_to_the_end_of_a_chain(void **state)
 {
-	u32 n;
+	u32 fits = 12 + 66 + 4 * MSS;
+	u32 n, short_of, segs;
 
-	(void)state;
-	up(OFFLOADS);
-	for (n = 0; n < 3; n++)
-		virtio_chain(2, 12 / 2 + 33 + 2 * MSS);
-	for (n = 0; n < 12; n++)
-		push(segment(4, n));
-	h_run(h);
-	for (n = 0; n < 12; n += 4)
-		gets_merged(4, n, 4, 1);
-	virtio_nothing();
-	assert_int_equal(net_drops(0, CDNA_DROP_RX_NO_BUFFER), 0);
+	for (short_of = 0; short_of <= 2; short_of += 2) {
+		segs = short_of ? 3 : 4;
+		up(OFFLOADS);
+		for (n = 0; n < 4; n++)
+			virtio_chain(2, (fits - short_of) / 2);
+		for (n = 0; n < 12; n++)
+			push(segment(4, n));
+		h_run(h);
+		for (n = 0; n < 12; n += segs)
+			gets_merged(4, n, segs, 1);
+		virtio_nothing();
+		assert_int_equal(net_drops(0, CDNA_DROP_RX_NO_BUFFER), 0);
+		teardown(state);
+		setup(state);
+	}
 }
 
 /* Segments that a chain is too small for are dropped one by one. */
