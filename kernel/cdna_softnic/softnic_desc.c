@@ -17,6 +17,7 @@
 	(((DESC_RX_OFFLOADS | DESC_TX_OFFLOADS) & \
 	  ~(CDNA_OFFLOAD_RX_VLAN | CDNA_OFFLOAD_TX_VLAN)) | \
 	 CDNA_OFFLOAD_RX_CHAINS)
+#define DESC_VIRTIO_FLAGS	(CDNA_DESC_FLAGS & ~CDNA_DESC_VLAN)
 
 /* What is announced; it is what the firmware announces */
 const struct cdna_desc_format softnic_desc_formats[CDNA_NR_ALL_FORMATS] = {
@@ -58,7 +59,7 @@ const struct cdna_desc_format softnic_desc_formats[CDNA_NR_ALL_FORMATS] = {
 		.flags = { offsetof(struct cdna_desc_virtio, flags), 16, 0 },
 		.seq = { offsetof(struct cdna_desc_virtio, seq), 32, 0 },
 		.flag_eop = cpu_to_le32(CDNA_DESC_EOP),
-		.flag_check = cpu_to_le32(0xffff & ~CDNA_DESC_FLAGS),
+		.flag_check = cpu_to_le32(0xffff & ~DESC_VIRTIO_FLAGS),
 		.max_len = cpu_to_le16(CDNA_MAX_DESC_LEN),
 		.max_chain = cpu_to_le16(CDNA_MAX_VIRTIO_CHAIN),
 		.offloads = cpu_to_le32(CDNA_OFFLOAD_SG | DESC_VIRTIO_OFFLOADS),
