@@ -41,9 +41,15 @@ step_moderation()
 		rx-usecs $((RANDOM % 300)) rx-frames $((RANDOM % 64 + 1))
 }
 
+# In an order that is drawn, and none again before all were: few are made on a slow
+# machine.
 RANDOM=$seed
-while ((SECONDS < seconds)); do
-	step=${steps[RANDOM % ${#steps[@]}]}
+deck=()
+while ((SECONDS < seconds || ${#deck[@]})); do
+	((${#deck[@]})) || deck=("${steps[@]}")
+	i=$((RANDOM % ${#deck[@]}))
+	step=${deck[i]}
+	deck=("${deck[@]:0:i}" "${deck[@]:i + 1}")
 	if "step_$step"; then
 		made[$step]=$((${made[$step]:-0} + 1))
 	else
