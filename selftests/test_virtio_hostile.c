@@ -366,7 +366,7 @@ static void run(struct __test_metadata *_metadata, struct attack *attack)
 	sleep(env_number("STRESS_SECONDS", SECONDS));
 	__atomic_store_n(&attack->stop, 1, __ATOMIC_RELAXED);
 	for (i = 0; i < THREADS; i++)
-		pthread_join(thread[i], NULL);
+		vm_join(thread[i]);
 }
 
 TEST_F_TIMEOUT(hostile, does_no_harm, 3600)

@@ -2,6 +2,8 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -144,4 +146,23 @@ int vm_store(struct vm *vm)
 	} while (vm->run->exit_reason == KVM_EXIT_MMIO);
 	return vm->run->exit_reason == KVM_EXIT_HLT ? 0 :
 						      vm->run->exit_reason;
+}
+
+static void vm_interrupt(int signal)
+{
+	(void)signal;
+}
+
+/* Wait for a thread that may be in vm_store(). Where the host is emulated, a processor gets
+ * lost now and then, and never halts.
+ */
+void vm_join(pthread_t thread)
+{
+	const struct sigaction action = { .sa_handler = vm_interrupt };
+
+	sigaction(SIGUSR1, &action, NULL);
+	while (pthread_tryjoin_np(thread, NULL)) {
+		pthread_kill(thread, SIGUSR1);
+		usleep(10000);
+	}
 }

@@ -7,6 +7,7 @@
 #define SELFTEST_VM_H
 
 #include <linux/kvm.h>
+#include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -51,5 +52,6 @@ int vm_rom(struct vm *vm, uint32_t slot, uint64_t gpa, void *addr,
 	   size_t bytes);
 int vm_store(struct vm *vm);
 int vm_spaces(struct vm *vm);
+void vm_join(pthread_t thread);
 
 #endif /* SELFTEST_VM_H */
