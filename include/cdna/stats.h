@@ -38,6 +38,8 @@ CDNA_ASSERT_SIZE(struct cdna_stats, 512);
  * @CDNA_DROP_TX_WIRE: the wire is down or refused the frame
  * @CDNA_DROP_TX_LINK_LOCAL: to a group that no bridge forwards, or MAC control,
  *	without CDNA_CTXF_ALLOW_SPOOF
+ * @CDNA_DROP_RX_BUSY: from the wire, to a context that has had its part of the
+ *	time of a busy NIC
  * @CDNA_NR_DROPS: how many there are
  */
 enum cdna_drop {
@@ -53,6 +55,7 @@ enum cdna_drop {
 	CDNA_DROP_TX_LOOP,
 	CDNA_DROP_TX_WIRE,
 	CDNA_DROP_TX_LINK_LOCAL,
+	CDNA_DROP_RX_BUSY,
 	CDNA_NR_DROPS,
 };
 

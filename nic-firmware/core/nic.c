@@ -59,6 +59,7 @@ static void nic_forget_frames(struct fw_nic *nic)
 {
 	fw_pool_init(&nic->pool);
 	nic->landed = false;
+	memset(nic->received, 0, sizeof(nic->received));
 	memset(nic->lro_dirty, 0, sizeof(nic->lro_dirty));
 	memset(&nic->wireq, 0, sizeof(nic->wireq));
 	memset(&nic->sched, 0, sizeof(nic->sched));

@@ -18,6 +18,7 @@
 #include "base/bucket.h"
 #include "base/hooks.h"
 #include "base/pool.h"
+#include "base/work.h"
 #include "ctx/context_state.h"
 #include "ctx/demux.h"
 #include "ctx/filter.h"
@@ -108,6 +109,7 @@ struct fw_qp {
  * @faulted: queues that are marked (ctx/mark.h): bit 2 * queue pair + direction
  * @drained: queue pairs whose transmit queue is marked to have drained
  * @quiesce: the command that waits for its transmit queues to drain
+ * @work: what it has caused and does not pay for yet, in bytes (base/work.h)
  * @sched: its place among those that transmit
  * @storm: how many multicast and broadcast frames it may send
  * @multicast: how many multicast frames it gets from the wire
@@ -133,6 +135,7 @@ struct fw_ctx {
 	u16 faulted;
 	u8 drained;
 	struct fw_waiter quiesce;
+	u32 work;
 	struct fw_sched_entry sched;
 	struct fw_bucket storm;
 	struct fw_bucket multicast;
@@ -150,6 +153,12 @@ static inline void fw_ctx_count(struct fw_ctx *ctx, u32 stat, u64 n)
 static inline void fw_ctx_drop(struct fw_ctx *ctx, enum cdna_drop reason)
 {
 	ctx->stats[CDNA_CSTAT_DROP + reason]++;
+}
+
+/* The core has worked for a context, for as long as @bytes take it. */
+static inline void fw_ctx_work(struct fw_ctx *ctx, u32 bytes)
+{
+	ctx->work = FW_MIN(ctx->work + bytes, FW_WORK_MAX);
 }
 
 static inline void fw_ctx_sent(struct fw_ctx *ctx, u32 len, bool multicast)
@@ -219,6 +228,8 @@ static inline u32 fw_qp_number(const struct fw_qp *qp)
  * @sched: transmit scheduler
  * @landing: packet memory for the next frame from the wire
  * @landed: @landing has cells
+ * @received: bit per context: it got frames off the wire since the scheduler
+ *	last looked
  * @lro_dirty: bit per context: it has flows to flush
  * @status_dirty: bit per queue pair: its status is to be published
  * @stats: by enum cdna_nic_stat
@@ -252,6 +263,7 @@ struct fw_nic {
 	struct fw_sched sched;
 	struct fw_frame landing;
 	bool landed;
+	u32 received[(FW_MAX_CONTEXTS + 31) / 32];
 	u32 lro_dirty[(FW_MAX_CONTEXTS + 31) / 32];
 	u64 status_dirty[FW_BITVEC_WORDS];
 	u64 stats[CDNA_NR_STATS];

@@ -268,6 +268,9 @@ static void fields_are_bounded(void **state)
 		    fw_le16(done.detail) != bad->detail)
 			fail_msg("case %u: status %u detail %u", i,
 				 fw_le16(done.status), fw_le16(done.detail));
+		/* It has cost something. */
+		assert_true(h->nic->ctx[0].work >= before.work);
+		before.work = h->nic->ctx[0].work;
 		/* Refused: nothing has changed, but for what is not in use. */
 		if (bad->opcode != CDNA_CMD_QUEUE_CREATE)
 			assert_memory_equal(&before, &h->nic->ctx[0],

@@ -217,6 +217,8 @@ static u32 admin_run(struct fw_nic *nic, struct fw_admin_call *call)
 	status = admin_check_bytes(call, op->fields);
 	if (!status)
 		status = admin_check_ctx(nic, call, op);
+	if (!status && call->ctx)
+		fw_ctx_work(call->ctx, FW_WORK_COMMAND);
 	if (!status)
 		status = op->run(nic, call);
 	return status;

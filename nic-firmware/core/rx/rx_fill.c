@@ -100,6 +100,8 @@ void fw_rx_fill_done(struct fw_nic *nic, struct fw_qp *qp,
 		     const struct fw_rx_meta *meta, u32 descs)
 {
 	rx_count(qp, frame, meta, descs);
+	/* The first is part of what the copy costs. */
+	fw_ctx_work(qp->ctx, (descs - 1) * FW_WORK_DESC);
 	fw_ring_consume(&qp->queue[CDNA_DIR_RX].ring, descs);
 	fw_status_news(nic, qp, 1);
 }

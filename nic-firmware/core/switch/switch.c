@@ -90,12 +90,29 @@ static void switch_parse(struct fw_hop *hop)
 	meta->mss = 0;
 }
 
+/*
+ * Who gets a frame off the wire pays for it, as others do for what they send.
+ * Return: false if that context has had more than its part of a busy core, by as
+ * much as can be owed
+ */
+static bool switch_pays(struct fw_nic *nic, struct fw_ctx *ctx, u32 len)
+{
+	if (!nic->sched.spare && ctx->sched.owed + ctx->work >= FW_WORK_MAX)
+		return false;
+	fw_ctx_work(ctx, FW_WORK_COPY + len);
+	nic->received[ctx->id / 32] |= 1u << (ctx->id % 32);
+	return true;
+}
+
 /**
  * fw_switch_give() - deliver a frame to a context
  * @nic: the NIC
  * @hop: the frame
  * @ctx: the context
  * @may_keep: the frame is not needed afterwards
+ *
+ * Its sender pays for that work, and for its bytes when it was sent; or else
+ * the receiver, for both.
  *
  * Return: true if the frame was kept: it is gone
  */
@@ -104,8 +121,13 @@ bool fw_switch_give(struct fw_nic *nic, struct fw_hop *hop, struct fw_ctx *ctx,
 {
 	if (!hop->parsed)
 		switch_parse(hop);
-	if (hop->sender)
+	if (hop->sender) {
 		fw_nic_count(nic, CDNA_NSTAT_SWITCHED, 1);
+		fw_ctx_work(hop->sender, FW_WORK_COPY);
+	} else if (!switch_pays(nic, ctx, hop->frame->len)) {
+		fw_ctx_drop(ctx, CDNA_DROP_RX_BUSY);
+		return false;
+	}
 	return fw_rx_deliver(nic, ctx, hop->frame, &hop->meta, may_keep);
 }
 

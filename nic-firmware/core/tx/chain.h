@@ -75,6 +75,7 @@ static inline void fw_chain_used(struct fw_nic *nic, struct fw_qp *qp,
 	qp->stats[CDNA_QSTAT_TX_FRAMES]++;
 	qp->stats[CDNA_QSTAT_TX_BYTES] += chain->len;
 	qp->stats[CDNA_QSTAT_TX_DESCS] += chain->descs;
+	fw_ctx_work(qp->ctx, chain->descs * FW_WORK_DESC);
 	fw_status_news(nic, qp, 1);
 }
 

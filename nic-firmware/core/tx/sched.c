@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
  * Which context transmits next (paper 3.1): deficit round robin over the
- * contexts that have something to send. How long the next frame is shows only
+ * contexts that have something to send. What the next frame costs shows only
  * when it was sent, so a turn ends when the deficit is used up, and what was
- * sent beyond it is missing from the next one.
+ * too much is missing from the next one.
  *
- * A full wire stops what is for the wire and nothing else: a queue pair whose
- * next frame would go there is blocked, and a context with nothing else to send
- * leaves the round. Whenever the wire has room, those with blocked queue pairs
- * come first, in the order of their numbers and each for the rest of its turn:
- * what they post meanwhile for each other changes nothing in that order.
+ * A frame costs its bytes, once for each way it goes, and the core's work on it
+ * (base/work.h). Work counts while the core is what contexts wait for; what was
+ * done for a context between its turns is taken from its next ones. While the core
+ * has time for all of them, and they wait for the wire at most, they share the wire,
+ * and bytes count alone. Rate limits, too, are of bytes.
  */
 #include "tx/sched.h"
 
@@ -18,114 +18,11 @@
 #include "switch/wireq.h"
 #include "tx/chain.h"
 #include "tx/sched_list.h"
+#include "tx/sched_wire.h"
 #include "tx/tx.h"
 
 /* Tokens that gather in this many times 2^20 ns, so that late timers lose none */
 #define SCHED_BURST		4
-
-static struct fw_sched_list *sched_list(struct fw_sched *sched, u32 where)
-{
-	switch (where) {
-	case FW_SCHED_ACTIVE:
-		return &sched->active;
-	case FW_SCHED_LIMITED:
-		return &sched->limited;
-	case FW_SCHED_STARVED:
-		return &sched->starved;
-	default:
-		return NULL;
-	}
-}
-
-static void sched_leave(struct fw_nic *nic, struct fw_ctx *ctx)
-{
-	struct fw_sched_list *list = sched_list(&nic->sched, ctx->sched.where);
-
-	if (list)
-		fw_sched_unlink(list, ctx);
-}
-
-/* The one place where an entry changes lists, but for sched_resume() */
-static void sched_put(struct fw_nic *nic, struct fw_ctx *ctx,
-		      enum fw_sched_where where)
-{
-	struct fw_sched_list *list = sched_list(&nic->sched, where);
-	struct fw_sched_entry *entry = &ctx->sched;
-
-	sched_leave(nic, ctx);
-	entry->where = (u8)where;
-	if (where == FW_SCHED_LIMITED) {
-		entry->when = fw_bucket_when(&entry->rate);
-		fw_sched_insert(list, ctx);
-	} else if (list) {
-		fw_sched_append(list, ctx);
-	}
-}
-
-/* A context with blocked queue pairs, @first if possible. Return: or FW_NO_CTX */
-static u32 sched_blocked(const struct fw_sched *sched, u32 first)
-{
-	u32 words = FW_ARRAY_SIZE(sched->blocked);
-	u32 mask = ~0u << (first % 32);
-	u32 i, at;
-
-	/* The word of @first twice: what is before it comes last. */
-	for (i = 0; i <= words; i++, mask = ~0u) {
-		at = (first / 32 + i) % words;
-		if (sched->blocked[at] & mask)
-			return at * 32 + fw_ffs32(sched->blocked[at] & mask);
-	}
-	return FW_NO_CTX;
-}
-
-/* The first to find the wire full is in the middle of its turn there. */
-static void sched_block(struct fw_nic *nic, struct fw_ctx *ctx, u32 qp)
-{
-	struct fw_sched *sched = &nic->sched;
-
-	if (sched_blocked(sched, 0) == FW_NO_CTX) {
-		sched->wire_turn = ctx->id;
-		sched->wire_new = false;
-	}
-	ctx->sched.blocked |= (u8)(1u << qp);
-	sched->blocked[ctx->id / 32] |= 1u << (ctx->id % 32);
-}
-
-static void sched_unblock(struct fw_nic *nic, struct fw_ctx *ctx, u32 mask)
-{
-	ctx->sched.blocked &= (u8)~mask;
-	if (!ctx->sched.blocked)
-		nic->sched.blocked[ctx->id / 32] &= ~(1u << (ctx->id % 32));
-}
-
-/* The wire has room: whose turn is it there? To the front of the round. */
-static void sched_resume(struct fw_nic *nic)
-{
-	struct fw_sched *sched = &nic->sched;
-	struct fw_ctx *ctx = sched->active.head;
-	u32 id = sched_blocked(sched, sched->wire_turn);
-
-	/* In the middle of it, where the last step ended? */
-	if (id == FW_NO_CTX || (ctx && ctx->sched.in_turn &&
-				ctx->id == sched->wire_turn && !sched->wire_new))
-		return;
-	ctx = &nic->ctx[id];
-	sched->wire_turn = (u16)id;
-	sched->wire_new = false;
-	sched_unblock(nic, ctx, ~0u);
-	sched_leave(nic, ctx);
-	ctx->sched.where = FW_SCHED_ACTIVE;
-	fw_sched_prepend(&sched->active, ctx);
-}
-
-/* A context's turn on the wire is over, if it had it. */
-static void sched_yield_wire(struct fw_nic *nic, const struct fw_ctx *ctx)
-{
-	if (nic->sched.wire_turn != ctx->id || nic->sched.wire_new)
-		return;
-	nic->sched.wire_turn = (ctx->id + 1) % FW_MAX_CONTEXTS;
-	nic->sched.wire_new = true;
-}
 
 /* Queue pairs whose transmit queue drains */
 static u32 sched_draining(const struct fw_ctx *ctx)
@@ -166,15 +63,15 @@ void fw_sched_wake(struct fw_nic *nic, struct fw_ctx *ctx)
 	if (ctx->sched.where == FW_SCHED_IDLE ||
 	    ctx->sched.where == FW_SCHED_BLOCKED ||
 	    (ctx->sched.where == FW_SCHED_LIMITED && sched_draining(ctx)))
-		sched_put(nic, ctx, FW_SCHED_ACTIVE);
+		fw_sched_put(nic, ctx, FW_SCHED_ACTIVE);
 }
 
 /* Out of the round; what it sent beyond its quantum it still owes. */
 static void sched_idle(struct fw_nic *nic, struct fw_ctx *ctx)
 {
-	sched_put(nic, ctx, FW_SCHED_IDLE);
-	sched_unblock(nic, ctx, ~0u);
-	sched_yield_wire(nic, ctx);
+	fw_sched_put(nic, ctx, FW_SCHED_IDLE);
+	fw_sched_wire_unblock(nic, ctx, ~0u);
+	fw_sched_wire_yield(nic, ctx);
 	ctx->sched.in_turn = false;
 	ctx->sched.deficit = FW_MIN(ctx->sched.deficit, 0);
 	fw_pool_resign(&nic->pool, FW_BUDGET_TX, ctx->id);
@@ -187,7 +84,7 @@ static void sched_idle(struct fw_nic *nic, struct fw_ctx *ctx)
  */
 void fw_sched_stopped(struct fw_nic *nic, struct fw_qp *qp)
 {
-	sched_unblock(nic, qp->ctx, 1u << qp->id);
+	fw_sched_wire_unblock(nic, qp->ctx, 1u << qp->id);
 	if (!qp->ctx->tx_running)
 		sched_idle(nic, qp->ctx);
 }
@@ -207,7 +104,7 @@ void fw_sched_set_rate(struct fw_nic *nic, struct fw_ctx *ctx, u32 mbps)
 		      FW_MAX(SCHED_BURST * rate, 2u * FW_SCHED_QUANTUM),
 		      nic->now);
 	if (ctx->sched.where == FW_SCHED_LIMITED)
-		sched_put(nic, ctx, FW_SCHED_ACTIVE);
+		fw_sched_put(nic, ctx, FW_SCHED_ACTIVE);
 }
 
 /* Lowest queue pair in @mask at or after @first, round and round */
@@ -254,13 +151,13 @@ static u32 sched_eligible(struct fw_nic *nic, struct fw_ctx *ctx, u32 empty)
 		sched_cut_drains(nic, ctx);
 		mask = 0;
 		if (sched_has_posted(ctx)) {
-			sched_yield_wire(nic, ctx);
-			sched_put(nic, ctx, FW_SCHED_LIMITED);
+			fw_sched_wire_yield(nic, ctx);
+			fw_sched_put(nic, ctx, FW_SCHED_LIMITED);
 			return 0;
 		}
 	}
 	if (!mask && ctx->sched.blocked & ctx->tx_running)
-		sched_put(nic, ctx, FW_SCHED_BLOCKED);
+		fw_sched_put(nic, ctx, FW_SCHED_BLOCKED);
 	else if (!mask)
 		sched_idle(nic, ctx);
 	return mask;
@@ -271,7 +168,16 @@ static void sched_starve(struct fw_nic *nic, struct fw_ctx *ctx)
 {
 	if (!nic->sched.starved.head)
 		nic->pool.freed = false;
-	sched_put(nic, ctx, FW_SCHED_STARVED);
+	fw_sched_put(nic, ctx, FW_SCHED_STARVED);
+}
+
+static void sched_charge(struct fw_nic *nic, struct fw_ctx *ctx, s32 bytes)
+{
+	fw_bucket_take(&ctx->sched.rate, (u32)bytes);
+	ctx->sched.deficit -= bytes;
+	if (!nic->sched.spare)
+		ctx->sched.deficit -= (s32)(FW_WORK_FRAME + ctx->work);
+	ctx->work = 0;
 }
 
 /* Send one frame. Return: false if the context is no longer in the round. */
@@ -292,12 +198,11 @@ static bool sched_send(struct fw_nic *nic, struct fw_ctx *ctx, u32 *empty,
 		return false;
 	}
 	if (charge == FW_TX_WIRE_FULL) {
-		sched_block(nic, ctx, qp->id);
+		fw_sched_wire_block(nic, ctx, qp->id);
 		return true;
 	}
 	if (charge > 0) {
-		ctx->sched.deficit -= charge;
-		fw_bucket_take(&ctx->sched.rate, (u32)charge);
+		sched_charge(nic, ctx, charge);
 		--*budget;
 	} else {
 		*empty |= 1u << qp->id;
@@ -309,6 +214,27 @@ static bool sched_send(struct fw_nic *nic, struct fw_ctx *ctx, u32 *empty,
 	return true;
 }
 
+/*
+ * What was done for a context since it last was in front is not part of what it
+ * sends next. A turn pays for as much of it as a turn is worth.
+ */
+static void sched_begin(struct fw_nic *nic, struct fw_ctx *ctx)
+{
+	struct fw_sched_entry *entry = &ctx->sched;
+	u32 pays;
+
+	entry->owed = FW_MIN(entry->owed + ctx->work, FW_WORK_MAX);
+	ctx->work = 0;
+	if (entry->in_turn)
+		return;
+	if (nic->sched.spare)
+		entry->owed = 0;
+	pays = FW_MIN(entry->owed, (u32)FW_SCHED_QUANTUM);
+	entry->owed -= pays;
+	entry->in_turn = true;
+	entry->deficit += FW_SCHED_QUANTUM - (s32)pays;
+}
+
 /* The turn of the context in front, or a part of it if @budget runs out */
 static void sched_turn(struct fw_nic *nic, u32 *budget)
 {
@@ -316,18 +242,39 @@ static void sched_turn(struct fw_nic *nic, u32 *budget)
 	struct fw_sched_entry *entry = &ctx->sched;
 	u32 empty = 0;
 
-	if (!entry->in_turn) {
-		entry->in_turn = true;
-		entry->deficit += FW_SCHED_QUANTUM;
-	}
+	sched_begin(nic, ctx);
 	while (entry->deficit > 0) {
 		if (!*budget || !sched_send(nic, ctx, &empty, budget))
 			return;
 	}
-	sched_yield_wire(nic, ctx);
+	fw_sched_wire_yield(nic, ctx);
 	entry->in_turn = false;
 	entry->next_qp = (entry->next_qp + 1) % CDNA_MAX_QPS;
-	sched_put(nic, ctx, FW_SCHED_ACTIVE);
+	fw_sched_put(nic, ctx, FW_SCHED_ACTIVE);
+}
+
+/*
+ * While the core is busy, who gets frames off the wire takes turns for that, too.
+ * While it is not, nobody owes anything.
+ */
+static void sched_wake_receivers(struct fw_nic *nic)
+{
+	u32 left, i;
+
+	for (i = 0; i < FW_ARRAY_SIZE(nic->received); i++) {
+		for (left = nic->received[i]; left; left &= left - 1) {
+			struct fw_ctx *ctx;
+
+			ctx = &nic->ctx[i * 32 + fw_ffs32(left)];
+			if (nic->sched.spare) {
+				ctx->sched.owed = 0;
+				ctx->work = 0;
+			} else if (ctx->sched.where == FW_SCHED_IDLE) {
+				fw_sched_put(nic, ctx, FW_SCHED_ACTIVE);
+			}
+		}
+		nic->received[i] = 0;
+	}
 }
 
 static void sched_wake_limited(struct fw_nic *nic)
@@ -335,7 +282,7 @@ static void sched_wake_limited(struct fw_nic *nic)
 	struct fw_sched_list *limited = &nic->sched.limited;
 
 	while (limited->head && limited->head->sched.when <= nic->now)
-		sched_put(nic, limited->head, FW_SCHED_ACTIVE);
+		fw_sched_put(nic, limited->head, FW_SCHED_ACTIVE);
 }
 
 /* All may try again: the longest waiting first, and none is forgotten. */
@@ -347,7 +294,7 @@ static void sched_wake_starved(struct fw_nic *nic)
 		return;
 	nic->pool.freed = false;
 	while (starved->head)
-		sched_put(nic, starved->head, FW_SCHED_ACTIVE);
+		fw_sched_put(nic, starved->head, FW_SCHED_ACTIVE);
 }
 
 /* Is there a context that could go on? The board looks after a full wire. */
@@ -357,7 +304,7 @@ static bool sched_can_go_on(const struct fw_nic *nic)
 
 	return sched->active.head || (nic->pool.freed && sched->starved.head) ||
 	       (!fw_wireq_full(&nic->wireq) &&
-		sched_blocked(sched, 0) != FW_NO_CTX);
+		fw_sched_wire_waits(sched));
 }
 
 /**
@@ -371,15 +318,17 @@ bool fw_sched_service(struct fw_nic *nic)
 	struct fw_sched *sched = &nic->sched;
 	u32 budget = FW_SCHED_FRAMES;
 
+	sched_wake_receivers(nic);
 	sched_wake_limited(nic);
 	sched_wake_starved(nic);
 	while (budget) {
 		if (!fw_wireq_full(&nic->wireq))
-			sched_resume(nic);
+			fw_sched_wire_resume(nic);
 		if (!sched->active.head)
 			break;
 		sched_turn(nic, &budget);
 	}
+	sched->spare = !sched->active.head;
 	return sched_can_go_on(nic);
 }
 

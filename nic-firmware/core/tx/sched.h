@@ -14,7 +14,7 @@ struct fw_ctx;
 struct fw_qp;
 
 /* More than the largest wire frame, so that each turn sends something */
-#define FW_SCHED_QUANTUM	16384	/* bytes */
+#define FW_SCHED_QUANTUM	16384	/* bytes, and work as bytes */
 #define FW_SCHED_FRAMES		256	/* frames in one step, all together */
 
 /**
@@ -40,7 +40,8 @@ enum fw_sched_where {
  * @in_turn: its quantum for this turn was given
  * @blocked: bit per queue pair: its next frame waits for room on the wire
  * @next_qp: queue pair to serve next
- * @deficit: bytes that it may still send in this turn; below 0: it sent more
+ * @deficit: bytes and work left to it in this turn; below 0: it had more
+ * @owed: work done for it between its turns, which these have not paid for
  * @when: FW_SCHED_LIMITED: when its rate limit allows it to go on, in ns
  * @rate: rate limit, tokens being bytes
  */
@@ -51,6 +52,7 @@ struct fw_sched_entry {
 	u8 blocked;
 	u8 next_qp;
 	s32 deficit;
+	u32 owed;
 	u64 when;
 	struct fw_bucket rate;
 };
@@ -73,6 +75,8 @@ struct fw_sched_list {
  * @blocked: bit per context: it has blocked queue pairs
  * @wire_turn: which of these comes first when the wire has room
  * @wire_new: its turn has not begun
+ * @spare: the last step ended with nothing left to do: the core has time for
+ *	all of them
  */
 struct fw_sched {
 	struct fw_sched_list active;
@@ -81,6 +85,7 @@ struct fw_sched {
 	u32 blocked[(FW_MAX_CONTEXTS + 31) / 32];
 	u16 wire_turn;
 	bool wire_new;
+	bool spare;
 };
 
 void fw_sched_wake(struct fw_nic *nic, struct fw_ctx *ctx);

@@ -7,12 +7,7 @@
 
 #include "state.h"
 
-/**
- * fw_sched_append() - put a context behind all others
- * @list: the list
- * @ctx: the context, in no list
- */
-void fw_sched_append(struct fw_sched_list *list, struct fw_ctx *ctx)
+static void list_append(struct fw_sched_list *list, struct fw_ctx *ctx)
 {
 	ctx->sched.next = NULL;
 	if (list->tail)
@@ -22,12 +17,7 @@ void fw_sched_append(struct fw_sched_list *list, struct fw_ctx *ctx)
 	list->tail = ctx;
 }
 
-/**
- * fw_sched_prepend() - put a context before all others
- * @list: the list
- * @ctx: the context, in no list
- */
-void fw_sched_prepend(struct fw_sched_list *list, struct fw_ctx *ctx)
+static void list_prepend(struct fw_sched_list *list, struct fw_ctx *ctx)
 {
 	ctx->sched.next = list->head;
 	list->head = ctx;
@@ -35,12 +25,8 @@ void fw_sched_prepend(struct fw_sched_list *list, struct fw_ctx *ctx)
 		list->tail = ctx;
 }
 
-/**
- * fw_sched_unlink() - take a context out of a list
- * @list: the list
- * @ctx: the context; may be in none
- */
-void fw_sched_unlink(struct fw_sched_list *list, const struct fw_ctx *ctx)
+/* @ctx may be in none. */
+static void list_unlink(struct fw_sched_list *list, const struct fw_ctx *ctx)
 {
 	struct fw_ctx *before = NULL;
 	struct fw_ctx *at = list->head;
@@ -60,25 +46,77 @@ void fw_sched_unlink(struct fw_sched_list *list, const struct fw_ctx *ctx)
 	at->sched.next = NULL;
 }
 
-/**
- * fw_sched_insert() - put a context where its time is in a list sorted by that
- * @list: the list, whose head is due first
- * @ctx: the context, in no list
- */
-void fw_sched_insert(struct fw_sched_list *list, struct fw_ctx *ctx)
+/* Put @ctx where its time is, in a list whose head is due first. */
+static void list_insert(struct fw_sched_list *list, struct fw_ctx *ctx)
 {
 	struct fw_ctx *at = list->head;
 
 	if (!at || list->tail->sched.when <= ctx->sched.when) {
-		fw_sched_append(list, ctx);
+		list_append(list, ctx);
 		return;
 	}
 	if (ctx->sched.when < at->sched.when) {
-		fw_sched_prepend(list, ctx);
+		list_prepend(list, ctx);
 		return;
 	}
 	while (at->sched.next->sched.when <= ctx->sched.when)
 		at = at->sched.next;
 	ctx->sched.next = at->sched.next;
 	at->sched.next = ctx;
+}
+
+static struct fw_sched_list *list_of(struct fw_sched *sched, u32 where)
+{
+	switch (where) {
+	case FW_SCHED_ACTIVE:
+		return &sched->active;
+	case FW_SCHED_LIMITED:
+		return &sched->limited;
+	case FW_SCHED_STARVED:
+		return &sched->starved;
+	default:
+		return NULL;
+	}
+}
+
+static void list_leave(struct fw_nic *nic, struct fw_ctx *ctx)
+{
+	struct fw_sched_list *list = list_of(&nic->sched, ctx->sched.where);
+
+	if (list)
+		list_unlink(list, ctx);
+}
+
+/**
+ * fw_sched_put() - a context waits for something else, or for nothing
+ * @nic: the NIC
+ * @ctx: the context
+ * @where: what for; behind the others that do, but for FW_SCHED_LIMITED
+ */
+void fw_sched_put(struct fw_nic *nic, struct fw_ctx *ctx,
+		  enum fw_sched_where where)
+{
+	struct fw_sched_list *list = list_of(&nic->sched, where);
+	struct fw_sched_entry *entry = &ctx->sched;
+
+	list_leave(nic, ctx);
+	entry->where = (u8)where;
+	if (where == FW_SCHED_LIMITED) {
+		entry->when = fw_bucket_when(&entry->rate);
+		list_insert(list, ctx);
+	} else if (list) {
+		list_append(list, ctx);
+	}
+}
+
+/**
+ * fw_sched_front() - it is a context's turn
+ * @nic: the NIC
+ * @ctx: the context
+ */
+void fw_sched_front(struct fw_nic *nic, struct fw_ctx *ctx)
+{
+	list_leave(nic, ctx);
+	ctx->sched.where = FW_SCHED_ACTIVE;
+	list_prepend(&nic->sched.active, ctx);
 }

@@ -50,6 +50,7 @@ static void tso_use_descs(struct fw_qp *qp, u32 descs)
 {
 	fw_ring_consume(&qp->queue[CDNA_DIR_TX].ring, descs);
 	qp->stats[CDNA_QSTAT_TX_DESCS] += descs;
+	fw_ctx_work(qp->ctx, descs * FW_WORK_DESC);
 	qp->tso.descs = (u16)(qp->tso.descs - descs);
 }
 
@@ -153,6 +154,7 @@ static void tso_sent(struct fw_nic *nic, struct fw_qp *qp, u32 payload)
 	tso->left -= payload;
 	tso->segment++;
 	qp->stats[CDNA_QSTAT_TX_SEGMENTS]++;
+	fw_ctx_work(qp->ctx, FW_WORK_SEGMENT);
 	if (tso->left) {
 		fw_status_news(nic, qp, 0);
 		return;
