@@ -5,9 +5,12 @@
 #ifndef BENCH_H
 #define BENCH_H
 
+#include <stdio.h>
+
 #include "nic.h"
 
 #define BENCH_ROUNDS		25
+#define BENCH_HOSTILE_ROUNDS	5
 #define BENCH_NR_SIZES		4
 #define BENCH_NR_COUNTS		3
 #define BENCH_SUPER_BYTES	65549	/* the largest datagram, with Ethernet */
@@ -32,5 +35,16 @@ double bench_median(double *values, u32 count);
 void bench_print_table(void);
 void bench_print_rules(void);
 int bench_write_json(const char *name);
+
+/* Costs of work (bench_work.c) */
+u64 bench_cpu_ns(void);
+void bench_work_round(u32 round);
+void bench_work_print(void);
+void bench_work_json(FILE *file);
+
+/* Beside hostile neighbours (bench_hostile.c) */
+void bench_hostile_round(u32 round);
+void bench_hostile_print(void);
+void bench_hostile_json(FILE *file);
 
 #endif /* BENCH_H */

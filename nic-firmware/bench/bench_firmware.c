@@ -2,7 +2,8 @@
 /*
  * What a frame costs in the core, on the fake board.
  *
- *	bench_firmware [FILE]		table to stdout, JSON to FILE
+ *	bench_firmware [FILE]		tables to stdout, JSON to FILE
+ *	bench_firmware --hostile	tables of bench_work.c, bench_hostile.c
  *
  * Timed is fw_nic_step() from the mailbox stores on until the firmware has
  * nothing left to do: mailboxes, descriptors, both copies of each frame
@@ -288,6 +289,19 @@ static void measure(u32 path, u32 size, u32 count, u32 round)
 		bench_case(path, bench_size[size], bench_count[count]);
 }
 
+/* Beside each other: what work costs, what a bystander keeps */
+static void hostile(void)
+{
+	u32 round;
+
+	for (round = 0; round < BENCH_HOSTILE_ROUNDS; round++) {
+		bench_work_round(round);
+		bench_hostile_round(round);
+	}
+	bench_work_print();
+	bench_hostile_print();
+}
+
 int main(int argc, char **argv)
 {
 	u32 total = BENCH_NR_PATHS * BENCH_NR_SIZES * BENCH_NR_COUNTS;
@@ -296,6 +310,10 @@ int main(int argc, char **argv)
 
 	if (argc == 5 && !strcmp(argv[1], "--only"))
 		return only(argv + 2);
+	if (argc == 2 && !strcmp(argv[1], "--hostile")) {
+		hostile();
+		return 0;
+	}
 	for (round = 0; round < BENCH_ROUNDS; round++)
 		for (i = 0; i < total; i++)
 			measure(i / BENCH_NR_COUNTS / BENCH_NR_SIZES,
@@ -303,5 +321,6 @@ int main(int argc, char **argv)
 				i % BENCH_NR_COUNTS, round);
 	bench_print_table();
 	bench_print_rules();
+	hostile();
 	return argc > 1 ? bench_write_json(argv[1]) : 0;
 }

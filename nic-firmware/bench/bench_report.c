@@ -2,7 +2,6 @@
 /*
  * Reports of the benchmark: a table, the project's rules, JSON.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -168,6 +167,10 @@ int bench_write_json(const char *name)
 			  i / BENCH_NR_COUNTS % BENCH_NR_SIZES, i % BENCH_NR_COUNTS);
 		fprintf(file, i < total - 1 ? ",\n" : "\n");
 	}
+	fprintf(file, "  ],\n  \"work\": [\n");
+	bench_work_json(file);
+	fprintf(file, "  ],\n  \"beside\": [\n");
+	bench_hostile_json(file);
 	fprintf(file, "  ]\n}\n");
 	return fclose(file) ? 1 : 0;
 }
