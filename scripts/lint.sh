@@ -65,18 +65,37 @@ CHECKPATCH_IGNORE_USER+=,USE_NEGATIVE_ERRNO,CAMELCASE,CONSTANT_COMPARISON
 CHECKPATCH_IGNORE_USER+=,STRCPY,AVOID_EXTERNS,MACRO_ARG_REUSE
 CHECKPATCH_IGNORE_USER+=,MACRO_ARG_PRECEDENCE,OPEN_ENDED_LINE,MACRO_WITH_FLOW_CONTROL
 
+# checkpatch IGNORE FILE...: it takes minutes for all files, so those that passed before,
+# with the same content, tools and IGNORE, are not looked at again.
+checkpatch()
+{
+	local ignore=$1 passed=$CACHE/checkpatch rules hash file
+	local -a new=() keys=()
+	shift
+
+	mkdir -p "$passed"
+	find "$passed" -type f -mtime +30 -delete
+	rules=$(echo "$ignore" "$(testbed/tools.sh)" | key_of)
+	while read -r hash file; do
+		keys+=("$passed/$rules-$hash.${file##*.}")
+		[[ -e ${keys[-1]} ]] || new+=("/cdna/$file")
+	done < <(sha256sum -- "$@")
+	((!${#new[@]})) ||
+		testbed/in-tools.sh perl /usr/src/linux/scripts/checkpatch.pl \
+			--no-tree --strict --terse --show-types --quiet --no-summary \
+			--ignore "$ignore" -f "${new[@]}" || return 1
+	touch "${keys[@]}"
+}
+
 gate_checkpatch()
 {
-	local -a run=(testbed/in-tools.sh perl /usr/src/linux/scripts/checkpatch.pl
-		--no-tree --strict --terse --show-types --quiet --no-summary)
 	local rc=0
 
 	some < <(kernel_c_files)
-	"${run[@]}" --ignore "$CHECKPATCH_IGNORE" -f "${list[@]/#//cdna/}" || rc=1
+	checkpatch "$CHECKPATCH_IGNORE" "${list[@]}" || rc=1
 	# The shim imitates definitions of the kernel, which break its own rules.
 	some < <(c_files | grep -vxFf <(kernel_c_files) | grep -v /shim/)
-	"${run[@]}" --ignore "$CHECKPATCH_IGNORE_USER" \
-		-f "${list[@]/#//cdna/}" || rc=1
+	checkpatch "$CHECKPATCH_IGNORE_USER" "${list[@]}" || rc=1
 	return "$rc"
 }
 
