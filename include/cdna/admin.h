@@ -43,6 +43,7 @@ enum cdna_admin_opcode {
 
 	CDNA_CMD_SET_COALESCE = 0x50,
 	CDNA_CMD_SET_LIMITS = 0x51,
+	CDNA_CMD_SET_THROTTLE = 0x52,
 
 	CDNA_CMD_READ_STATS = 0x60,
 };
@@ -298,6 +299,21 @@ struct cdna_admin_limits {
 #define CDNA_MAX_STORM_FPS		1000000
 
 /**
+ * struct cdna_admin_throttle - CDNA_CMD_SET_THROTTLE, for the NIC; since 1.3
+ * @usecs: CDNA_VECTOR_BITVEC is raised no more often than once in that time on
+ *	average, whatever moderation guests choose; 0: as often as they choose; at
+ *	most CDNA_MAX_COALESCE_USECS
+ * @burst: how often it is raised without a wait when it was not for a while, 1 to
+ *	CDNA_MAX_THROTTLE_BURST; with @usecs 0: zero
+ */
+struct cdna_admin_throttle {
+	__le32 usecs;
+	__le32 burst;
+};
+
+#define CDNA_MAX_THROTTLE_BURST		1024
+
+/**
  * struct cdna_admin_stats - CDNA_CMD_READ_STATS
  * @addr: where to write a struct cdna_stats, 8-byte aligned
  * @what: CDNA_STATS_*
@@ -332,6 +348,7 @@ struct cdna_admin_stats {
  * @vlan: parameters of VLAN_*
  * @coalesce: parameters of SET_COALESCE
  * @limits: parameters of SET_LIMITS
+ * @throttle: parameters of SET_THROTTLE
  * @stats: parameters of READ_STATS
  * @raw: all of them as bytes; those without a meaning are zero
  */
@@ -352,6 +369,7 @@ struct cdna_admin_cmd {
 		struct cdna_admin_vlan vlan;
 		struct cdna_admin_coalesce coalesce;
 		struct cdna_admin_limits limits;
+		struct cdna_admin_throttle throttle;
 		struct cdna_admin_stats stats;
 		__u8 raw[56];
 	};
@@ -364,6 +382,7 @@ CDNA_ASSERT_OFFSET(struct cdna_admin_queue, completions, 32);
 CDNA_ASSERT_SIZE(struct cdna_admin_source, 8);
 CDNA_ASSERT_SIZE(struct cdna_admin_filter, 40);
 CDNA_ASSERT_SIZE(struct cdna_admin_coalesce, 12);
+CDNA_ASSERT_SIZE(struct cdna_admin_throttle, 8);
 CDNA_ASSERT_SIZE(struct cdna_admin_stats, 16);
 CDNA_ASSERT_SIZE(struct cdna_admin_cmd, 64);
 CDNA_ASSERT_OFFSET(struct cdna_admin_cmd, raw, 8);

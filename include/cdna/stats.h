@@ -141,7 +141,7 @@ enum cdna_ctx_stat {
  * @CDNA_NSTAT_ADMIN_COMMANDS: commands taken
  * @CDNA_NSTAT_ADMIN_ERRORS: of these, refused
  * @CDNA_NSTAT_BITVECS: bit vectors written
- * @CDNA_NSTAT_BITVECS_COALESCED: times a vector waited for a slot
+ * @CDNA_NSTAT_BITVECS_COALESCED: times a vector waited, for a slot or for its time
  * @CDNA_NSTAT_EVENTS: events written
  * @CDNA_NSTAT_EVENTS_DELAYED: times an event waited for a slot
  * @CDNA_NSTAT_MAILBOXES_STRAY: mailbox events of partitions that have no

@@ -213,10 +213,12 @@ u64 fw_nic_deadline(const struct fw_nic *nic)
 {
 	u64 intr = fw_intr_deadline(nic);
 	u64 sched = fw_sched_deadline(nic);
+	u64 vector = fw_bitvec_deadline(nic);
 	u64 first = FW_MIN(intr, sched);
 
 	if (nic->fatal)
 		return ~0ull;
+	first = FW_MIN(first, vector);
 	if (nic->wireq.head != nic->wireq.tail)
 		first = FW_MIN(first, nic->now + FW_WIRE_RETRY_NS);
 	if (nic->host_failed)

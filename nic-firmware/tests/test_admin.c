@@ -36,12 +36,14 @@ static const char *const layout[NR_OPCODES] = {
 	[CDNA_CMD_VLAN_DEL] = "vv",
 	[CDNA_CMD_SET_COALESCE] = "q...uuuuffff",
 	[CDNA_CMD_SET_LIMITS] = "mmmmssss",
+	[CDNA_CMD_SET_THROTTLE] = "uuuubbbb",
 	[CDNA_CMD_READ_STATS] = "aaaaaaaawwqq",
 };
 
 static bool names_context(u32 opcode)
 {
-	return opcode >= CDNA_CMD_CTX_CONFIGURE;
+	return opcode >= CDNA_CMD_CTX_CONFIGURE &&
+	       opcode != CDNA_CMD_SET_THROTTLE;
 }
 
 static void unknown_opcodes_are_refused(void **state)
@@ -190,6 +192,12 @@ static const struct bad_field bad_fields[] = {
 	BAD(SET_COALESCE, coalesce.frames, CDNA_MAX_RING + 1, 16),
 	BAD(SET_LIMITS, limits.tx_mbps, CDNA_MAX_RATE_MBPS + 1, 8),
 	BAD(SET_LIMITS, limits.storm_fps, CDNA_MAX_STORM_FPS + 1, 12),
+	BAD(SET_THROTTLE, throttle.usecs, CDNA_MAX_COALESCE_USECS + 1, 8),
+	BAD(SET_THROTTLE, throttle.usecs, 0xffffffff, 8),
+	BAD(SET_THROTTLE, throttle.usecs, 0, 12),
+	BAD(SET_THROTTLE, throttle.burst, 0, 12),
+	BAD(SET_THROTTLE, throttle.burst, CDNA_MAX_THROTTLE_BURST + 1, 12),
+	BAD(SET_THROTTLE, throttle.burst, 0xffffffff, 12),
 	BAD(READ_STATS, stats.addr, 0x100000001, 8),
 	BAD(READ_STATS, stats.what, 3, 16),
 	BAD(READ_STATS, stats.qp, 1, 18),
@@ -220,6 +228,10 @@ static void good_command(struct h *h, struct cdna_admin_cmd *cmd, u32 opcode)
 	case CDNA_CMD_VLAN_ADD:
 	case CDNA_CMD_VLAN_DEL:
 		cmd->vlan.vid = fw_to_le16(5);
+		break;
+	case CDNA_CMD_SET_THROTTLE:
+		cmd->throttle.usecs = fw_to_le32(20);
+		cmd->throttle.burst = fw_to_le32(1);
 		break;
 	case CDNA_CMD_READ_STATS:
 		cmd->stats.addr = fw_to_le64(h->scratch);
@@ -304,7 +316,8 @@ static void states_that_a_command_needs(void **state)
 
 	(void)state;
 	for (opcode = CDNA_CMD_CTX_ACTIVATE; opcode < NR_OPCODES; opcode++) {
-		if (!layout[opcode] || opcode == CDNA_CMD_CTX_QUERY)
+		if (!layout[opcode] || !names_context(opcode) ||
+		    opcode == CDNA_CMD_CTX_QUERY)
 			continue;
 		good_command(h, &cmd, opcode);
 		if (opcode == CDNA_CMD_READ_STATS)

@@ -107,6 +107,18 @@ static u64 bucket_div(u64 n, u32 d)
 	return quotient;
 }
 
+/* When it has @tokens; 0 if there is no limit */
+static u64 bucket_when(const struct fw_bucket *bucket, s32 tokens)
+{
+	u64 lack;
+
+	if (!bucket->rate || bucket->tokens >= tokens)
+		return bucket->rate ? bucket->filled : 0;
+	lack = ((u64)((s64)tokens - bucket->tokens) << 20) - bucket->fraction;
+	return bucket->filled + bucket_div(lack + bucket->rate - 1,
+					   bucket->rate);
+}
+
 /**
  * fw_bucket_when() - when will fw_bucket_ready() be true?
  * @bucket: the bucket
@@ -115,13 +127,18 @@ static u64 bucket_div(u64 n, u32 d)
  */
 u64 fw_bucket_when(const struct fw_bucket *bucket)
 {
-	u64 lack;
+	return bucket_when(bucket, 1);
+}
 
-	if (!bucket->rate || bucket->tokens > 0)
-		return bucket->rate ? bucket->filled : 0;
-	lack = ((u64)(1 - (s64)bucket->tokens) << 20) - bucket->fraction;
-	return bucket->filled + bucket_div(lack + bucket->rate - 1,
-					   bucket->rate);
+/**
+ * fw_bucket_when_frame() - when will fw_bucket_take_frame() succeed?
+ * @bucket: the bucket
+ *
+ * Return: the first nanosecond at which it will; 0 if there is no limit
+ */
+u64 fw_bucket_when_frame(const struct fw_bucket *bucket)
+{
+	return bucket_when(bucket, FW_BUCKET_FRAME);
 }
 
 /**
@@ -142,6 +159,22 @@ void fw_bucket_set_frames(struct fw_bucket *bucket, u32 fps, u64 now)
 	fw_bucket_set(bucket, rate, burst * FW_BUCKET_FRAME, now);
 }
 EXPORT_SYMBOL_GPL(fw_bucket_set_frames);
+
+/**
+ * fw_bucket_set_usecs() - set a rate in pieces; the bucket is full
+ * @bucket: the bucket
+ * @usecs: time for one, on average; 0: no limit
+ * @burst: how many may come together, 1 to BUCKET_MAX_FRAMES
+ * @now: time in ns
+ */
+void fw_bucket_set_usecs(struct fw_bucket *bucket, u32 usecs, u32 burst,
+			 u64 now)
+{
+	/* 2^20 ns * FW_BUCKET_FRAME / 1000 ns */
+	u32 rate = usecs ? 68719476u / usecs : 0;
+
+	fw_bucket_set(bucket, rate, burst * FW_BUCKET_FRAME, now);
+}
 
 /**
  * fw_bucket_take_frame() - take a frame from a bucket that counts frames

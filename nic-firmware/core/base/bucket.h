@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
- * Token buckets: rate limits in bytes, storm bounds in frames.
+ * Token buckets: rate limits in bytes, storm bounds in frames, and a bound of
+ * interrupts.
  */
 #ifndef FW_BUCKET_H
 #define FW_BUCKET_H
@@ -28,10 +29,16 @@ bool fw_bucket_ready(struct fw_bucket *bucket, u64 now);
 void fw_bucket_take(struct fw_bucket *bucket, u32 tokens);
 u64 fw_bucket_when(const struct fw_bucket *bucket);
 
-/* A bucket that counts frames: storm bounds. A frame is this many tokens. */
+/*
+ * A bucket that counts frames, or other things by the piece. One is this many
+ * tokens.
+ */
 #define FW_BUCKET_FRAME		65536
 
 void fw_bucket_set_frames(struct fw_bucket *bucket, u32 fps, u64 now);
+void fw_bucket_set_usecs(struct fw_bucket *bucket, u32 usecs, u32 burst,
+			 u64 now);
 bool fw_bucket_take_frame(struct fw_bucket *bucket, u64 now);
+u64 fw_bucket_when_frame(const struct fw_bucket *bucket);
 
 #endif /* FW_BUCKET_H */

@@ -122,6 +122,9 @@ static const struct admin_op admin_op[ADMIN_OPCODES] = {
 	[CDNA_CMD_SET_LIMITS] = {
 		fw_admin_set_limits, true, IN_CHARGE, RAW(limits),
 	},
+	[CDNA_CMD_SET_THROTTLE] = {
+		fw_admin_set_throttle, false, 0, RAW(throttle),
+	},
 	[CDNA_CMD_READ_STATS] = {
 		fw_admin_read_stats, true, IN_ALL,
 		RAW(stats.addr) | RAW(stats.what) | RAW(stats.qp),

@@ -4,6 +4,7 @@
  */
 #include "host/admin_nic.h"
 
+#include "base/bucket.h"
 #include "ctx/ring.h"
 #include "notify/bitvec.h"
 #include "notify/event.h"
@@ -135,6 +136,26 @@ u32 fw_admin_set_rings(struct fw_nic *nic, struct fw_admin_call *call)
 			sizeof(struct cdna_event));
 	nic->cons_addr = cons;
 	nic->rings_set = true;
+	return CDNA_SC_OK;
+}
+
+/**
+ * fw_admin_set_throttle() - CDNA_CMD_SET_THROTTLE
+ * @nic: the NIC
+ * @call: the command
+ *
+ * Return: enum cdna_admin_status
+ */
+u32 fw_admin_set_throttle(struct fw_nic *nic, struct fw_admin_call *call)
+{
+	u32 usecs = fw_le32(call->cmd.throttle.usecs);
+	u32 burst = fw_le32(call->cmd.throttle.burst);
+
+	if (usecs > CDNA_MAX_COALESCE_USECS)
+		return fw_admin_refuse(call, FW_ADMIN_DETAIL(throttle.usecs));
+	if (usecs ? !burst || burst > CDNA_MAX_THROTTLE_BURST : burst)
+		return fw_admin_refuse(call, FW_ADMIN_DETAIL(throttle.burst));
+	fw_bucket_set_usecs(&nic->bitvec.throttle, usecs, burst, nic->now);
 	return CDNA_SC_OK;
 }
 

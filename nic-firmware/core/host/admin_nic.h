@@ -10,6 +10,7 @@
 
 u32 fw_admin_identify(struct fw_nic *nic, struct fw_admin_call *call);
 u32 fw_admin_set_rings(struct fw_nic *nic, struct fw_admin_call *call);
+u32 fw_admin_set_throttle(struct fw_nic *nic, struct fw_admin_call *call);
 u32 fw_admin_read_stats(struct fw_nic *nic, struct fw_admin_call *call);
 
 #endif /* FW_ADMIN_NIC_H */

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
  * One bit vector for all sources into a circular buffer in host memory, and one
- * MSI-X (paper 3.2). A full buffer makes the vector gather bits; none is lost.
+ * MSI-X (paper 3.2). A full buffer makes the vector gather bits; none is lost. So
+ * it does until the next interrupt is due: guests choose how long theirs may be
+ * held back, and may choose not at all, but it is the host that they interrupt.
  */
 #include "notify/bitvec.h"
 
@@ -72,10 +74,29 @@ void fw_bitvec_service(struct fw_nic *nic)
 
 	if (!bitvec->any || !bitvec->ring.addr)
 		return;
-	if (fw_notify_room(&bitvec->ring)) {
+	if (fw_notify_room(&bitvec->ring) &&
+	    fw_bucket_take_frame(&bitvec->throttle, nic->now)) {
 		bitvec_write(nic);
 	} else if (!bitvec->waited) {
 		bitvec->waited = true;
 		fw_nic_count(nic, CDNA_NSTAT_BITVECS_COALESCED, 1);
 	}
+}
+
+/**
+ * fw_bitvec_deadline() - when an interrupt that is held back may be raised
+ * @nic: the NIC
+ *
+ * Return: time in ns, ~0 if none is held back by time alone
+ */
+u64 fw_bitvec_deadline(const struct fw_nic *nic)
+{
+	const struct fw_bitvec *bitvec = &nic->bitvec;
+	u64 when = fw_bucket_when_frame(&bitvec->throttle);
+
+	/* What is late already waits for something else. */
+	if (!bitvec->any || !bitvec->ring.addr || when <= nic->now ||
+	    !fw_notify_room(&bitvec->ring))
+		return ~0ull;
+	return when;
 }

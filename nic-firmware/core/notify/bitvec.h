@@ -8,6 +8,7 @@
 
 #include <cdna/regs.h>
 
+#include "base/bucket.h"
 #include "notify/notify.h"
 
 struct fw_nic;
@@ -18,12 +19,15 @@ struct fw_nic;
 /**
  * struct fw_bitvec - interrupt bit vectors
  * @ring: bit-vector ring
- * @pending: the vector to be written next; it gathers while the ring is full
+ * @throttle: how often the interrupt may be raised, as the host has set it
+ * @pending: the vector to be written next; it gathers while the ring is full, or
+ *	while it is too early for the next interrupt
  * @any: @pending has a bit set
  * @waited: @pending has been counted as coalesced
  */
 struct fw_bitvec {
 	struct fw_notify ring;
+	struct fw_bucket throttle;
 	u64 pending[FW_BITVEC_WORDS];
 	bool any;
 	bool waited;
@@ -32,5 +36,6 @@ struct fw_bitvec {
 void fw_bitvec_set(struct fw_nic *nic, u32 bit);
 void fw_bitvec_clear(struct fw_nic *nic, u32 bit);
 void fw_bitvec_service(struct fw_nic *nic);
+u64 fw_bitvec_deadline(const struct fw_nic *nic);
 
 #endif /* FW_BITVEC_H */
