@@ -11,7 +11,7 @@
 #   bed_log_clean      succeed if L1's kernel reported no bug since bed_up
 #   bed_uplink ADDRESS...
 #                      before bed_up: L1 gets an emulated igb, whose wire ends here
-#                      as uplink0, which has these addresses
+#                      as uplink0, or uplink1 for the second, which has these addresses
 #   bed_processors     print what L1's processors do, three times in two seconds
 #
 # bed_up after bed_down boots again, with new NIC processes.
@@ -19,12 +19,14 @@
 # fdcd:a0::<n>:0:1. Status 125 is the bed's own failure, not the command's.
 
 BED_QEMU=()		# more arguments for L1's QEMU, for scripts to fill
+BED_APPEND=		# more arguments for L1's kernel
 BED_CPUS=2		# processors of L1
 BED_WIRE=tap		# kind of the wires; tap-gso: segments go as one
 BED_SHARE=on		# L1's memory is shared with the NICs; off breaks DMA
 bed_dead=		# set once a part of the bed ended by itself
 bed_boot=${BED_BOOT:-0}	# which boot this is, for the names of logs
 bed_pids=()		# QEMU and the NICs
+bed_uplinks=0		# emulated igb
 declare -A bed_names=()	# pid -> what it is
 
 bed_fail()
@@ -56,15 +58,18 @@ bed_wires()
 # It takes large segments.
 bed_uplink()
 {
-	local address
+	local address bus='' n=$bed_uplinks
 
-	bed_tool ip tuntap add uplink0 mode tap vnet_hdr
-	bed_tool ip link set uplink0 address 02:cd:a0:ff:ee:01 up
+	bed_uplinks=$((n + 1))
+	# Virtual functions of two would meet on one bus; the last ports are spare.
+	((n == 0)) || bus=,bus=port$((BED_NICS + 4 - n))
+	bed_tool ip tuntap add "uplink$n" mode tap vnet_hdr
+	bed_tool ip link set "uplink$n" address "02:cd:a0:ff:ee:0$bed_uplinks" up
 	for address in "$@"; do
-		bed_tool ip addr add "$address" dev uplink0
+		bed_tool ip addr add "$address" dev "uplink$n"
 	done
-	BED_QEMU+=(-netdev "tap,id=uplink,ifname=uplink0,script=no,downscript=no"
-		-device "igb,netdev=uplink,mac=02:cd:a0:ee:00:01,romfile=")
+	BED_QEMU+=(-netdev "tap,id=uplink$n,ifname=uplink$n,script=no,downscript=no"
+		-device "igb,netdev=uplink$n,mac=02:cd:a0:ee:00:0$bed_uplinks,romfile=$bus")
 }
 
 bed_track()
@@ -129,7 +134,7 @@ bed_start_l1()
 	# What its processors were doing when they were reset
 	args+=(-d cpu_reset -D "$(bed_inside "$(bed_log cpu)")"
 		-monitor "unix:/run/monitor.sock,server=on,wait=off")
-	append="console=ttyS0 panic=-1 mitigations=off"
+	append="console=ttyS0 panic=-1 mitigations=off $BED_APPEND"
 	# A unit may take as long as the boot itself: with a debug kernel, some do.
 	append+=" systemd.default_timeout_start_sec=$BOOT_TIMEOUT"
 	args+=(-append "$append"

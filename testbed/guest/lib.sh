@@ -21,7 +21,7 @@
 #		/results/events.log shows what happened to machines
 #   guest_context FILE [SED-SCRIPT]...
 #		create a context by virsh nodedev-create; print its uuid
-#   guest_bridge NAME	a bridge over L1's igb (bed_uplink), up
+#   guest_bridge NAME	a bridge over L1's (first) igb (bed_uplink), up
 #   guest_softnic [MODULE-ARGUMENT]...
 #		load cdna_softnic, for contexts over L1's own networking
 #   guest_softnic_context UUID MAC [TYPE]
@@ -119,9 +119,10 @@ guest_bridge()
 
 	modprobe -a igb bridge || return
 	udevadm settle
-	igb=$(cd /sys/bus/pci/drivers/igb/0000:*/net && echo *) || return
+	igb=$(ip -o link | sed -n 's/^[0-9]*: \([^:]*\):.*02:cd:a0:ee:00:01 .*/\1/p')
+	[[ $igb ]] || return
 	ip link add "$1" type bridge forward_delay 0 || return
-	ip link set "$1" address 02:cd:a0:ee:00:02
+	ip link set "$1" address 02:cd:a0:ee:00:10
 	ip link set "$igb" master "$1"
 	ip link set "$igb" up
 	ip link set "$1" up
