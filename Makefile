@@ -17,7 +17,7 @@ SETUP := scripts/setup.sh
 # Where to download from, when not what apt is configured for.
 export MIRROR
 
-include mk/demo.mk mk/firmware.mk mk/modules.mk mk/deb.mk mk/testbed.mk mk/check.mk mk/bench.mk mk/later.mk
+include mk/demo.mk mk/firmware.mk mk/modules.mk mk/deb.mk mk/testbed.mk mk/check.mk mk/bench.mk
 
 ##@ Other
 .PHONY: help clean clean-cache

@@ -47,6 +47,13 @@ Variables:
                    for compare: rounds (3), their length (5), L1's processors (1)
   COMPARE_WAYS='softnic virtio'
                    for compare: only these ways
+  QUICK=1          for bench: one repetition, few machines, no counted instructions
+  BENCH_REPEATS=N, BENCH_SECONDS=N, BENCH_LOAD=N, BENCH_SMALL=RATE
+                   for bench: repetitions (5), their length (5), Mb/s at which the
+                   processor's time is divided (20), and of small frames (1M)
+  GUESTS='1 2 4'   for bench: numbers of machines, ascending (1 2 4 8 16 24)
+  BENCH_ROWS='vhost page', BENCH_PARTS='one many compare', BENCH_FRESH=1
+                   for bench: only these; forget what was measured before
   BOOT_TIMEOUT=N   seconds until L1 must be up (300)
 END
 
