@@ -165,6 +165,50 @@ TEST_F(receive, buffers_that_are_too_small)
 						    "drop_rx_no_buffer"));
 }
 
+/* A frame that waits for more buffers than the guest has come to post is given up at last:
+ * the host keeps 256 behind it.
+ */
+TEST_F(receive, a_frame_that_never_fits)
+{
+	struct virtio *virtio = &self->virtio;
+	struct virtq *queue = &virtio->queue[VIRTIO_RX];
+	struct virtio_piece piece = { .len = SMALL };
+	uint8_t sent[ETH_FRAME_LEN], got[2 * ETH_FRAME_LEN];
+	long drops, kept;
+	size_t len = 0;
+	uint16_t i, n;
+
+	if (!vdev_is_soft())
+		SKIP(return, "a NIC keeps no frames");
+	ASSERT_EQ(0, virtio_start(virtio, VIRTIO_USUAL |
+					  FEATURE(VIRTIO_NET_F_MRG_RXBUF)));
+	/* Many once, which small frames use up; then one. */
+	for (i = 0; i < 64; i++) {
+		piece.addr = virtio->dev.iova + MEM_RX_BUF + i * MEM_BUF;
+		virtq_chain(queue, i, &piece, 1);
+		virtq_offer(queue, i);
+	}
+	virtq_kick(virtio, queue);
+	for (i = 0; i < 64; i++) {
+		ask(virtio, self->peer, sent, 100);
+		ASSERT_NE(0, collect(virtio, got, sizeof(got), &n));
+	}
+	drops = vdev_port_stat(&virtio->dev, "drop_rx_no_buffer");
+	kept = vdev_port_stat(&virtio->dev, "rx_backlog");
+	virtq_offer(queue, 0);
+	virtq_kick(virtio, queue);
+	ask(virtio, self->peer, sent, 1400);
+	for (i = 0; i < 300; i++)
+		ask(virtio, self->peer, sent, 100);
+	EXPECT_LE(256, vdev_port_stat(&virtio->dev, "rx_backlog") - kept);
+	do
+		len = collect(virtio, got, sizeof(got), &n);
+	while (len && !frame_is_reply(got + VIRTIO_HDR, len - VIRTIO_HDR, sent,
+				      42 + 100));
+	EXPECT_EQ(VIRTIO_HDR + 42 + 100, len);
+	EXPECT_LT(drops, vdev_port_stat(&virtio->dev, "drop_rx_no_buffer"));
+}
+
 /* All that a driver may ask of received frames: sums are right, or said to be. */
 TEST_F(receive, all_that_is_offered)
 {

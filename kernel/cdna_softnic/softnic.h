@@ -106,7 +106,7 @@ struct softnic_zc;
  * @cons: the same for the last one taken
  * @done: of a transmit ring: the same for the last one whose page the host does not
  *	read any longer
- * @most: of a receive ring: how many were there when most were
+ * @most: of a receive ring: how many there were of late, when most were
  * @first_seq: sequence number of descriptor 0
  * @used: with CDNA_FORMAT_VIRTIO: its used ring
  * @chains: entries in it that the guest is not to see before the host knows of them

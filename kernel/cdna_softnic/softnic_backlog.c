@@ -25,6 +25,73 @@ static bool backlog_is_full(const struct softnic_qp *qp,
 	       qp->backlog_bytes + skb->truesize > BACKLOG_BYTES;
 }
 
+/* The first of them, which is there */
+static void backlog_remove(struct softnic_qp *qp, struct sk_buff_head *taken)
+{
+	struct sk_buff *skb = __skb_dequeue(&qp->backlog);
+
+	qp->backlog_bytes -= skb->truesize;
+	__skb_queue_tail(taken, skb);
+}
+
+static void backlog_drop(struct softnic_qp *qp, u32 why)
+{
+	if (why == SOFTNIC_LATER)
+		why = CDNA_DROP_RX_NO_BUFFER;
+	if (why == CDNA_DROP_RX_NO_BUFFER)
+		softnic_status_missed(qp);
+	softnic_drop(qp->ctx, why);
+	dev_core_stats_tx_dropped_inc(qp->ctx->port);
+}
+
+/* The first frame of a trap is dropped if it does not fit: it would keep the others
+ * for ever, if the guest does not post more at a time. A virtio queue may come here
+ * with a few of many; there it waits, see virtio_later(). Return: whether more may fit
+ */
+static bool backlog_take(struct softnic_qp *qp, struct sk_buff_head *taken,
+			 bool *first)
+{
+	const struct softnic_ring *ring = &qp->ring[CDNA_DIR_RX];
+	struct sk_buff *skb;
+	u32 drop, n;
+
+	lockdep_assert_held(&qp->lock);
+
+	for (n = 0; n < BACKLOG_BATCH; n++) {
+		skb = skb_peek(&qp->backlog);
+		if (!skb)
+			return false;
+		drop = softnic_rx_ring_put(qp, skb);
+		if (drop == SOFTNIC_LATER &&
+		    (!*first || softnic_ring_is_virtio(ring)))
+			return false;
+		*first = false;
+		backlog_remove(qp, taken);
+		if (drop != SOFTNIC_PASS)
+			backlog_drop(qp, drop);
+	}
+	return true;
+}
+
+/* A frame for which there are too few buffers, though there are some, keeps the others:
+ * when no more can be kept, it has waited for long enough.
+ */
+static void backlog_give_up(struct softnic_qp *qp)
+{
+	const struct softnic_ring *ring = &qp->ring[CDNA_DIR_RX];
+	struct sk_buff_head taken;
+	bool first = true;
+
+	if (ring->prod == ring->cons || skb_queue_empty(&qp->backlog))
+		return;
+	__skb_queue_head_init(&taken);
+	backlog_remove(qp, &taken);
+	backlog_drop(qp, CDNA_DROP_RX_NO_BUFFER);
+	backlog_take(qp, &taken, &first);
+	/* They are nobody else's: no callback comes of it. */
+	__skb_queue_purge(&taken);
+}
+
 /* Return: SOFTNIC_LATER if it may be kept, and what softnic_rx_ring_put() does */
 static u32 backlog_try(struct softnic_qp *qp, struct sk_buff *skb)
 {
@@ -32,6 +99,8 @@ static u32 backlog_try(struct softnic_qp *qp, struct sk_buff *skb)
 
 	lockdep_assert_held(&qp->lock);
 
+	if (backlog_is_full(qp, skb))
+		backlog_give_up(qp);
 	if (skb_queue_empty(&qp->backlog))
 		drop = softnic_rx_ring_put(qp, skb);
 	if (drop == SOFTNIC_LATER && backlog_is_full(qp, skb))
@@ -82,47 +151,6 @@ u32 softnic_backlog_put(struct softnic_qp *qp, struct sk_buff **skb)
 	}
 	spin_unlock(&qp->lock);
 	return drop;
-}
-
-static void backlog_drop(struct softnic_qp *qp, u32 why)
-{
-	if (why == SOFTNIC_LATER)
-		why = CDNA_DROP_RX_NO_BUFFER;
-	if (why == CDNA_DROP_RX_NO_BUFFER)
-		softnic_status_missed(qp);
-	softnic_drop(qp->ctx, why);
-	dev_core_stats_tx_dropped_inc(qp->ctx->port);
-}
-
-/* The first frame of a trap is dropped if it does not fit: it would keep the others
- * for ever, if the guest does not post more at a time. A virtio queue may come here
- * with a few of many; there it waits, see virtio_later(). Return: whether more may fit
- */
-static bool backlog_take(struct softnic_qp *qp, struct sk_buff_head *taken,
-			 bool *first)
-{
-	const struct softnic_ring *ring = &qp->ring[CDNA_DIR_RX];
-	struct sk_buff *skb;
-	u32 drop, n;
-
-	lockdep_assert_held(&qp->lock);
-
-	for (n = 0; n < BACKLOG_BATCH; n++) {
-		skb = skb_peek(&qp->backlog);
-		if (!skb)
-			return false;
-		drop = softnic_rx_ring_put(qp, skb);
-		if (drop == SOFTNIC_LATER &&
-		    (!*first || softnic_ring_is_virtio(ring)))
-			return false;
-		*first = false;
-		qp->backlog_bytes -= skb->truesize;
-		__skb_unlink(skb, &qp->backlog);
-		__skb_queue_tail(taken, skb);
-		if (drop != SOFTNIC_PASS)
-			backlog_drop(qp, drop);
-	}
-	return true;
 }
 
 /**

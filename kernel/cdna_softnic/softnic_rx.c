@@ -225,7 +225,9 @@ void softnic_rx_posted(struct softnic_qp *qp, u32 prod)
 		more = prod != ring->prod;
 	if (more) {
 		ring->prod = prod;
-		ring->most = max(ring->most, prod - ring->cons);
+		/* A guest that has come to post fewer is soon known by that. */
+		ring->most = max(prod - ring->cons,
+				 ring->most - DIV_ROUND_UP(ring->most, 16));
 	}
 	spin_unlock_bh(&qp->lock);
 	if (more)
