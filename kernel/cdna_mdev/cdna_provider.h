@@ -115,6 +115,10 @@ typedef void (*cdna_source_fn)(void *data);
  * @forget: no mediated device has context @ctx any longer, which is FREE: what the
  *	provider keeps of it beyond CDNA_CMD_CTX_RELEASE, so that a device which is
  *	closed and opened again finds it, is not for the next one. May be NULL
+ * @bridge: put the network interface that context @ctx has in the host into the bridge
+ *	@name of its network namespace, and up; with "", take it out of where it is.
+ *	Gives 0, -ENODEV if there is no such bridge, or its error. NULL where contexts
+ *	have no interface
  * @source_bind: bind queue pair @qp of context @ctx to the lowest free bit of
  *	the vector, and @fn to that bit. @fn may be called before it returns.
  *	Gives 0, -EBUSY if the pair is bound, -ENOSPC without a free bit, or
@@ -142,6 +146,7 @@ struct cdna_provider_ops {
 			     u32 value);
 	u32 (*load)(struct cdna_provider *nic, u16 ctx, u32 offset);
 	void (*forget)(struct cdna_provider *nic, u16 ctx);
+	int (*bridge)(struct cdna_provider *nic, u16 ctx, const char *name);
 	int (*source_bind)(struct cdna_provider *nic, u16 ctx, u8 qp,
 			   cdna_source_fn fn, void *data);
 	void (*source_unbind)(struct cdna_provider *nic, u16 ctx,

@@ -243,9 +243,10 @@ struct softnic_news {
  * struct softnic_ctx - a context
  * @nic: the device
  * @id: number
- * @lock: one command at a time; protects @state, @port, and changes of the others
+ * @lock: one command at a time; protects @state, @port, @port_mac, and changes of the others
  * @state: enum cdna_ctx_state
  * @port: its network interface, from the first CONFIGURE on until it is forgotten
+ * @port_mac: the address that it was given, unless the host has changed it
  * @partition: the guest's mailbox page
  * @rules: who may send and who receives what; NULL while it is FREE
  * @rx_lock: changes of @rx_running, @lro and the carrier go together
@@ -268,6 +269,7 @@ struct softnic_ctx {
 	struct mutex lock;	/* one command at a time */
 	u8 state;
 	struct net_device *port;
+	u8 port_mac[ETH_ALEN];
 	struct page *partition;
 	struct softnic_rules __rcu *rules;
 	spinlock_t rx_lock;	/* changes of rx_running, lro, carrier */

@@ -129,6 +129,19 @@ static void ops_forget(struct cdna_provider *provider, u16 id)
 	softnic_events_forget(ctx);
 }
 
+static int ops_bridge(struct cdna_provider *provider, u16 id, const char *name)
+{
+	struct softnic_ctx *ctx = ops_ctx(provider, id);
+	int ret;
+
+	if (!ctx || cdna_provider_is_dead(provider))
+		return -ENODEV;
+	mutex_lock(&ctx->lock);
+	ret = softnic_port_bridge(ctx, name);
+	mutex_unlock(&ctx->lock);
+	return ret;
+}
+
 static int ops_source_bind(struct cdna_provider *provider, u16 id, u8 qp,
 			   cdna_source_fn fn, void *data)
 {
@@ -181,6 +194,7 @@ const struct cdna_provider_ops softnic_ops = {
 	.ring_mailbox = ops_ring_mailbox,
 	.load = ops_load,
 	.forget = ops_forget,
+	.bridge = ops_bridge,
 	.source_bind = ops_source_bind,
 	.source_unbind = ops_source_unbind,
 	.fail = ops_fail,

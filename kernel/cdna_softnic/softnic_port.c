@@ -90,24 +90,46 @@ static void port_setup(struct net_device *port)
 	port->min_mtu = ETH_MIN_MTU;
 }
 
-static void port_fill(struct net_device *port, struct softnic_ctx *ctx,
-		      const u8 *mac)
+/* The port's address, of that of its context */
+static void port_address(u8 *addr, const u8 *mac)
 {
-	const struct cdna_provider *provider = &ctx->nic->provider;
-	u8 addr[ETH_ALEN];
-
-	*(struct softnic_ctx **)netdev_priv(port) = ctx;
 	ether_addr_copy(addr, mac);
 	addr[0] = mac[0] == PORT_MAC_FIRST ? PORT_MAC_OTHER : PORT_MAC_FIRST;
-	eth_hw_addr_set(port, addr);
+}
+
+static void port_fill(struct net_device *port, struct softnic_ctx *ctx)
+{
+	const struct cdna_provider *provider = &ctx->nic->provider;
+
+	*(struct softnic_ctx **)netdev_priv(port) = ctx;
+	eth_hw_addr_set(port, ctx->port_mac);
 	port->dev_port = ctx->id;
 	port->mtu = provider->info.mtu;
 	port->max_mtu = provider->info.mtu;
 	SET_NETDEV_DEV(port, provider->dev);
 }
 
+/* The context has another address now: so has the port, if it still has its own. */
+static int port_follow(struct softnic_ctx *ctx, const u8 *addr)
+{
+	struct sockaddr_storage to = { .ss_family = ctx->port->type };
+	int ret = 0;
+
+	ether_addr_copy((u8 *)to.__data, addr);
+	rtnl_lock();
+	if (ether_addr_equal(ctx->port->dev_addr, ctx->port_mac) &&
+	    !ether_addr_equal(addr, ctx->port_mac)) {
+		/* Newer kernels want it as it is, 6.12 as a struct sockaddr. */
+		ret = dev_set_mac_address(ctx->port, (void *)&to, NULL);
+		if (!ret)
+			ether_addr_copy(ctx->port_mac, addr);
+	}
+	rtnl_unlock();
+	return ret;
+}
+
 /**
- * softnic_port_create - make the port of a context, if it has none yet
+ * softnic_port_create - make the port of a context, or have it follow its address
  * @ctx: the context
  * @mac: its address, of which the port's own is made
  *
@@ -118,19 +140,22 @@ int softnic_port_create(struct softnic_ctx *ctx, const u8 *mac)
 {
 	char name[IFNAMSIZ];
 	struct net_device *port;
+	u8 addr[ETH_ALEN];
 	int ret;
 
 	lockdep_assert_held(&ctx->lock);
 
+	port_address(addr, mac);
 	if (ctx->port)
-		return 0;
+		return port_follow(ctx, addr);
 	snprintf(name, sizeof(name), "cdna%u", ctx->id);
 	port = alloc_netdev_mqs(sizeof(ctx), name,
 				NET_NAME_PREDICTABLE, port_setup, CDNA_MAX_QPS,
 				CDNA_MAX_QPS);
 	if (!port)
 		return -ENOMEM;
-	port_fill(port, ctx, mac);
+	ether_addr_copy(ctx->port_mac, addr);
+	port_fill(port, ctx);
 	netif_carrier_off(port);
 	/* It is down, until port_open(), which may come before we are back. */
 	softnic_events_link(ctx, false);
@@ -141,6 +166,60 @@ int softnic_port_create(struct softnic_ctx *ctx, const u8 *mac)
 	}
 	WRITE_ONCE(ctx->port, port);
 	return 0;
+}
+
+static int port_enslave(struct net_device *port, struct net_device *master)
+{
+	const struct net_device_ops *ops = master->netdev_ops;
+	int ret;
+
+	if (!ops->ndo_add_slave)
+		return -EOPNOTSUPP;
+	ret = ops->ndo_add_slave(master, port, NULL);
+	return ret ? ret : dev_open(port, NULL);
+}
+
+static int port_set_master(struct net_device *port, const char *name)
+{
+	struct net_device *old = netdev_master_upper_dev_get(port);
+	struct net_device *master = NULL;
+	int ret = 0;
+
+	if (*name) {
+		master = __dev_get_by_name(dev_net(port), name);
+		if (!master)
+			return -ENODEV;
+	}
+	if (old == master)
+		return 0;
+	if (old)
+		ret = old->netdev_ops->ndo_del_slave(old, port);
+	if (!ret && master)
+		ret = port_enslave(port, master);
+	return ret;
+}
+
+/**
+ * softnic_port_bridge - put the port into a bridge, and up, or take it out
+ * @ctx: the context
+ * @name: the bridge, or another device with ports, in the port's network namespace;
+ *	"" for none
+ *
+ * Context: takes rtnl.
+ * Return: 0, -ENODEV if there is no such device or no port, or its error.
+ */
+int softnic_port_bridge(struct softnic_ctx *ctx, const char *name)
+{
+	int ret;
+
+	lockdep_assert_held(&ctx->lock);
+
+	if (!ctx->port)
+		return -ENODEV;
+	rtnl_lock();
+	ret = port_set_master(ctx->port, name);
+	rtnl_unlock();
+	return ret;
 }
 
 /**

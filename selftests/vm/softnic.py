@@ -32,7 +32,9 @@ def load(kind="context"):
     for context in (soft1, soft2):
         name = l1.cmd(f"guest_softnic_context {context.uuid} {context.mac} {kind}")
         ksft_eq(name, port(context))
-        l1.cmd(f"ip link set {name} mtu {MTU} master soft up")
+        l1.cmd(f"ip link set {name} mtu {MTU}")
+    l1.cmd(f"ip link set {port(soft1)} master soft up")
+    soft2.write("bridge", "soft")
     l1.cmd(f"setsid /cdna/build/vm/stream serve {PORT} >/tmp/serve.log 2>&1 </dev/null &")
 
 
@@ -47,6 +49,32 @@ def described():
     ksft_match(f"^bus-info: cdna_softnic/{number}$", l1.cmd(f"ethtool -i {name}"))
     ksft_in("platform/cdna_softnic", l1.cmd("devlink dev"))
     ksft_in("NO-CARRIER", shown)
+
+
+def attributes():
+    """The attribute `bridge` puts the port into a bridge that there is, and takes it out;
+    the port has the address of its context, but for the first byte, until the host chooses
+    another."""
+    name = port(soft2)
+    shown = f"ip -o link show {name}"
+    ksft_in("master soft", l1.cmd(shown))
+    ksft_in("UP", l1.cmd(shown))
+    ksft_in("cannot be in the bridge 'none7'",
+            l1.refuses(f"echo none7 >{soft2.path}/bridge || {{ dmesg | tail -n 1; false; }}"))
+    l1.refuses(f"echo lo >{soft2.path}/bridge", f"echo a/b >{soft2.path}/bridge",
+               f"echo aaaabbbbccccdddd >{soft2.path}/bridge")
+    ksft_eq(soft2.read("bridge"), "soft")
+    soft2.write("bridge", "")
+    ksft_eq(l1.cmd(f"{shown} | grep -c 'master soft' || true"), "0")
+    soft2.write("bridge", "soft")
+    ksft_in("master soft", l1.cmd(shown))
+    ksft_in("fe" + soft2.mac[2:], l1.cmd(shown))
+    soft2.write("mac_address", "52:54:00:cd:a1:06")
+    ksft_in("fe:54:00:cd:a1:06", l1.cmd(shown))
+    l1.cmd(f"ip link set {name} address 02:00:00:00:a1:06")
+    soft2.write("mac_address", soft2.mac)
+    ksft_in("02:00:00:00:a1:06", l1.cmd(shown))
+    l1.cmd(f"ip link set {name} address fe{soft2.mac[2:]}")
 
 
 def plug_in():
@@ -264,6 +292,8 @@ def unplug():
 CASES = [
     Case(30, "a softnic's contexts come by mdevctl, with a port each", load),
     Case(20, "ip, ethtool and devlink describe the ports", described),
+    Case(20, "an attribute puts a port into a bridge; its address is its context's",
+         attributes),
     Case(60, "running machines get cards of a softnic", plug_in),
     Case(60, "host and machine, both ways", host_and_machine),
     Case(60, "two machines on one bridge", machines),

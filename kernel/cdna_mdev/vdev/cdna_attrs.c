@@ -3,10 +3,13 @@
  * Attributes of a mediated device, which administrators set and read.
  */
 #include <linux/device.h>
+#include <linux/err.h>
 #include <linux/etherdevice.h>
 #include <linux/hex.h>
 #include <linux/if_vlan.h>
 #include <linux/kstrtox.h>
+#include <linux/netdevice.h>
+#include <linux/string.h>
 #include <linux/string_choices.h>
 #include <linux/sysfs.h>
 
@@ -181,6 +184,63 @@ static ssize_t state_store(struct device *dev, struct device_attribute *attr,
 }
 static DEVICE_ATTR_RW(state);
 
+static ssize_t bridge_show(struct device *dev, struct device_attribute *attr,
+			   char *buf)
+{
+	struct cdna_ctx *ctx = attrs_ctx(dev);
+	ssize_t ret;
+
+	mutex_lock(&ctx->domain.lock);
+	ret = sysfs_emit(buf, "%s\n", ctx->bridge);
+	mutex_unlock(&ctx->domain.lock);
+	return ret;
+}
+
+static int attrs_bridge(struct cdna_ctx *ctx, const char *name)
+{
+	struct cdna_provider *nic = ctx->domain.nic;
+	int ret;
+
+	lockdep_assert_held(&ctx->domain.lock);
+
+	ret = nic->ops->bridge(nic, ctx->domain.id, name);
+	if (ret)
+		dev_err(ctx->vfio.dev,
+			"the interface of context %u cannot be in the bridge '%s': %pe\n",
+			ctx->domain.id, name, ERR_PTR(ret));
+	else
+		strscpy(ctx->bridge, name);
+	return ret;
+}
+
+static ssize_t bridge_store(struct device *dev, struct device_attribute *attr,
+			    const char *buf, size_t count)
+{
+	struct cdna_ctx *ctx = attrs_ctx(dev);
+	char name[IFNAMSIZ + 1];	/* and a line feed */
+	int ret;
+
+	if (strscpy(name, buf) < 0)
+		return -EINVAL;
+	name[strcspn(name, "\n")] = 0;
+	if (*name && !dev_valid_name(name))
+		return -EINVAL;
+	mutex_lock(&ctx->domain.lock);
+	ret = attrs_bridge(ctx, name);
+	mutex_unlock(&ctx->domain.lock);
+	return ret ? ret : count;
+}
+static DEVICE_ATTR_RW(bridge);
+
+static umode_t attrs_visible(struct kobject *kobj, struct attribute *attr,
+			     int n)
+{
+	const struct cdna_ctx *ctx = attrs_ctx(kobj_to_dev(kobj));
+
+	return attr != &dev_attr_bridge.attr || ctx->domain.nic->ops->bridge ?
+		       attr->mode : 0;
+}
+
 static struct attribute *attrs_list[] = {
 	&dev_attr_mac_address.attr,
 	&dev_attr_mac_in_use.attr,
@@ -189,9 +249,11 @@ static struct attribute *attrs_list[] = {
 	&dev_attr_doorbell_page.attr,
 	&dev_attr_context.attr,
 	&dev_attr_state.attr,
+	&dev_attr_bridge.attr,
 	NULL
 };
 
 const struct attribute_group cdna_attrs_group = {
+	.is_visible = attrs_visible,
 	.attrs = attrs_list,
 };

@@ -59,6 +59,7 @@
 
 #include <linux/atomic.h>
 #include <linux/eventfd.h>
+#include <linux/if.h>
 #include <linux/mutex.h>
 #include <linux/types.h>
 #include <linux/vfio.h>
@@ -101,6 +102,7 @@ struct cdna_virtio;
  *	cdna_table.lock
  * @guest_mac: the MAC address that the guest chose, as a number, or 0
  * @guest_mac_allowed: the guest may choose one
+ * @bridge: the bridge that its network interface in the host was put into, or ""
  * @guest_mac_claim: the one that it is about to have; set under cdna_table.lock,
  *	cleared under cdna_domain.ctl_lock
  * @link_policy: which link the guest sees; may be read and written without a lock
@@ -137,6 +139,7 @@ struct cdna_ctx {
 	struct cdna_address address;
 	u64 guest_mac;
 	bool guest_mac_allowed;
+	char bridge[IFNAMSIZ];
 	u64 guest_mac_claim;
 
 	enum cdna_link_policy link_policy;
