@@ -20,7 +20,8 @@ for what in transmit receive; do
 			"'' using 1:2:(sprintf('%.0f%%', \$5)) with labels offset 0,1 notitle")
 	done
 	printf -v list '%s, ' "${plots[@]}"
-	gnuplot <<-END
+	# Debian's name for it, where alternatives are not set up
+	gnuplot-nox <<-END
 		set terminal svg size 720,440
 		set output '$out/$what.svg'
 		set title '$what, all machines together; labels: idle time'
