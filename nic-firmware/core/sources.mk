@@ -35,6 +35,7 @@ FW_CORE_SRCS := \
 	tx/chain.c \
 	tx/sched.c \
 	tx/sched_list.c \
+	tx/sched_share.c \
 	tx/sched_wire.c \
 	tx/tso.c \
 	tx/tx.c \

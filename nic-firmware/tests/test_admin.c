@@ -35,7 +35,7 @@ static const char *const layout[NR_OPCODES] = {
 	[CDNA_CMD_VLAN_ADD] = "vv",
 	[CDNA_CMD_VLAN_DEL] = "vv",
 	[CDNA_CMD_SET_COALESCE] = "q...uuuuffff",
-	[CDNA_CMD_SET_LIMITS] = "mmmmssss",
+	[CDNA_CMD_SET_LIMITS] = "mmmmssssnnnn",
 	[CDNA_CMD_SET_THROTTLE] = "uuuubbbb",
 	[CDNA_CMD_READ_STATS] = "aaaaaaaawwqq",
 };
@@ -192,6 +192,7 @@ static const struct bad_field bad_fields[] = {
 	BAD(SET_COALESCE, coalesce.frames, CDNA_MAX_RING + 1, 16),
 	BAD(SET_LIMITS, limits.tx_mbps, CDNA_MAX_RATE_MBPS + 1, 8),
 	BAD(SET_LIMITS, limits.storm_fps, CDNA_MAX_STORM_FPS + 1, 12),
+	BAD(SET_LIMITS, limits.tx_min_mbps, CDNA_MAX_RATE_MBPS + 1, 16),
 	BAD(SET_THROTTLE, throttle.usecs, CDNA_MAX_COALESCE_USECS + 1, 8),
 	BAD(SET_THROTTLE, throttle.usecs, 0xffffffff, 8),
 	BAD(SET_THROTTLE, throttle.usecs, 0, 12),

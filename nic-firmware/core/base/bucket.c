@@ -27,6 +27,23 @@ void fw_bucket_set(struct fw_bucket *bucket, u32 rate, u32 burst, u64 now)
 	bucket->filled = now;
 }
 
+/**
+ * fw_bucket_set_mbps() - set a rate in bits; tokens are bytes
+ * @bucket: the bucket
+ * @mbps: 10^6 bits per second, at most CDNA_MAX_RATE_MBPS; 0: none
+ * @periods: tokens gather in this many times 2^20 ns
+ * @least: as many may gather in any case
+ * @now: time in ns
+ */
+void fw_bucket_set_mbps(struct fw_bucket *bucket, u32 mbps, u32 periods,
+			u32 least, u64 now)
+{
+	/* 10^6 / 8 bytes in 10^9 ns are 131.072 in 2^20 ns */
+	u32 rate = mbps * 16384u / 125u;
+
+	fw_bucket_set(bucket, rate, FW_MAX(periods * rate, least), now);
+}
+
 /* What comes in @elapsed ns, at most BUCKET_MAX_ELAPSED */
 static void bucket_add(struct fw_bucket *bucket, u64 elapsed)
 {

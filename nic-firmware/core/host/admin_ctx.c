@@ -10,6 +10,7 @@
 #include "ctx/filter.h"
 #include "state.h"
 #include "tx/sched.h"
+#include "tx/sched_share.h"
 
 static bool admin_mac_usable(const u8 *mac)
 {
@@ -76,6 +77,7 @@ u32 fw_admin_ctx_configure(struct fw_nic *nic, struct fw_admin_call *call)
 	fw_bucket_set_frames(&ctx->multicast, FW_STORM_FPS, nic->now);
 	fw_bucket_set_frames(&ctx->broadcast, FW_STORM_FPS, nic->now);
 	fw_sched_set_rate(nic, ctx, 0);
+	fw_sched_set_share(nic, ctx, 0);
 	return fw_ctx_event(nic, ctx, FW_CTX_CONFIGURE);
 }
 
@@ -340,12 +342,17 @@ u32 fw_admin_set_limits(struct fw_nic *nic, struct fw_admin_call *call)
 {
 	u32 mbps = fw_le32(call->cmd.limits.tx_mbps);
 	u32 fps = fw_le32(call->cmd.limits.storm_fps);
+	u32 min = fw_le32(call->cmd.limits.tx_min_mbps);
 
 	if (mbps > CDNA_MAX_RATE_MBPS)
 		return fw_admin_refuse(call, FW_ADMIN_DETAIL(limits.tx_mbps));
 	if (fps > CDNA_MAX_STORM_FPS)
 		return fw_admin_refuse(call, FW_ADMIN_DETAIL(limits.storm_fps));
+	if (min > (mbps ? mbps : CDNA_MAX_RATE_MBPS))
+		return fw_admin_refuse(call,
+				       FW_ADMIN_DETAIL(limits.tx_min_mbps));
 	fw_sched_set_rate(nic, call->ctx, mbps);
+	fw_sched_set_share(nic, call->ctx, min);
 	fw_bucket_set_frames(&call->ctx->storm, fps ? fps : FW_STORM_FPS,
 			     nic->now);
 	return CDNA_SC_OK;

@@ -18,6 +18,7 @@
 #include "switch/wireq.h"
 #include "tx/chain.h"
 #include "tx/sched_list.h"
+#include "tx/sched_share.h"
 #include "tx/sched_wire.h"
 #include "tx/tx.h"
 
@@ -97,12 +98,8 @@ void fw_sched_stopped(struct fw_nic *nic, struct fw_qp *qp)
  */
 void fw_sched_set_rate(struct fw_nic *nic, struct fw_ctx *ctx, u32 mbps)
 {
-	/* 10^6 / 8 bytes in 10^9 ns are 131.072 in 2^20 ns */
-	u32 rate = mbps * 16384u / 125u;
-
-	fw_bucket_set(&ctx->sched.rate, rate,
-		      FW_MAX(SCHED_BURST * rate, 2u * FW_SCHED_QUANTUM),
-		      nic->now);
+	fw_bucket_set_mbps(&ctx->sched.rate, mbps, SCHED_BURST,
+			   2 * FW_SCHED_QUANTUM, nic->now);
 	if (ctx->sched.where == FW_SCHED_LIMITED)
 		fw_sched_put(nic, ctx, FW_SCHED_ACTIVE);
 }
@@ -173,10 +170,14 @@ static void sched_starve(struct fw_nic *nic, struct fw_ctx *ctx)
 
 static void sched_charge(struct fw_nic *nic, struct fw_ctx *ctx, s32 bytes)
 {
-	fw_bucket_take(&ctx->sched.rate, (u32)bytes);
-	ctx->sched.deficit -= bytes;
-	if (!nic->sched.spare)
-		ctx->sched.deficit -= (s32)(FW_WORK_FRAME + ctx->work);
+	struct fw_sched_entry *entry = &ctx->sched;
+
+	fw_bucket_take(&entry->rate, (u32)bytes);
+	fw_sched_share_take(nic, ctx, bytes);
+	if (!entry->promised && nic->sched.spare)
+		entry->deficit -= bytes;
+	else if (!entry->promised)
+		entry->deficit -= bytes + (s32)(FW_WORK_FRAME + ctx->work);
 	ctx->work = 0;
 }
 
@@ -214,17 +215,20 @@ static bool sched_send(struct fw_nic *nic, struct fw_ctx *ctx, u32 *empty,
 	return true;
 }
 
-/*
- * What was done for a context since it last was in front is not part of what it
- * sends next. A turn pays for as much of it as a turn is worth.
- */
+/* What was done for a context meanwhile is not part of what it sends next. */
+static void sched_settle(struct fw_ctx *ctx)
+{
+	ctx->sched.owed = FW_MIN(ctx->sched.owed + ctx->work, FW_WORK_MAX);
+	ctx->work = 0;
+}
+
+/* A turn pays for as much of what was done meanwhile as a turn is worth. */
 static void sched_begin(struct fw_nic *nic, struct fw_ctx *ctx)
 {
 	struct fw_sched_entry *entry = &ctx->sched;
 	u32 pays;
 
-	entry->owed = FW_MIN(entry->owed + ctx->work, FW_WORK_MAX);
-	ctx->work = 0;
+	sched_settle(ctx);
 	if (entry->in_turn)
 		return;
 	if (nic->sched.spare)
@@ -251,6 +255,21 @@ static void sched_turn(struct fw_nic *nic, u32 *budget)
 	entry->in_turn = false;
 	entry->next_qp = (entry->next_qp + 1) % CDNA_MAX_QPS;
 	fw_sched_put(nic, ctx, FW_SCHED_ACTIVE);
+}
+
+/* Send what a minimum rate is due, as much as a turn at a time. */
+static void sched_keep_share(struct fw_nic *nic, struct fw_ctx *ctx,
+			     u32 *budget)
+{
+	u32 empty = 0;
+
+	sched_settle(ctx);
+	ctx->sched.promised = true;
+	while (*budget && sched_send(nic, ctx, &empty, budget)) {
+		if (fw_sched_share_over(&nic->sched, ctx))
+			break;
+	}
+	ctx->sched.promised = false;
 }
 
 /*
@@ -322,6 +341,12 @@ bool fw_sched_service(struct fw_nic *nic)
 	sched_wake_limited(nic);
 	sched_wake_starved(nic);
 	while (budget) {
+		struct fw_ctx *ctx = fw_sched_share_due(nic);
+
+		if (ctx) {
+			sched_keep_share(nic, ctx, &budget);
+			continue;
+		}
 		if (!fw_wireq_full(&nic->wireq))
 			fw_sched_wire_resume(nic);
 		if (!sched->active.head)

@@ -44,6 +44,8 @@ enum fw_sched_where {
  * @owed: work done for it between its turns, which these have not paid for
  * @when: FW_SCHED_LIMITED: when its rate limit allows it to go on, in ns
  * @rate: rate limit, tokens being bytes
+ * @share: minimum rate, the same; what it sends in its turns counts as well
+ * @promised: what it sends is not part of a turn, but of that
  */
 struct fw_sched_entry {
 	struct fw_ctx *next;
@@ -55,6 +57,8 @@ struct fw_sched_entry {
 	u32 owed;
 	u64 when;
 	struct fw_bucket rate;
+	struct fw_bucket share;
+	bool promised;
 };
 
 /**
@@ -73,6 +77,10 @@ struct fw_sched_list {
  * @limited: those over their rate limit, the one that may go first in front
  * @starved: those that packet memory was refused
  * @blocked: bit per context: it has blocked queue pairs
+ * @shares: bit per context: it has a minimum rate
+ * @share_next: which of these comes first
+ * @share_left: bytes that this one may still send then; 0 or less: its turn has
+ *	not begun
  * @wire_turn: which of these comes first when the wire has room
  * @wire_new: its turn has not begun
  * @spare: the last step ended with nothing left to do: the core has time for
@@ -83,6 +91,9 @@ struct fw_sched {
 	struct fw_sched_list limited;
 	struct fw_sched_list starved;
 	u32 blocked[(FW_MAX_CONTEXTS + 31) / 32];
+	u32 shares[(FW_MAX_CONTEXTS + 31) / 32];
+	u16 share_next;
+	s32 share_left;
 	u16 wire_turn;
 	bool wire_new;
 	bool spare;
