@@ -53,7 +53,8 @@ tree=$(git -C "$TOP" describe --always --dirty 2>/dev/null || "$TOP/scripts/vers
 # What a set of samples depends on; others are of no use.
 mkdir -p "$dir"
 key="$tree $BENCH_SECONDS $BENCH_LOAD $BENCH_SMALL"
-if [[ ${BENCH_FRESH:-} || $(cat "$dir/key" 2>/dev/null) != "$key" ]]; then
+if [[ ${BENCH_FRESH:-} || $tree == *-dirty ||
+	$(cat "$dir/key" 2>/dev/null) != "$key" ]]; then
 	rm -f "$dir"/*.samples "$dir/compare.json"
 fi
 echo "$key" >"$dir/key"
