@@ -18,7 +18,7 @@ from .settings import DIR, PATIENCE, RUN
 
 SUBJECTS = os.path.dirname(os.path.dirname(__file__))
 LOST = re.compile("was not up within|agent is not responding|agent didn't respond"
-                  "|closed by remote host|connection refused", re.I)
+                  "|agent disappeared|closed by remote host|connection refused", re.I)
 
 
 class Case:
