@@ -18,7 +18,7 @@ compare: ## a VM's network by vhost-net and by a context; also build/compare.jso
 	@bench/compare.sh
 
 .PHONY: bench
-bench: ## the paper's tables and figures, with what people use today; QUICK=1 in 15 minutes; also build/bench.json
+bench: ## the paper's tables and figures, with what people use today; QUICK=1 for a short run; also build/bench.json
 	@$(SETUP) build
 	@scripts/modules.sh l1 >&2
 	@$(FIRMWARE) all >&2

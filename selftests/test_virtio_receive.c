@@ -64,25 +64,33 @@ static size_t collect(struct virtio *virtio, uint8_t *to, size_t room,
 	return at;
 }
 
-TEST_F(receive, one_frame_in_many_buffers)
+/* Buffers that a few hundred bytes fill */
+static void offer_small(struct virtio *virtio, uint16_t buffers)
 {
-	uint8_t sent[ETH_FRAME_LEN], got[2 * ETH_FRAME_LEN];
-	struct virtio *virtio = &self->virtio;
 	struct virtq *queue = &virtio->queue[VIRTIO_RX];
 	struct virtio_piece piece = { .len = SMALL };
-	size_t len = 0;
-	uint16_t i, n = 0;
+	uint16_t i;
 
-	if (!(virtio_offered(virtio) & FEATURE(VIRTIO_NET_F_MRG_RXBUF)))
-		SKIP(return, "the NIC cannot do it");
-	ASSERT_EQ(0, virtio_start(virtio, VIRTIO_USUAL |
-					  FEATURE(VIRTIO_NET_F_MRG_RXBUF)));
-	for (i = 0; i < 64; i++) {
+	for (i = 0; i < buffers; i++) {
 		piece.addr = virtio->dev.iova + MEM_RX_BUF + i * MEM_BUF;
 		virtq_chain(queue, i, &piece, 1);
 		virtq_offer(queue, i);
 	}
 	virtq_kick(virtio, queue);
+}
+
+TEST_F(receive, one_frame_in_many_buffers)
+{
+	uint8_t sent[ETH_FRAME_LEN], got[2 * ETH_FRAME_LEN];
+	struct virtio *virtio = &self->virtio;
+	size_t len = 0;
+	uint16_t n = 0;
+
+	if (!(virtio_offered(virtio) & FEATURE(VIRTIO_NET_F_MRG_RXBUF)))
+		SKIP(return, "the NIC cannot do it");
+	ASSERT_EQ(0, virtio_start(virtio, VIRTIO_USUAL |
+					  FEATURE(VIRTIO_NET_F_MRG_RXBUF)));
+	offer_small(virtio, 64);
 	ask(virtio, self->peer, sent, 1400);
 	do
 		len = collect(virtio, got, sizeof(got), &n);
@@ -134,21 +142,13 @@ TEST_F(receive, one_frame_in_pieces)
 TEST_F(receive, buffers_that_are_too_small)
 {
 	struct virtio *virtio = &self->virtio;
-	struct virtq *queue = &virtio->queue[VIRTIO_RX];
-	struct virtio_piece piece = { .len = SMALL };
 	uint8_t sent[ETH_FRAME_LEN];
 	const uint8_t *got;
 	size_t len = 0;
-	uint16_t i;
 	long drops = 0;
 
 	ASSERT_EQ(0, virtio_start(virtio, VIRTIO_USUAL));
-	for (i = 0; i < 8; i++) {
-		piece.addr = virtio->dev.iova + MEM_RX_BUF + i * MEM_BUF;
-		virtq_chain(queue, i, &piece, 1);
-		virtq_offer(queue, i);
-	}
-	virtq_kick(virtio, queue);
+	offer_small(virtio, 8);
 	if (vdev_is_soft())
 		drops = vdev_port_stat(&virtio->dev, "drop_rx_no_buffer");
 	ask(virtio, self->peer, sent, 1400);
@@ -171,8 +171,6 @@ TEST_F(receive, buffers_that_are_too_small)
 TEST_F(receive, a_frame_that_never_fits)
 {
 	struct virtio *virtio = &self->virtio;
-	struct virtq *queue = &virtio->queue[VIRTIO_RX];
-	struct virtio_piece piece = { .len = SMALL };
 	uint8_t sent[ETH_FRAME_LEN], got[2 * ETH_FRAME_LEN];
 	long drops, kept;
 	size_t len = 0;
@@ -183,20 +181,14 @@ TEST_F(receive, a_frame_that_never_fits)
 	ASSERT_EQ(0, virtio_start(virtio, VIRTIO_USUAL |
 					  FEATURE(VIRTIO_NET_F_MRG_RXBUF)));
 	/* Many once, which small frames use up; then one. */
-	for (i = 0; i < 64; i++) {
-		piece.addr = virtio->dev.iova + MEM_RX_BUF + i * MEM_BUF;
-		virtq_chain(queue, i, &piece, 1);
-		virtq_offer(queue, i);
-	}
-	virtq_kick(virtio, queue);
+	offer_small(virtio, 64);
 	for (i = 0; i < 64; i++) {
 		ask(virtio, self->peer, sent, 100);
 		ASSERT_NE(0, collect(virtio, got, sizeof(got), &n));
 	}
 	drops = vdev_port_stat(&virtio->dev, "drop_rx_no_buffer");
 	kept = vdev_port_stat(&virtio->dev, "rx_backlog");
-	virtq_offer(queue, 0);
-	virtq_kick(virtio, queue);
+	offer_small(virtio, 1);
 	ask(virtio, self->peer, sent, 1400);
 	for (i = 0; i < 300; i++)
 		ask(virtio, self->peer, sent, 100);
