@@ -191,7 +191,7 @@ static int port_set_master(struct net_device *port, const char *name)
 			return -ENODEV;
 	}
 	if (old == master)
-		return 0;
+		return master ? dev_open(port, NULL) : 0;
 	if (old)
 		ret = old->netdev_ops->ndo_del_slave(old, port);
 	if (!ret && master)

@@ -58,7 +58,7 @@ def attributes():
     name = port(soft2)
     shown = f"ip -o link show {name}"
     ksft_in("master soft", l1.cmd(shown))
-    ksft_in("UP", l1.cmd(shown))
+    ksft_in(",UP", l1.cmd(shown))
     ksft_in("cannot be in the bridge 'none7'",
             l1.refuses(f"echo none7 >{soft2.path}/bridge || {{ dmesg | tail -n 1; false; }}"))
     l1.refuses(f"echo lo >{soft2.path}/bridge", f"echo a/b >{soft2.path}/bridge",
@@ -68,6 +68,9 @@ def attributes():
     ksft_eq(l1.cmd(f"{shown} | grep -c 'master soft' || true"), "0")
     soft2.write("bridge", "soft")
     ksft_in("master soft", l1.cmd(shown))
+    l1.cmd(f"ip link set {name} down")
+    soft2.write("bridge", "soft")
+    ksft_in(",UP", l1.cmd(shown))
     ksft_in("fe" + soft2.mac[2:], l1.cmd(shown))
     soft2.write("mac_address", "52:54:00:cd:a1:06")
     ksft_in("fe:54:00:cd:a1:06", l1.cmd(shown))
