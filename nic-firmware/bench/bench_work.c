@@ -110,12 +110,13 @@ static double broadcast_ns(u32 contexts)
 static double command_ns(void)
 {
 	struct h *h = neighbour_new(NEIGHBOUR_HONEST);
+	const u32 commands = NEIGHBOUR_COMMANDS;
 	double without, with, sent;
 
 	without = step_ns(h, NEIGHBOUR_HONEST, false, &sent);
 	with = step_ns(h, NEIGHBOUR_HONEST, true, &sent);
 	h_free(h);
-	return (with - without) / NEIGHBOUR_COMMANDS;
+	return (with - without) / commands;
 }
 
 /**
