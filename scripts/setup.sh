@@ -20,7 +20,8 @@ declare -A sets=(
 	[lint]="clang clang-tidy cppcheck codespell shellcheck git libcmocka-dev
 		libjson-c-dev python3 python3-docutils pyflakes3
 		pycodestyle"
-	[trees]="mount mmdebstrap debian-archive-keyring ca-certificates xz-utils"
+	[trees]="mount mmdebstrap debian-archive-keyring ca-certificates xz-utils
+		python3"
 	[kernel]="gcc libc6-dev make bc bison flex libelf-dev libssl-dev kmod cpio"
 	[image]=""
 )

@@ -78,6 +78,8 @@ build()
 	progress "downloading the tools tree (about 350 MB)" "$log" \
 		extract_packages "$tree/root"
 	progress "preparing the tools tree" "$log" finish "$tree/root"
+	# It says so if it does not know that QEMU, which works, if less surely.
+	"$BED/qemu-svm.py" "$tree/root/usr/bin/qemu-system-x86_64" || true
 }
 
 if [[ ${1:-} == --build ]]; then
@@ -85,6 +87,6 @@ if [[ ${1:-} == --build ]]; then
 	exit
 fi
 name=tools-$(cat "$0" "$BED/lib.sh" "$BED/packages/tools" \
-	"$BED/checker-valid.sh" | key_of)
+	"$BED/checker-valid.sh" "$BED/qemu-svm.py" | key_of)
 dir=$(cached "$name" "$BED/tools.sh" --build)
 printf '%s\n' "$dir/root"
