@@ -42,6 +42,7 @@ Variables:
   HOSTILE_TRIES=N, HOSTILE_SEED=N
                    for vm-tests: how often a guest attacks, and the choices of a run
   VM_PATIENCE=N    for vm-tests: multiplies the limits of time
+  SHORT=1          for selftests and vm-tests: without what varies other tests, as in check
   VM_CPUS=2        for vm-tests: one machine has two processors, and queue pairs
   COMPARE_ROUNDS=N, COMPARE_SECONDS=N, COMPARE_CPUS=N
                    for compare: rounds (3), their length (5), L1's processors (1)

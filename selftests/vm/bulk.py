@@ -7,8 +7,8 @@ import json
 import os
 import time
 
-from lib import (Case, context1, defer, ksft_ge, ksft_gt, ksft_in, ksft_lt, note, peer,
-                 vm1)
+from lib import (Case, LongCase, context1, defer, ksft_ge, ksft_gt, ksft_in, ksft_lt,
+                 note, peer, vm1)
 from lib.settings import DIR
 
 BYTES = 40000000
@@ -70,7 +70,7 @@ def transfer(options=""):
 
 
 CASES = [
-    Case(60, "bulk, transmit: few traps, few interrupts, nothing sent twice", transfer),
+    LongCase(60, "bulk, transmit: few traps, few interrupts, nothing sent twice", transfer),
     Case(60, "bulk, receive: few traps, few interrupts, nothing sent twice", transfer,
          "-R"),
 ]

@@ -4,9 +4,9 @@
 import re
 import struct
 
-from lib import (Case, Flows, Listener, defer, ksft_eq, ksft_ge, ksft_gt, ksft_in,
-                 ksft_lt, ksft_match, ksft_not_in, note, peer, stream, vm1, vm2, context1,
-                 wait_until)
+from lib import (Case, Flows, Listener, LongCase, defer, ksft_eq, ksft_ge, ksft_gt,
+                 ksft_in, ksft_lt, ksft_match, ksft_not_in, note, peer, stream, vm1,
+                 vm2, context1, wait_until)
 from lib.settings import CPUS
 
 # Names of the kernel's counters of a queue, and of the driver's
@@ -348,9 +348,9 @@ def filter_again():
 CASES = [
     Case(30, "the self-test passes, and fails without a link", self_test),
     Case(20, "the register dump is the register page", registers),
-    Case(40, "ring sizes are set and shown, within limits", rings),
+    LongCase(40, "ring sizes are set and shown, within limits", rings),
     Case(30, "moderation is set and shown, within limits", moderation),
-    Case(60, "moderation holds interrupts back; adaptive, it finds its own", moderates),
+    LongCase(60, "moderation holds interrupts back; adaptive, it finds its own", moderates),
     Case(40, "the link of the wire is that of the card", link),
     Case(60, "counters count what was sent and received", counters),
     Case(30, "a thread that polls survives that queues are recreated", polls_by_thread),

@@ -5,9 +5,9 @@ unloaded, it is suspended, it reboots. All under traffic.
 
 import time
 
-from lib import (Case, CommandFailed, Connections, Flows, context1, defer, ksft_eq,
-                 ksft_gt, ksft_in, ksft_match, ksft_no_match, l1, peer, stream, vm1,
-                 wait_until)
+from lib import (Case, CommandFailed, Connections, Flows, LongCase, context1, defer,
+                 ksft_eq, ksft_gt, ksft_in, ksft_match, ksft_no_match, l1, peer, stream,
+                 vm1, wait_until)
 from lib.settings import record
 
 BOTH_WAYS = {"up": ("send", peer.ip4()), "down": ("recv", peer.ip6())}
@@ -214,7 +214,7 @@ def starts_again(how):
 
 
 CASES = [
-    Case(90, "revoked and given back by sysfs, under traffic", revoke, set_by_sysfs),
+    LongCase(90, "revoked and given back by sysfs, under traffic", revoke, set_by_sysfs),
     Case(90, "revoked and given back by devlink, under traffic", revoke,
          set_by_devlink),
     Case(60, "suspended and resumed under traffic", suspend),
@@ -222,7 +222,7 @@ CASES = [
     Case(90, "switched off in the machine: a transmit timeout finds it", switched_off),
     Case(60, "a transmit queue that is slow is not called stuck", slow_queue),
     Case(90, "unbound and bound, removed and found, under traffic", rebind),
-    Case(90, "the driver is unloaded and loaded under traffic, three times", reload),
+    LongCase(90, "the driver is unloaded and loaded under traffic, three times", reload),
     Case(120, "virsh reboot under traffic", starts_again, reboot),
-    Case(120, "virsh reset under traffic", starts_again, hard_reset),
+    LongCase(120, "virsh reset under traffic", starts_again, hard_reset),
 ]

@@ -3,7 +3,8 @@
 one has traffic. It is a card of vm2, which does not run.
 """
 
-from lib import (Case, Flows, context3, l1, note, peer, stream, vm1, wait_until)
+from lib import (Case, Flows, LongCase, context3, l1, note, peer, stream, vm1,
+                 wait_until)
 
 # Transfers of the first card, from the first case to the last one
 first = Flows.running(vm1, "first")
@@ -50,6 +51,6 @@ def first_stream():
 CASES = [
     Case(60, "a card is plugged in, under traffic, and works", plug_in),
     Case(60, "it is plugged out, under traffic of its own", plug_out),
-    Case(90, "the same once more", plug_again),
+    LongCase(90, "the same once more", plug_again),
     Case(20, "the first card's stream has not noticed", first_stream),
 ]

@@ -5,6 +5,7 @@
 usage: run.py [--list]
 
 VM_TESTS: only these subjects (start and finish always)
+SHORT: 1 leaves long cases out
 BED_PIDS: the processes of the bed
 Status: 0 all passed, 1 some failed, 2 the machines are lost
 """
@@ -16,7 +17,7 @@ import sys
 import death
 import finish
 import start
-from lib.cases import Runner
+from lib.cases import LongCase, Runner
 
 SUBJECTS = ("traffic", "shapes", "capture", "isolation", "ethtool", "bulk", "churn",
             "fault", "softnic", "virtio", "hostile", "death", "vlan", "plug", "viommu", "lifecycle")
@@ -36,7 +37,10 @@ def declare(wanted):
             cases += cases_of(subject)
         if subject == "vlan" and "death" in wanted:
             cases += [death.KILL] if "vlan" in wanted else [death.AGAIN, death.KILL]
-    return start.CASES + cases + finish.CASES
+    cases = start.CASES + cases + finish.CASES
+    if os.environ.get("SHORT") == "1":
+        return [case for case in cases if not isinstance(case, LongCase)]
+    return cases
 
 
 def run_all(runner, cases):

@@ -3,8 +3,8 @@
 
 import re
 
-from lib import (Case, defer, echo, ksft_eq, ksft_gt, ksft_in, ksft_lt, ksft_match,
-                 ksft_not_in, note, peer, stream, vm1, vm2, wait_until)
+from lib import (Case, LongCase, defer, echo, ksft_eq, ksft_gt, ksft_in, ksft_lt,
+                 ksft_match, ksft_not_in, note, peer, stream, vm1, vm2, wait_until)
 
 # As ethtool takes them and as it shows them; in this order they can be switched on.
 OFFLOADS = {
@@ -159,7 +159,7 @@ CASES = [
     *(Case(60, f"MTU {size}: what fits passes, one byte more does not", mtu, size)
       for size in (576, 1280, 1500, 9000)),
     Case(15, "an MTU that the NIC does not have is refused", mtu_limits),
-    *(Case(40, f"contents are right without {name}", without, name)
+    *(LongCase(40, f"contents are right without {name}", without, name)
       for name in OFF_IN_TURN),
     Case(60, "contents are right without any offload", without, *OFF_IN_TURN),
     Case(40, "short headers of TCP, without timestamps, are merged as well",

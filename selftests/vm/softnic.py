@@ -3,8 +3,8 @@
 of the NIC; L1 itself is the third on the bridge.
 """
 
-from lib import (Case, Connections, Context, defer, echo, ksft_eq, ksft_gt, ksft_in,
-                 ksft_match, l1, stream, vm1, vm2, wait_until)
+from lib import (Case, Connections, Context, LongCase, defer, echo, ksft_eq, ksft_gt,
+                 ksft_in, ksft_match, l1, stream, vm1, vm2, wait_until)
 from lib.settings import MTU, PORT
 
 # The net of addresses that is on the bridge
@@ -302,13 +302,13 @@ CASES = [
     Case(60, "two machines on one bridge", machines),
     Case(30, "a capture on the port shows both directions", seen_on_the_port),
     Case(30, "raw sockets of the machine find right checksums", raw_sockets),
-    Case(60, "MTU 9000, to the host and between machines", large_mtu),
+    LongCase(60, "MTU 9000, to the host and between machines", large_mtu),
     Case(30, "a VLAN of the bridge separates ports from the host", vlan_of_bridge),
     Case(30, "a context without VLANs sends no tag, not even behind a priority",
          vlan_of_guest),
     Case(60, "a tunnel between machines", tunnel),
     Case(60, "the port leaves the bridge, under traffic, and comes back", bridge_lost),
-    Case(30, "the port in a network namespace", namespace),
+    LongCase(30, "the port in a network namespace", namespace),
     Case(40, "port and guest see each other's link", link),
     Case(20, "an address that is not the context's gets nowhere", spoofed),
     Case(60, "cards are plugged out under traffic, and the module unloads", unplug),

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Contents arrive as they were sent."""
 
-from lib import (Case, Flows, context2, context3, defer, echo, ksft_eq, ksft_gt, note,
-                 peer, stream, vm1, vm2, wait_until)
+from lib import (Case, Flows, LongCase, context2, context3, defer, echo, ksft_eq,
+                 ksft_gt, note, peer, stream, vm1, vm2, wait_until)
 from lib.settings import PORT
 
 # What a datagram carries at most in one frame, by the version of IP
@@ -100,7 +100,7 @@ for v in (4, 6):
         Case(40, f"TCP, IPv{v}: vm1 and the peer, both ways", tcp, v, peer),
         Case(40, f"TCP, IPv{v}: vm1 and vm2, both ways", tcp, v, vm2),
         Case(60, f"UDP, IPv{v}: vm1 and the peer, each size of a frame", each_size, v),
-        Case(60, f"UDP, IPv{v}: vm1 and the peer, in fragments", fragments, v, peer),
+        LongCase(60, f"UDP, IPv{v}: vm1 and the peer, in fragments", fragments, v, peer),
         Case(60, f"UDP, IPv{v}: vm1 and vm2, in fragments", fragments, v, vm2),
     ]
 CASES += [

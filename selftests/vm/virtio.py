@@ -5,8 +5,8 @@ card of ours, in softnic.py, it asks of these.
 """
 
 import softnic
-from lib import (Case, Connections, Context, defer, echo, ksft_eq, ksft_gt, ksft_in,
-                 ksft_match, l1, peer, stream, vm1, vm2, wait_until)
+from lib import (Case, Connections, Context, LongCase, defer, echo, ksft_eq, ksft_gt,
+                 ksft_in, ksft_match, l1, peer, stream, vm1, vm2, wait_until)
 from softnic import HOST4, bulk, soft1, soft2
 
 # The number of the context in libvirt-xml/context-virtio.xml
@@ -144,10 +144,10 @@ CASES = [
     Case(30, "notifications are noticed by KVM, without QEMU", by_page),
     Case(60, "two machines on one bridge, by virtio", softnic.machines),
     Case(60, "offloads of a virtio card off, and on again", offloads),
-    Case(120, "more frames than an index has values", many_frames),
-    Case(60, "MTU 9000 of virtio cards", softnic.large_mtu),
-    Case(30, "a virtio context without VLANs sends no tag", softnic.vlan_of_guest),
-    Case(60, "a tunnel between virtio cards", softnic.tunnel),
+    LongCase(120, "more frames than an index has values", many_frames),
+    LongCase(60, "MTU 9000 of virtio cards", softnic.large_mtu),
+    LongCase(30, "a virtio context without VLANs sends no tag", softnic.vlan_of_guest),
+    LongCase(60, "a tunnel between virtio cards", softnic.tunnel),
     Case(40, "a virtio card sees the link of its port", link),
     Case(20, "a virtio card sends no address but its own", softnic.spoofed),
     Case(60, "a virtio card is found again, and notified where it is", moved),

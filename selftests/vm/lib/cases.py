@@ -33,6 +33,10 @@ class Case:
         self.arguments = arguments
 
 
+class LongCase(Case):
+    """One that varies another, or takes long: left out if SHORT is 1."""
+
+
 def _explain(failure):
     """Print what failed, and where in our files, except for where checks fail."""
     for frame in traceback.extract_tb(failure.__traceback__):
