@@ -201,17 +201,34 @@ int vdev_set(const char *uuid, const char *name, const char *value)
 	return put(path, value);
 }
 
+/* Where an attribute of the first NIC is. Return: 0 or -ENODEV */
+static int nic_path(char *path, size_t size, const char *name)
+{
+	glob_t nics;
+
+	if (glob(SYSFS_NIC, 0, NULL, &nics))
+		return -ENODEV;
+	snprintf(path, size, "%s/cdna/%s", nics.gl_pathv[0], name);
+	globfree(&nics);
+	return 0;
+}
+
 /* A counter of the first NIC */
 long vdev_nic_stat(const char *name)
 {
 	char path[PATH_MAX + 64], buf[64];
-	glob_t nics;
 
-	if (glob(SYSFS_NIC, 0, NULL, &nics))
+	if (nic_path(path, sizeof(path), name))
 		return -1;
-	snprintf(path, sizeof(path), "%s/cdna/%s", nics.gl_pathv[0], name);
-	globfree(&nics);
 	return get(path, buf, sizeof(buf)) ? -1 : atol(buf);
+}
+
+int vdev_nic_set(const char *name, const char *value)
+{
+	char path[PATH_MAX + 64];
+	int ret = nic_path(path, sizeof(path), name);
+
+	return ret ? ret : put(path, value);
 }
 
 int vdev_new(struct vdev *dev, unsigned int n)

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
@@ -106,14 +105,6 @@ static long end(struct __test_metadata *_metadata, struct guest *attacker)
 	return rounds;
 }
 
-static long now_us(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
 /* How long RESET takes, with a source in each pair; the worst in @worst */
 static long mean_reset(struct __test_metadata *_metadata, struct vdev *dev,
 		       long *worst)
@@ -124,9 +115,9 @@ static long mean_reset(struct __test_metadata *_metadata, struct vdev *dev,
 	*worst = 0;
 	for (i = 0; i < ROUNDS; i++) {
 		EXPECT_EQ(CDNA_VRES_OK, make(dev));
-		took = now_us();
+		took = vdev_now_us();
 		EXPECT_EQ(CDNA_VRES_OK, vdev_command(dev, CDNA_VCMD_RESET));
-		took = now_us() - took;
+		took = vdev_now_us() - took;
 		sum += took;
 		*worst = took > *worst ? took : *worst;
 	}

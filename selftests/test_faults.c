@@ -4,7 +4,6 @@
  * stops; a second context continues, as fast as before.
  */
 #include <string.h>
-#include <time.h>
 
 #include "kselftest_harness.h"
 #include "vdev.h"
@@ -184,14 +183,6 @@ TEST_F(faults, chain_without_scatter_gather)
 #define BURSTS	25
 #define BURST	64
 
-static long now_us(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
 /* Send frames to nobody, a burst at a time, with @noise in between.
  * Return: how long it took, in us, or -1 if frames were lost.
  */
@@ -201,7 +192,7 @@ static long send_slice(struct vdev *good, struct vdev *bad,
 	static const uint8_t nobody[6] = { 0x02, 0xcd, 0xa0, 0xff, 0xff, 0xff };
 	size_t len = frame_ping(good, nobody, good->mem + MEM_TX_BUF, 1, 200);
 	const volatile __le32 *done = &vdev_status(good)->tx_cons;
-	long start = now_us();
+	long start = vdev_now_us();
 	int i, n;
 
 	for (i = 0; i < BURSTS; i++) {
@@ -212,10 +203,10 @@ static long send_slice(struct vdev *good, struct vdev *bad,
 		noise(bad);
 		vdev_ring(good);
 		while (*done != good->tx_prod)
-			if (now_us() - start > 10000000)
+			if (vdev_now_us() - start > 10000000)
 				return -1;
 	}
-	return now_us() - start;
+	return vdev_now_us() - start;
 }
 
 static void noise_none(struct vdev *bad)

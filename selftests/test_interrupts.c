@@ -3,6 +3,7 @@
  * Interrupts of the NIC, the bit vectors that they announce, the bits in these,
  * and the eventfds that are signalled for them (paper 3.2, I7).
  */
+#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +14,11 @@
 
 #define MANY	6
 #define ROUNDS	100
+
+/* What the driver has the NIC keep to, and what an administrator may ask for */
+#define BOUND_USECS	"20"
+#define BOUND_BURST	32
+#define MAX_USECS	10000
 
 /**
  * struct counts - what was counted
@@ -135,6 +141,9 @@ FIXTURE_TEARDOWN(interrupts)
 {
 	int i;
 
+	/* A test that failed may have left another. */
+	if (!vdev_is_soft())
+		EXPECT_EQ(0, vdev_nic_set("interrupt_usecs", BOUND_USECS));
 	for (i = 0; i < MANY; i++)
 		EXPECT_EQ(0, vdev_delete(&self->dev[i]));
 }
@@ -239,6 +248,47 @@ TEST_F(interrupts, of_several_contexts)
 		expect_context(_metadata, &dev[i], self->bits[i],
 			       self->vectors[i], self->interrupts[i],
 			       self->signals[i]);
+}
+
+/* However often the guest wants to be interrupted. Nothing is lost for it. */
+TEST_F(interrupts, bounded)
+{
+	struct vdev *dev = &self->dev[0];
+	long interrupts;
+	long start;
+	int i;
+
+	if (vdev_is_soft())
+		SKIP(return, "there are no bit vectors");
+	ASSERT_EQ(0, vdev_nic_set("interrupt_usecs", "10000"));
+	EXPECT_EQ(MAX_USECS, vdev_nic_stat("interrupt_usecs"));
+	start = vdev_now_us();
+	for (i = 0; i < ROUNDS; i++) {
+		rearm(dev);
+		ASSERT_TRUE(vdev_ping(dev, self->peer, i, 100));
+		ASSERT_EQ(1, signals(dev, 2000));
+	}
+	interrupts = since(&self->before).interrupts;
+	/* Each needed an interrupt of its own. */
+	EXPECT_EQ(ROUNDS, interrupts);
+	EXPECT_LE(interrupts,
+		  BOUND_BURST + 1 + (vdev_now_us() - start) / MAX_USECS);
+}
+
+/* An administrator's bound, as it is accepted and shown */
+TEST_F(interrupts, bound_is_checked)
+{
+	if (vdev_is_soft())
+		SKIP(return, "there are no bit vectors");
+	EXPECT_EQ(atol(BOUND_USECS), vdev_nic_stat("interrupt_usecs"));
+	EXPECT_EQ(-EINVAL, vdev_nic_set("interrupt_usecs", "10001"));
+	EXPECT_EQ(-EINVAL, vdev_nic_set("interrupt_usecs", "often"));
+	EXPECT_EQ(-EINVAL, vdev_nic_set("interrupt_usecs", "-1"));
+	EXPECT_EQ(atol(BOUND_USECS), vdev_nic_stat("interrupt_usecs"));
+	EXPECT_EQ(0, vdev_nic_set("interrupt_usecs", "0"));
+	EXPECT_EQ(0, vdev_nic_stat("interrupt_usecs"));
+	EXPECT_EQ(0, vdev_nic_set("interrupt_usecs", BOUND_USECS));
+	EXPECT_EQ(atol(BOUND_USECS), vdev_nic_stat("interrupt_usecs"));
 }
 
 TEST_HARNESS_MAIN

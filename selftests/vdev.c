@@ -13,6 +13,7 @@
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "vdev.h"
@@ -235,6 +236,14 @@ int vdev_open_beside(struct vdev *dev, const char *uuid,
 	vdev_init(dev, uuid, -1);
 	dev->iova = iova;
 	return vdev_open_all(dev, first);
+}
+
+long vdev_now_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
 void vdev_close(struct vdev *dev)

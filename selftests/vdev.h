@@ -75,7 +75,11 @@ int vdev_attr(const char *uuid, const char *name, char *buf, size_t size);
 long vdev_stat(const char *uuid, const char *name);
 int vdev_set(const char *uuid, const char *name, const char *value);
 long vdev_nic_stat(const char *name);
+int vdev_nic_set(const char *name, const char *value);
 void vdev_uuid(char *uuid, unsigned int n);
+
+/* Microseconds of a clock that nobody sets */
+long vdev_now_us(void);
 
 /* Create and open a device; close and remove it */
 int vdev_new(struct vdev *dev, unsigned int n);

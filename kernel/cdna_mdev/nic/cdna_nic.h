@@ -16,6 +16,7 @@
  *   cdna_events       faults and link changes, reported to the rooms above
  *   cdna_source       which bit of the vector is whose; cdna_bitvec is its ring
  *   cdna_irq          two vectors: admin and events, bit vectors
+ *   cdna_throttle     how often the second may come
  *   cdna_health       whether the NIC is alive, and its death
  *   cdna_nic_ops      the table of operations that the rooms above call
  *   cdna_devlink, cdna_fw_reporter, cdna_sysfs   what administrators see
@@ -25,7 +26,7 @@
  * down by cdna_pci.c as cdna_health.dead().
  *
  *   cdna_pci
- *      cdna_nic_ops, cdna_irq, cdna_nic_info, cdna_fw_reporter
+ *      cdna_nic_ops, cdna_irq, cdna_nic_info, cdna_fw_reporter, cdna_throttle
  *         cdna_events, cdna_source, cdna_nic_cmd
  *            cdna_adminq
  *               cdna_health
@@ -68,6 +69,7 @@
  *
  *   cdna_events.lock    mutex, outermost: held over callbacks
  *   cdna_sources.lock   mutex: changes of the table of sources
+ *   cdna_throttle.lock  mutex: the bound of interrupts
  *   cdna_adminq.lock    spinlock, innermost: taken in the interrupt
  *
  * The bit-vector ring needs none: its interrupt is its only reader. Nor does
@@ -90,6 +92,7 @@
 #include "nic/cdna_events.h"
 #include "nic/cdna_health.h"
 #include "nic/cdna_source.h"
+#include "nic/cdna_throttle.h"
 
 /* A partition is one page that is mapped into a guest, and nothing else is. */
 static_assert(PAGE_SIZE == CDNA_PAGE_SIZE, "the kernel's pages are not 4 KiB");
@@ -117,6 +120,7 @@ struct cdna_vector {
  * @adminq: commands
  * @events: what the NIC reports
  * @sources: bit vectors
+ * @throttle: the bound of their interrupts
  * @cons_dma: DMA address of @provider.cons
  * @reporter: its health, for devlink
  * @dma_blocks: blocks that the DMA self-test passed
@@ -133,6 +137,7 @@ struct cdna_nic {
 	struct cdna_adminq adminq;
 	struct cdna_events events;
 	struct cdna_sources sources;
+	struct cdna_throttle throttle;
 	dma_addr_t cons_dma;
 	struct devlink_health_reporter *reporter;
 	u32 dma_blocks;

@@ -45,6 +45,25 @@ int cdna_nic_cmd_set_rings(struct cdna_nic *nic)
 }
 
 /**
+ * cdna_nic_cmd_set_throttle - bound how often the NIC announces bit vectors
+ * @nic: the NIC, of interface 1.3 or later
+ * @usecs: least time between two interrupts on average; 0: no bound
+ * @burst: interrupts in a row after a pause; with @usecs 0: zero
+ *
+ * Return: 0 or an error of cdna_adminq_run().
+ */
+int cdna_nic_cmd_set_throttle(struct cdna_nic *nic, u32 usecs, u32 burst)
+{
+	struct cdna_admin_cmd cmd = {
+		.opcode = cpu_to_le16(CDNA_CMD_SET_THROTTLE),
+		.throttle.usecs = cpu_to_le32(usecs),
+		.throttle.burst = cpu_to_le32(burst),
+	};
+
+	return cdna_adminq_run(nic, &cmd, NULL);
+}
+
+/**
  * cdna_nic_cmd_source_bind - bind a queue pair to a bit of the vector
  * @nic: the NIC
  * @ctx: context

@@ -22,6 +22,7 @@
 #include "nic/cdna_selftest.h"
 #include "nic/cdna_source.h"
 #include "nic/cdna_sysfs.h"
+#include "nic/cdna_throttle.h"
 
 #define PCI_CONS_BYTES \
 	(CDNA_MAX_CONTEXTS * CDNA_MAX_QPS * sizeof(struct cdna_host_cons))
@@ -148,6 +149,9 @@ static int pci_start(struct cdna_nic *nic)
 	if (err)
 		return err;
 	err = pci_set_rings(nic);
+	if (err)
+		return err;
+	err = cdna_throttle_start(nic);
 	if (err)
 		return err;
 	cdna_events_start(nic);

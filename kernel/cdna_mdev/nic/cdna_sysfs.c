@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Read-only attributes of the NIC, in the directory "cdna" of its PCI device, for
+ * Attributes of the NIC, in the directory "cdna" of its PCI device, for
  * people and scripts without devlink.
  */
 #include <linux/device.h>
@@ -8,6 +8,7 @@
 
 #include "nic/cdna_nic.h"
 #include "nic/cdna_sysfs.h"
+#include "nic/cdna_throttle.h"
 
 static ssize_t abi_show(struct device *dev, struct device_attribute *attr,
 			char *buf)
@@ -96,6 +97,29 @@ SYSFS_COUNTER(bit_vectors, READ_ONCE(nic->sources.vectors));
 SYSFS_COUNTER(interrupts,
 	      (u32)atomic_read(&nic->vector[CDNA_VECTOR_BITVEC].count));
 
+static ssize_t interrupt_usecs_show(struct device *dev,
+				    struct device_attribute *attr, char *buf)
+{
+	const struct cdna_nic *nic = dev_get_drvdata(dev);
+
+	return sysfs_emit(buf, "%u\n", READ_ONCE(nic->throttle.usecs));
+}
+
+static ssize_t interrupt_usecs_store(struct device *dev,
+				     struct device_attribute *attr,
+				     const char *buf, size_t count)
+{
+	u32 usecs;
+	int err;
+
+	err = kstrtou32(buf, 10, &usecs);
+	if (err)
+		return err;
+	err = cdna_throttle_set(dev_get_drvdata(dev), usecs);
+	return err ?: count;
+}
+static DEVICE_ATTR_RW(interrupt_usecs);
+
 static struct attribute *sysfs_attrs[] = {
 	&dev_attr_abi.attr,
 	&dev_attr_bit_vectors.attr,
@@ -105,14 +129,26 @@ static struct attribute *sysfs_attrs[] = {
 	&dev_attr_dma_selftest.attr,
 	&dev_attr_fw_version.attr,
 	&dev_attr_health.attr,
+	&dev_attr_interrupt_usecs.attr,
 	&dev_attr_interrupts.attr,
 	&dev_attr_irq_selftest.attr,
 	&dev_attr_link.attr,
 	NULL
 };
 
+/* Without attributes that the NIC's firmware has nothing for */
+static umode_t sysfs_visible(struct kobject *kobj, struct attribute *attr, int n)
+{
+	const struct cdna_nic *nic = dev_get_drvdata(kobj_to_dev(kobj));
+
+	if (attr == &dev_attr_interrupt_usecs.attr && !cdna_throttle_known(nic))
+		return 0;
+	return attr->mode;
+}
+
 static const struct attribute_group sysfs_group = {
 	.name = "cdna",
+	.is_visible = sysfs_visible,
 	.attrs = sysfs_attrs,
 };
 
