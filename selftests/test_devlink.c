@@ -175,6 +175,54 @@ TEST_F(devlink, address_is_refused)
 	EXPECT_TRUE(SAYS("A guest uses the context"));
 }
 
+static long rate(struct vdev *dev, const char *name)
+{
+	char text[32];
+
+	return vdev_attr(dev->uuid, name, text, sizeof(text)) ? -1 : atol(text);
+}
+
+/* The same numbers from both sides */
+TEST_F(devlink, rates_are_those_of_the_attributes)
+{
+	struct vdev *dev = &self->dev;
+
+	EXPECT_EQ(0, DEVLINK("port function rate set %s tx_max 100mbit tx_share 20mbit",
+			     self->port));
+	EXPECT_EQ(100, rate(dev, "tx_max_mbps"));
+	EXPECT_EQ(20, rate(dev, "tx_min_mbps"));
+	EXPECT_EQ(0, vdev_set(dev->uuid, "tx_max_mbps", "50"));
+	EXPECT_EQ(0, vdev_set(dev->uuid, "tx_min_mbps", "30"));
+	ASSERT_EQ(0, DEVLINK("port function rate show %s", self->port));
+	EXPECT_TRUE(SAYS("tx_share 30Mbit"));
+	EXPECT_TRUE(SAYS("tx_max 50Mbit"));
+	EXPECT_EQ(0, DEVLINK("port function rate set %s tx_share 0",
+			     self->port));
+	EXPECT_EQ(0, rate(dev, "tx_min_mbps"));
+}
+
+TEST_F(devlink, rates_are_refused)
+{
+	struct vdev *dev = &self->dev;
+
+	ASSERT_EQ(0, vdev_set(dev->uuid, "tx_max_mbps", "50"));
+	EXPECT_NE(0, DEVLINK("port function rate set %s tx_max 1500kbit",
+			     self->port));
+	EXPECT_TRUE(SAYS("in whole Mb/s"));
+	EXPECT_NE(0, DEVLINK("port function rate set %s tx_max 300gbit",
+			     self->port));
+	EXPECT_TRUE(SAYS("no maximum that high"));
+	EXPECT_NE(0, DEVLINK("port function rate set %s tx_share 51mbit",
+			     self->port));
+	/* iproute2 refuses that itself, the kernel what comes from others. */
+	EXPECT_TRUE(SAYS("tx_share"));
+	EXPECT_NE(0, DEVLINK("port function rate add %s/group", self->nic));
+	EXPECT_EQ(50, rate(dev, "tx_max_mbps"));
+	EXPECT_EQ(0, rate(dev, "tx_min_mbps"));
+	ASSERT_EQ(0, DEVLINK("port function rate show %s", self->port));
+	EXPECT_TRUE(SAYS("tx_max 50Mbit"));
+}
+
 /* I6, through devlink */
 TEST_F(devlink, state_revokes_and_restores)
 {

@@ -61,6 +61,7 @@
 #include <cdna/rings.h>
 
 struct cdna_provider;
+struct netlink_ext_ack;
 struct device;
 struct devlink;
 
@@ -169,6 +170,10 @@ struct cdna_provider_ops {
  *	down. It is up at first
  * @dead: the NIC is dead, see above; comes once and last. Also comes when the
  *	NIC died before cdna_provider_register() returned
+ * @rate_max: an administrator sets tx_max of a rate object of devlink's, a leaf
+ *	that the client made; bytes per second, 0: no limit. Only for providers that
+ *	have cdna_nic_info.max_rate_mbps, and with devlink's lock held
+ * @rate_min: the same for tx_share; 0: nothing is promised
  */
 struct cdna_client {
 	int (*add)(struct cdna_provider *nic);
@@ -177,6 +182,8 @@ struct cdna_client {
 		      const struct cdna_event *event);
 	void (*link)(struct cdna_provider *nic, u16 ctx, bool up);
 	void (*dead)(struct cdna_provider *nic);
+	int (*rate_max)(void *leaf, u64 bytes, struct netlink_ext_ack *extack);
+	int (*rate_min)(void *leaf, u64 bytes, struct netlink_ext_ack *extack);
 };
 
 /**

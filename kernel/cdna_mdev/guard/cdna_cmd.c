@@ -218,6 +218,28 @@ int cdna_cmd_set_coalesce(struct cdna_domain *domain, u8 qp, u32 usecs,
 }
 
 /**
+ * cdna_cmd_set_limits - bound what a context transmits
+ * @domain: the context
+ * @limits: what it may, and can count on
+ *
+ * Return: 0 or an error.
+ */
+int cdna_cmd_set_limits(struct cdna_domain *domain,
+			const struct cdna_limits *limits)
+{
+	struct cdna_admin_cmd cmd = {
+		.opcode = cpu_to_le16(CDNA_CMD_SET_LIMITS),
+		.limits = {
+			.tx_mbps = cpu_to_le32(limits->tx_max_mbps),
+			.storm_fps = cpu_to_le32(limits->storm_fps),
+			.tx_min_mbps = cpu_to_le32(limits->tx_min_mbps),
+		},
+	};
+
+	return cmd_run(domain, &cmd, NULL);
+}
+
+/**
  * cdna_cmd_queue_create - have the NIC serve a queue
  * @queue: the queue, with its memory and its first sequence number
  * @offloads: CDNA_OFFLOAD_* that its descriptors may ask for

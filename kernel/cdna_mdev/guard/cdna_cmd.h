@@ -29,6 +29,18 @@ struct cdna_address {
 	bool trusted;
 };
 
+/**
+ * struct cdna_limits - how much a context may transmit, and can count on
+ * @tx_max_mbps: most, in 10^6 bits per second; 0: no limit
+ * @tx_min_mbps: what it gets whatever others do; 0: nothing is promised
+ * @storm_fps: most frames per second to groups; 0: the provider's own bound
+ */
+struct cdna_limits {
+	u32 tx_max_mbps;
+	u32 tx_min_mbps;
+	u32 storm_fps;
+};
+
 int cdna_cmd_ctx_configure(struct cdna_domain *domain,
 			   const struct cdna_address *address);
 int cdna_cmd_ctx_activate(struct cdna_domain *domain, u64 status_dma);
@@ -42,6 +54,8 @@ int cdna_cmd_set_filter(struct cdna_domain *domain, u32 flags,
 			const u64 *mc_hash);
 int cdna_cmd_set_coalesce(struct cdna_domain *domain, u8 qp, u32 usecs,
 			  u32 frames);
+int cdna_cmd_set_limits(struct cdna_domain *domain,
+			const struct cdna_limits *limits);
 int cdna_cmd_queue_create(struct cdna_queue *queue, u32 offloads);
 int cdna_cmd_drain(struct cdna_domain *domain, u8 dir, unsigned long qps);
 void cdna_cmd_queue_destroy(struct cdna_queue *queue);

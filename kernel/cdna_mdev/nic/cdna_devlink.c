@@ -31,8 +31,26 @@ static int devlink_info(struct devlink *devlink, struct devlink_info_req *req,
 						text);
 }
 
+static int devlink_rate_max(struct devlink_rate *rate, void *leaf, u64 bytes,
+			    struct netlink_ext_ack *extack)
+{
+	const struct cdna_nic *nic = devlink_priv(rate->devlink);
+
+	return nic->provider.client->rate_max(leaf, bytes, extack);
+}
+
+static int devlink_rate_min(struct devlink_rate *rate, void *leaf, u64 bytes,
+			    struct netlink_ext_ack *extack)
+{
+	const struct cdna_nic *nic = devlink_priv(rate->devlink);
+
+	return nic->provider.client->rate_min(leaf, bytes, extack);
+}
+
 static const struct devlink_ops devlink_ops = {
 	.info_get = devlink_info,
+	.rate_leaf_tx_max_set = devlink_rate_max,
+	.rate_leaf_tx_share_set = devlink_rate_min,
 };
 
 /**

@@ -14,6 +14,7 @@
 #include "vdev/cdna_ctx.h"
 #include "vdev/cdna_driver.h"
 #include "vdev/cdna_fault_reporter.h"
+#include "vdev/cdna_port_rate.h"
 #include "vdev/cdna_stats.h"
 #include "vdev/cdna_table.h"
 #include "vdev/cdna_trigger.h"
@@ -130,6 +131,8 @@ const struct cdna_client cdna_client = {
 	.fault = client_fault,
 	.link = client_link,
 	.dead = client_dead,
+	.rate_max = cdna_port_rate_max,
+	.rate_min = cdna_port_rate_min,
 };
 
 /**

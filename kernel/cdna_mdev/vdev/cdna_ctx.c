@@ -17,6 +17,7 @@
 #include "vdev/cdna_fault_reporter.h"
 #include "vdev/cdna_guest_mac.h"
 #include "vdev/cdna_map.h"
+#include "vdev/cdna_rate.h"
 #include "vdev/cdna_state.h"
 #include "vdev/cdna_trigger.h"
 
@@ -67,8 +68,14 @@ void cdna_ctx_init(struct cdna_ctx *ctx, cdna_source_fn source)
 static int ctx_do_configure(struct cdna_ctx *ctx,
 			    const struct cdna_ctx_detail *detail)
 {
-	int ret = cdna_cmd_ctx_configure(&ctx->domain, &ctx->address);
+	int ret;
 
+	ret = cdna_cmd_ctx_configure(&ctx->domain, &ctx->address);
+	if (ret)
+		return ret;
+	ret = cdna_rate_apply(ctx);
+	if (ret)
+		cdna_cmd_ctx_release(&ctx->domain);
 	ctx->on_nic = !ret;
 	return ret;
 }

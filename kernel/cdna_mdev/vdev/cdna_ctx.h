@@ -98,6 +98,8 @@ struct cdna_virtio;
  * @state: may be read without a lock; changed by cdna_ctx_event() only
  * @on_nic: the NIC's context is not FREE
  * @revoking: it is revoked, and its machine's pages are not released yet
+ * @limits: what the administrator gave; @limits.tx_min_mbps is also protected by
+ *	cdna_table.lock, and all may be read without a lock
  * @address: what the administrator gave; @address.mac is also protected by
  *	cdna_table.lock
  * @guest_mac: the MAC address that the guest chose, as a number, or 0
@@ -136,6 +138,7 @@ struct cdna_ctx {
 	enum cdna_ctx_state state;
 	bool on_nic;
 	bool revoking;
+	struct cdna_limits limits;
 	struct cdna_address address;
 	u64 guest_mac;
 	bool guest_mac_allowed;

@@ -14,6 +14,8 @@
 #include "vdev/cdna_driver.h"
 #include "vdev/cdna_link_state.h"
 #include "vdev/cdna_port.h"
+#include "vdev/cdna_port_rate.h"
+#include "vdev/cdna_rate_attrs.h"
 #include "vdev/cdna_stats.h"
 #include "vdev/cdna_table.h"
 #include "vdev/cdna_trust.h"
@@ -36,11 +38,16 @@ static int driver_probe(struct mdev_device *mdev)
 	ret = cdna_port_create(ctx);
 	if (ret)
 		goto err_detach;
-	ret = vfio_register_emulated_iommu_dev(&ctx->vfio);
+	ret = cdna_port_rate_create(ctx);
 	if (ret)
 		goto err_port;
+	ret = vfio_register_emulated_iommu_dev(&ctx->vfio);
+	if (ret)
+		goto err_rate;
 	return 0;
 
+err_rate:
+	cdna_port_rate_destroy(ctx);
 err_port:
 	cdna_port_destroy(ctx);
 err_detach:
@@ -55,6 +62,7 @@ static void driver_remove(struct mdev_device *mdev)
 	struct cdna_ctx *ctx = dev_get_drvdata(&mdev->dev);
 
 	vfio_unregister_group_dev(&ctx->vfio);
+	cdna_port_rate_destroy(ctx);
 	cdna_port_destroy(ctx);
 	cdna_table_detach(ctx);
 	vfio_put_device(&ctx->vfio);
@@ -77,6 +85,7 @@ static ssize_t driver_description(struct mdev_type *type, char *buf)
 static const struct attribute_group *driver_groups[] = {
 	&cdna_attrs_group,
 	&cdna_trust_group,
+	&cdna_rate_group,
 	&cdna_link_state_group,
 	&cdna_stats_group,
 	&cdna_stats_fault_group,
