@@ -11,6 +11,7 @@
 #include <cdna/regs.h>
 
 #include "guard/cdna_virtq.h"
+#include "guard/cdna_virtq_word.h"
 
 /* A copy of a descriptor, in the host's byte order */
 struct virtq_desc {
@@ -29,6 +30,7 @@ struct virtq_desc {
  * @in_table: that is the indirect one
  * @hdr_bytes: of the header, copied so far
  * @start: where the chain begins, at most a header and not beyond its page
+ * @answers: control: from here on the device writes
  * @more: there was no room for all pieces
  */
 struct virtq_walk {
@@ -39,36 +41,9 @@ struct virtq_walk {
 	bool in_table;
 	u32 hdr_bytes;
 	struct cdna_virtq_piece start;
+	bool answers;
 	bool more;
 };
-
-/* The guest's 16-bit words may change at any time. */
-static u16 virtq_get(const __virtio16 *word)
-{
-	return le16_to_cpu((__force __le16)READ_ONCE(*word));
-}
-
-static void virtq_put(__virtio16 *word, u16 value)
-{
-	WRITE_ONCE(*word, (__force __virtio16)cpu_to_le16(value));
-}
-
-/* How far the guest is ahead: more than the queue's size if it is wrong. */
-static u16 virtq_ahead(const struct cdna_virtq *vq)
-{
-	return virtq_get(&vq->avail->idx) - vq->next;
-}
-
-/* The used index for which the guest wants an interrupt */
-static u16 virtq_used_event(const struct cdna_virtq *vq)
-{
-	return virtq_get(&vq->avail->ring[vq->size]);
-}
-
-static void virtq_put_avail_event(struct cdna_virtq *vq, u16 index)
-{
-	virtq_put((__virtio16 *)&vq->used->ring[vq->size], index);
-}
 
 static bool virtq_refuse(struct cdna_virtq *vq, enum cdna_vfault fault)
 {
@@ -100,8 +75,8 @@ static void virtq_copy(struct virtq_desc *desc, const struct vring_desc *from)
 {
 	desc->addr = le64_to_cpu((__force __le64)READ_ONCE(from->addr));
 	desc->len = le32_to_cpu((__force __le32)READ_ONCE(from->len));
-	desc->flags = virtq_get(&from->flags);
-	desc->next = virtq_get(&from->next);
+	desc->flags = cdna_virtq_get(&from->flags);
+	desc->next = cdna_virtq_get(&from->next);
 }
 
 static bool virtq_fetch(struct virtq_walk *walk, u32 index,
@@ -187,6 +162,35 @@ static bool virtq_take(struct virtq_walk *walk, const struct virtq_desc *desc)
 	return true;
 }
 
+/* A buffer of a control chain: of the command, or of what the device answers, whose first
+ * byte is all that counts
+ */
+static bool virtq_take_control(struct virtq_walk *walk,
+			       const struct virtq_desc *desc)
+{
+	if (!(desc->flags & VRING_DESC_F_WRITE)) {
+		virtq_cut(walk, desc->addr, desc->len);
+		return true;
+	}
+	if (!walk->answers)
+		walk->chain->answer = desc->addr;
+	walk->answers = true;
+	return true;
+}
+
+/* Whether a buffer is for the side that it has to be for at this place (Virtio 1.2,
+ * section 2.7.4.2: what the device writes comes last)
+ */
+static bool virtq_is_for(const struct virtq_walk *walk,
+			 const struct virtq_desc *desc)
+{
+	bool write = desc->flags & VRING_DESC_F_WRITE;
+
+	if (walk->vq->control)
+		return write || !walk->answers;
+	return write == walk->vq->write;
+}
+
 static bool virtq_judge(struct virtq_walk *walk, const struct virtq_desc *desc)
 {
 	struct cdna_virtq *vq = walk->vq;
@@ -198,9 +202,10 @@ static bool virtq_judge(struct virtq_walk *walk, const struct virtq_desc *desc)
 		return virtq_refuse(vq, CDNA_VFAULT_UNMAPPED);
 	if (desc->flags & VRING_DESC_F_INDIRECT)
 		return virtq_enter(walk, desc);
-	if (!(desc->flags & VRING_DESC_F_WRITE) == vq->write)
+	if (!virtq_is_for(walk, desc))
 		return virtq_refuse(vq, CDNA_VFAULT_FLAGS);
-	return virtq_take(walk, desc);
+	return vq->control ? virtq_take_control(walk, desc) :
+			     virtq_take(walk, desc);
 }
 
 /* Follow the chain to its end. */
@@ -231,12 +236,25 @@ static bool virtq_follow(struct virtq_walk *walk)
 	}
 }
 
+/* A command has a header, and is answered. */
+static bool virtq_end_control(struct virtq_walk *walk)
+{
+	struct cdna_virtq_chain *chain = walk->chain;
+
+	if (chain->bytes < CDNA_VIRTQ_CTRL_BYTES || !walk->answers)
+		return virtq_refuse(walk->vq, CDNA_VFAULT_LENGTH);
+	chain->drop = walk->more;
+	return true;
+}
+
 /* What no NIC can send is left with as little as can be completed. */
 static bool virtq_end(struct virtq_walk *walk)
 {
 	struct cdna_virtq_chain *chain = walk->chain;
 	struct cdna_virtq *vq = walk->vq;
 
+	if (vq->control)
+		return virtq_end_control(walk);
 	if (vq->write) {
 		if (chain->bytes < CDNA_VIRTQ_HDR_BYTES)
 			return virtq_refuse(vq, CDNA_VFAULT_LENGTH);
@@ -277,7 +295,7 @@ int cdna_virtq_next(struct cdna_virtq *vq, struct cdna_virtq_chain *chain)
 		.chain = chain,
 		.entries = vq->size,
 	};
-	u16 ahead = virtq_ahead(vq);
+	u16 ahead = cdna_virtq_ahead(vq);
 
 	if (!ahead)
 		return 0;
@@ -289,9 +307,10 @@ int cdna_virtq_next(struct cdna_virtq *vq, struct cdna_virtq_chain *chain)
 	 * even if this kernel was built for one.
 	 */
 	virt_rmb();
-	chain->head = virtq_get(&vq->avail->ring[vq->next & (vq->size - 1)]);
+	chain->head = cdna_virtq_get(&vq->avail->ring[vq->next & (vq->size - 1)]);
 	chain->pieces = 0;
 	chain->bytes = 0;
+	chain->answer = 0;
 	chain->drop = false;
 	memset(chain->hdr, 0, sizeof(chain->hdr));
 	if (!virtq_follow(&walk) || !virtq_end(&walk))
@@ -311,65 +330,4 @@ int cdna_virtq_next(struct cdna_virtq *vq, struct cdna_virtq_chain *chain)
 void cdna_virtq_unget(struct cdna_virtq *vq)
 {
 	vq->next--;
-}
-
-/**
- * cdna_virtq_notify_at - choose when the guest notifies
- * @vq: the queue
- * @ahead: as soon as the entry is available that is so many behind the next one: 0 for
- *	the next one itself. @vq->size or more: never, as the guest cannot be so far
- *	ahead
- *
- * The choice is of an entry: it does not move with @vq->next. Without
- * VIRTIO_F_EVENT_IDX the guest notifies of each entry, or of none if @ahead is
- * @vq->size or more.
- *
- * Context: as cdna_virtq_next(); any.
- *
- * Return: true if that entry is available already, so that no notification may
- * follow: look at the queue again.
- */
-bool cdna_virtq_notify_at(struct cdna_virtq *vq, u16 ahead)
-{
-	if (vq->event_idx)
-		virtq_put_avail_event(vq, vq->next + ahead);
-	else
-		virtq_put(&vq->used->flags,
-			  ahead < vq->size ? 0 : VRING_USED_F_NO_NOTIFY);
-	/* Pairs with the guest's, between the available index and its look at this. */
-	virt_mb();
-	return virtq_ahead(vq) > ahead;
-}
-
-/**
- * cdna_virtq_wants - does the guest want an interrupt?
- * @vq: the queue
- *
- * Call it after the provider has moved the used index, whatever for. That is read from
- * the guest's memory: a guest that changes it spoils only its own interrupts.
- *
- * Context: any; one at a time for a queue, at the same time as the other functions.
- *
- * Return: true if the used index has moved since this was last called, and the
- * guest asked for an interrupt by that, or this was not called before.
- */
-bool cdna_virtq_wants(struct cdna_virtq *vq)
-{
-	u16 used = virtq_get(&vq->used->idx);
-	u16 old = vq->signalled;
-
-	if (used == old)
-		return false;
-	vq->signalled = used;
-	if (!vq->signalled_valid) {
-		vq->signalled_valid = true;
-		return true;
-	}
-	/* Pairs with the guest's, between what it asks for and its look at the used
-	 * index: one of both sees what the other wrote.
-	 */
-	virt_mb();
-	if (vq->event_idx)
-		return vring_need_event(virtq_used_event(vq), used, old);
-	return !(virtq_get(&vq->avail->flags) & VRING_AVAIL_F_NO_INTERRUPT);
 }

@@ -20,6 +20,9 @@
  * A chain that breaks the rules of virtqueues stops its queue. A transmit chain that
  * keeps them, but that no NIC can send, is still a chain that has to be completed: it
  * is marked, and one short piece of it is all that is left.
+ *
+ * A chain of a control queue is a command, and room for its answer after that. The user
+ * completes it.
  */
 #ifndef CDNA_VIRTQ_H
 #define CDNA_VIRTQ_H
@@ -33,6 +36,7 @@
 #define CDNA_VIRTQ_MAX_SIZE	CDNA_MAX_USED_RING
 #define CDNA_VIRTQ_HDR_BYTES	12	/* struct virtio_net_hdr_v1 */
 #define CDNA_VIRTQ_SCRATCH	48u	/* entries of an indirect table */
+#define CDNA_VIRTQ_CTRL_BYTES	2	/* struct virtio_net_ctrl_hdr */
 
 /**
  * struct cdna_virtq_ops - what the walker needs of its user
@@ -49,20 +53,22 @@ struct cdna_virtq_ops {
  * @owner: passed to them
  * @size: entries, a power of two, at most CDNA_VIRTQ_MAX_SIZE
  * @write: the device writes buffers: a receive queue
+ * @control: it reads some and writes those after them: a control queue
  * @indirect: VIRTIO_F_INDIRECT_DESC was negotiated
  * @event_idx: VIRTIO_F_EVENT_IDX was negotiated
  * @desc: descriptor table, aligned to 16 bytes; the guest's
  * @avail: available ring with its used_event, aligned to 2 bytes; the guest's
  * @used: used ring with its avail_event, aligned to 4 bytes. Written by the
- *	provider, but for its flags and avail_event
+ *	provider, or by cdna_virtq_complete(), but for its flags and avail_event
  * @next: free-running index of the next available entry
+ * @done: of the next used one, if cdna_virtq_complete() writes them
  * @fault: why cdna_virtq_next() failed: CDNA_VFAULT_NONE if @ops->read did
  * @error: and what that returned; else 0
  * @signalled: used index when cdna_virtq_wants() last looked
  * @signalled_valid: it has looked
  * @scratch: copy of an indirect table's first entries
  *
- * The user sets all down to @next; the rest starts as zero. After a failure @next is
+ * The user sets all down to @done; the rest starts as zero. After a failure @next is
  * as it was: if the user can cure what @ops->read reported, it may try again.
  */
 struct cdna_virtq {
@@ -70,12 +76,14 @@ struct cdna_virtq {
 	void *owner;
 	u16 size;
 	bool write;
+	bool control;
 	bool indirect;
 	bool event_idx;
 	const struct vring_desc *desc;
 	const struct vring_avail *avail;
 	struct vring_used *used;
 	u16 next;
+	u16 done;
 	enum cdna_vfault fault;
 	int error;
 	u16 signalled;
@@ -98,15 +106,18 @@ struct cdna_virtq_piece {
  * @head: index of its first descriptor, for the used ring
  * @pieces: how many, at least one
  * @bytes: how many they have together
+ * @answer: control: begin of what the device writes, which is in no piece
  * @hdr: transmit: what the chain began with, which is in no piece
  * @drop: transmit: no NIC can send it, because it is a header only or less, or has too
- *	many pieces or bytes. Its one piece is where it begins, and @hdr is not valid
- * @piece: the pieces; the first ones, of a receive chain with more
+ *	many pieces or bytes. Its one piece is where it begins, and @hdr is not valid.
+ *	Control: there are more pieces
+ * @piece: the pieces; the first ones, of a receive or control chain with more
  */
 struct cdna_virtq_chain {
 	u16 head;
 	u32 pieces;
 	u32 bytes;
+	u64 answer;
 	u8 hdr[CDNA_VIRTQ_HDR_BYTES];
 	bool drop;
 	struct cdna_virtq_piece piece[CDNA_MAX_VIRTIO_CHAIN];
@@ -114,6 +125,7 @@ struct cdna_virtq_chain {
 
 int cdna_virtq_next(struct cdna_virtq *vq, struct cdna_virtq_chain *chain);
 void cdna_virtq_unget(struct cdna_virtq *vq);
+void cdna_virtq_complete(struct cdna_virtq *vq, u16 head, u32 written);
 bool cdna_virtq_notify_at(struct cdna_virtq *vq, u16 ahead);
 bool cdna_virtq_wants(struct cdna_virtq *vq);
 

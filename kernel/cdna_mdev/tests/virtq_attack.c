@@ -123,6 +123,9 @@ void attack_desc(struct virtq_machine *m, struct attack_input *in, s32 table,
 	u32 len = attack_len(in);
 	u16 next = i + 1;
 
+	/* A command, and then its answer */
+	if (m->vq.control && i >= count / 2)
+		flags = VRING_DESC_F_WRITE;
 	if (table < 0 && m->vq.indirect && attack_below(in, 3) == 1) {
 		attack_indirect(m, in, i);
 		return;
@@ -237,7 +240,8 @@ void attack_ring(struct attack_input *in, struct attack_tally *tally)
 		machines[shift] = machine_new(1u << shift);
 	m = machines[shift];
 	machine_reset(m);
-	m->vq.write = bits & 1;
+	m->vq.control = (bits & 0xf0) == 0xe0;
+	m->vq.write = bits & 1 && !m->vq.control;
 	m->vq.event_idx = bits & 2;
 	m->vq.indirect = bits & 12;
 	/* Near where indices wrap, or anywhere */

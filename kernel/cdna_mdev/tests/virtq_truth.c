@@ -31,6 +31,14 @@ struct truth {
 	bool unreadable;
 };
 
+/* A buffer that pieces are made of: no table's, and not what a control chain has to be
+ * answered in
+ */
+static bool is_buffer(const struct virtq_machine *m, const struct link *link)
+{
+	return !(link->flags & 4) && !(m->vq.control && link->flags & 2);
+}
+
 static u32 bit(enum cdna_vfault fault)
 {
 	return 1u << (fault - CDNA_VFAULT_NIC_LAST);
@@ -54,7 +62,9 @@ void truth_bounds(const struct cdna_virtq *vq,
 		bytes += piece->len;
 	}
 	VIRTQ_CHECK(bytes == chain->bytes);
-	if (vq->write)
+	if (vq->control)
+		VIRTQ_CHECK(bytes >= CDNA_VIRTQ_CTRL_BYTES);
+	else if (vq->write)
 		VIRTQ_CHECK(!chain->drop && bytes >= CDNA_VIRTQ_HDR_BYTES);
 	else if (chain->drop)
 		VIRTQ_CHECK(chain->pieces == 1 && bytes <= CDNA_VIRTQ_HDR_BYTES);
@@ -129,6 +139,27 @@ static void truth_collect(struct virtq_machine *m, struct truth *t, u32 index)
 	}
 }
 
+/* A command, and after that what it is answered in */
+static void truth_judge_control(struct truth *t)
+{
+	bool answers = false;
+	u64 bytes = 0;
+	u32 i;
+
+	for (i = 0; i < t->links; i++) {
+		if (t->link[i].flags & 4)
+			continue;
+		if (t->link[i].flags & 2)
+			answers = true;
+		else if (answers)
+			t->faults |= bit(CDNA_VFAULT_FLAGS);
+		else
+			bytes += t->link[i].len;
+	}
+	if (bytes < 2 || !answers)
+		t->faults |= bit(CDNA_VFAULT_LENGTH);
+}
+
 static void truth_judge(const struct virtq_machine *m, struct truth *t)
 {
 	u32 buffers = 0, i;
@@ -143,6 +174,9 @@ static void truth_judge(const struct virtq_machine *m, struct truth *t)
 			t->faults |= bit(CDNA_VFAULT_UNMAPPED);
 		if (link->flags & 4)
 			continue;
+		buffers++;
+		if (m->vq.control)
+			continue;
 		if (!!(link->flags & 2) != m->vq.write)
 			t->faults |= bit(CDNA_VFAULT_FLAGS);
 		n = CDNA_VIRTQ_HDR_BYTES - bytes;
@@ -153,8 +187,9 @@ static void truth_judge(const struct virtq_machine *m, struct truth *t)
 			t->unreadable = true;
 		bytes = bytes + link->len > CDNA_VIRTQ_HDR_BYTES ?
 			CDNA_VIRTQ_HDR_BYTES : bytes + link->len;
-		buffers++;
 	}
+	if (m->vq.control)
+		truth_judge_control(t);
 	if (buffers > m->vq.size)
 		t->faults |= bit(CDNA_VFAULT_CHAIN);
 	if (m->vq.write && bytes < CDNA_VIRTQ_HDR_BYTES)
@@ -162,8 +197,8 @@ static void truth_judge(const struct virtq_machine *m, struct truth *t)
 }
 
 /* How many pieces and bytes are behind the first @skip bytes */
-static void truth_measure(const struct truth *t, u32 skip, u64 *pieces,
-			  u64 *bytes)
+static void truth_measure(const struct virtq_machine *m, const struct truth *t,
+			  u32 skip, u64 *pieces, u64 *bytes)
 {
 	u64 n, addr, len;
 	u32 i;
@@ -171,7 +206,7 @@ static void truth_measure(const struct truth *t, u32 skip, u64 *pieces,
 	*pieces = 0;
 	*bytes = 0;
 	for (i = 0; i < t->links; i++) {
-		if (t->link[i].flags & 4)
+		if (!is_buffer(m, &t->link[i]))
 			continue;
 		n = skip < t->link[i].len ? skip : t->link[i].len;
 		skip -= n;
@@ -199,14 +234,14 @@ static void truth_hdr(const struct virtq_machine *m, const struct truth *t,
 }
 
 /* Pieces are the bytes of the buffers in order, and end only where they must. */
-static void truth_pieces(const struct truth *t, u32 skip,
-			 const struct cdna_virtq_chain *chain)
+static void truth_pieces(const struct virtq_machine *m, const struct truth *t,
+			 u32 skip, const struct cdna_virtq_chain *chain)
 {
 	u32 piece = 0, i;
 	u64 addr, left, n;
 
 	for (i = 0; i < t->links && piece < chain->pieces; i++) {
-		if (t->link[i].flags & 4)
+		if (!is_buffer(m, &t->link[i]))
 			continue;
 		n = skip < t->link[i].len ? skip : t->link[i].len;
 		skip -= n;
@@ -238,6 +273,21 @@ static void truth_drop(const struct link *first,
 	VIRTQ_CHECK(piece->addr == first->addr && piece->len == len);
 }
 
+static void truth_control(const struct virtq_machine *m, const struct truth *t,
+			  const struct cdna_virtq_chain *chain)
+{
+	u64 pieces, bytes;
+	u32 i = 0;
+
+	truth_measure(m, t, 0, &pieces, &bytes);
+	VIRTQ_CHECK(chain->drop == (pieces > CDNA_MAX_VIRTIO_CHAIN));
+	VIRTQ_CHECK(chain->drop || chain->bytes == bytes);
+	truth_pieces(m, t, 0, chain);
+	while (t->link[i].flags & 4 || !(t->link[i].flags & 2))
+		i++;
+	VIRTQ_CHECK(i < t->links && chain->answer == t->link[i].addr);
+}
+
 static void truth_chain(const struct virtq_machine *m, const struct truth *t,
 			const struct cdna_virtq_chain *chain)
 {
@@ -245,7 +295,11 @@ static void truth_chain(const struct virtq_machine *m, const struct truth *t,
 	u64 pieces, bytes;
 
 	truth_bounds(&m->vq, chain);
-	truth_measure(t, skip, &pieces, &bytes);
+	if (m->vq.control) {
+		truth_control(m, t, chain);
+		return;
+	}
+	truth_measure(m, t, skip, &pieces, &bytes);
 	if (m->vq.write) {
 		if (pieces > CDNA_MAX_VIRTIO_CHAIN)
 			pieces = CDNA_MAX_VIRTIO_CHAIN;
@@ -264,7 +318,7 @@ static void truth_chain(const struct virtq_machine *m, const struct truth *t,
 		VIRTQ_CHECK(chain->pieces == pieces && chain->bytes == bytes);
 		truth_hdr(m, t, chain->hdr);
 	}
-	truth_pieces(t, skip, chain);
+	truth_pieces(m, t, skip, chain);
 }
 
 /**
