@@ -2,7 +2,6 @@
 /*
  * A context as a virtio network card: its status, and news of its queues.
  */
-#include <linux/array_size.h>
 #include <linux/bits.h>
 #include <linux/virtio_config.h>
 #include <linux/virtio_net.h>
@@ -23,113 +22,12 @@
 #include "vdev/cdna_table.h"
 #include "vdev/cdna_trigger.h"
 #include "vdev/cdna_virtio.h"
+#include "vdev/cdna_virtio_features.h"
 
 /* Slots of the NIC's ring for each entry of a virtqueue: chains take several. */
 #define VIRTIO_TX_SLOTS		8
 #define VIRTIO_RX_SLOTS		4
 #define VIRTIO_COALESCE_USECS	20
-
-/**
- * struct virtio_feature - what a feature takes of the NIC
- * @bit: of the feature
- * @offload: CDNA_OFFLOAD_*
- * @dir: of the queues that use it
- * @needs: the guest must have accepted this feature as well
- */
-struct virtio_feature {
-	u8 bit;
-	u32 offload;
-	u8 dir;
-	u8 needs;
-};
-
-static const struct virtio_feature virtio_features[] = {
-	{ VIRTIO_NET_F_CSUM, CDNA_OFFLOAD_TX_CSUM, CDNA_DIR_TX,
-	  VIRTIO_NET_F_CSUM },
-	{ VIRTIO_NET_F_HOST_TSO4, CDNA_OFFLOAD_TSO4, CDNA_DIR_TX,
-	  VIRTIO_NET_F_CSUM },
-	{ VIRTIO_NET_F_HOST_TSO6, CDNA_OFFLOAD_TSO6, CDNA_DIR_TX,
-	  VIRTIO_NET_F_CSUM },
-	{ VIRTIO_NET_F_GUEST_CSUM, CDNA_OFFLOAD_RX_CSUM, CDNA_DIR_RX,
-	  VIRTIO_NET_F_GUEST_CSUM },
-	/* Merged frames of either protocol come together, see virtio_offloads(). */
-	{ VIRTIO_NET_F_GUEST_TSO4, CDNA_OFFLOAD_LRO, CDNA_DIR_RX,
-	  VIRTIO_NET_F_GUEST_CSUM },
-	{ VIRTIO_NET_F_GUEST_TSO6, CDNA_OFFLOAD_LRO, CDNA_DIR_RX,
-	  VIRTIO_NET_F_GUEST_CSUM },
-	{ VIRTIO_NET_F_MRG_RXBUF, CDNA_OFFLOAD_RX_CHAINS, CDNA_DIR_RX,
-	  VIRTIO_NET_F_MRG_RXBUF },
-};
-
-/* What any NIC can do. Addresses are those that the guest's devices use, behind an
- * IOMMU of its machine if there is one.
- */
-#define VIRTIO_ALWAYS \
-	(BIT_ULL(VIRTIO_F_VERSION_1) | BIT_ULL(VIRTIO_F_ACCESS_PLATFORM) | \
-	 BIT_ULL(VIRTIO_RING_F_EVENT_IDX) | \
-	 BIT_ULL(VIRTIO_RING_F_INDIRECT_DESC) | BIT_ULL(VIRTIO_NET_F_MAC) | \
-	 BIT_ULL(VIRTIO_NET_F_MTU) | BIT_ULL(VIRTIO_NET_F_STATUS))
-
-static u32 virtio_nic_offloads(const struct cdna_ctx *ctx)
-{
-	return ctx->domain.nic->info.offloads &
-	       ctx->domain.formats->virtio.offloads;
-}
-
-/**
- * cdna_virtio_offers - features that the device offers
- * @ctx: the context
- *
- * Return: VIRTIO_F_*, VIRTIO_RING_F_* and VIRTIO_NET_F_*, a bit each.
- */
-u64 cdna_virtio_offers(const struct cdna_ctx *ctx)
-{
-	u32 offloads = virtio_nic_offloads(ctx);
-	u64 features = VIRTIO_ALWAYS;
-	u32 i;
-
-	if (ctx->domain.nic->info.speed)
-		features |= BIT_ULL(VIRTIO_NET_F_SPEED_DUPLEX);
-	for (i = 0; i < ARRAY_SIZE(virtio_features); i++)
-		if (offloads & virtio_features[i].offload)
-			features |= BIT_ULL(virtio_features[i].bit);
-	return features;
-}
-
-/* Virtio 1.2, section 5.1.3.1: which need others */
-static bool virtio_features_fit(const struct cdna_ctx *ctx)
-{
-	u64 features = ctx->virtio->features;
-	u32 i;
-
-	if (features & ~cdna_virtio_offers(ctx) ||
-	    !(features & BIT_ULL(VIRTIO_F_VERSION_1)))
-		return false;
-	for (i = 0; i < ARRAY_SIZE(virtio_features); i++)
-		if (features & BIT_ULL(virtio_features[i].bit) &&
-		    !(features & BIT_ULL(virtio_features[i].needs)))
-			return false;
-	return true;
-}
-
-/* A queue merges frames of both protocols or none. */
-static u32 virtio_offloads(const struct cdna_ctx *ctx, u8 dir)
-{
-	const u64 both = BIT_ULL(VIRTIO_NET_F_GUEST_TSO4) |
-			 BIT_ULL(VIRTIO_NET_F_GUEST_TSO6);
-	u64 features = ctx->virtio->features;
-	u32 offloads = 0, i;
-
-	for (i = 0; i < ARRAY_SIZE(virtio_features); i++)
-		if (virtio_features[i].dir == dir &&
-		    features & BIT_ULL(virtio_features[i].bit))
-			offloads |= virtio_features[i].offload;
-	if ((features & both) != both)
-		offloads &= ~CDNA_OFFLOAD_LRO;
-	if (dir == CDNA_DIR_TX)
-		offloads |= CDNA_OFFLOAD_SG;
-	return offloads;
-}
 
 /* Virtqueues alternate, receiving first. */
 static u32 virtio_number(u32 queue)
@@ -194,7 +92,7 @@ static enum cdna_vresult virtio_create(struct cdna_ctx *ctx, u32 i)
 						       VIRTIO_RX_SLOTS);
 	const struct cdna_queue_params params = {
 		.slots = clamp(slots, info->min_ring, info->max_ring),
-		.offloads = virtio_offloads(ctx, dir),
+		.offloads = cdna_virtio_offloads(ctx, dir),
 		.vring = &vring,
 	};
 
@@ -294,7 +192,7 @@ void cdna_virtio_set_status(struct cdna_ctx *ctx, u8 status)
 		cdna_virtio_reset(ctx);
 		return;
 	}
-	if (begun & VIRTIO_CONFIG_S_FEATURES_OK && !virtio_features_fit(ctx))
+	if (begun & VIRTIO_CONFIG_S_FEATURES_OK && !cdna_virtio_features_fit(ctx))
 		status &= ~VIRTIO_CONFIG_S_FEATURES_OK;
 	if (!(status & VIRTIO_CONFIG_S_FEATURES_OK))
 		status &= ~VIRTIO_CONFIG_S_DRIVER_OK;

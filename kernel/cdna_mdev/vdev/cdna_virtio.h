@@ -12,6 +12,7 @@
  * sources end here: whether the guest is interrupted is decided by what it has asked for.
  *
  *   cdna_virtio.c        device status, from reset to DRIVER_OK; news of queues
+ *   cdna_virtio_features.c what is offered and accepted
  *   cdna_virtio_regs.c   registers: what is where, and who may write it when
  *   cdna_virtio_layout.h where these are in the BARs
  *
@@ -73,7 +74,6 @@ struct cdna_virtio {
 	struct cdna_virtio_queue queue[CDNA_VIRTIO_NR_QUEUES];
 };
 
-u64 cdna_virtio_offers(const struct cdna_ctx *ctx);
 u8 cdna_virtio_status(const struct cdna_ctx *ctx);
 void cdna_virtio_set_status(struct cdna_ctx *ctx, u8 status);
 void cdna_virtio_reset(struct cdna_ctx *ctx);

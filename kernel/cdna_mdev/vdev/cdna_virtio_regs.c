@@ -23,6 +23,7 @@
 #include "vdev/cdna_link_state.h"
 #include "vdev/cdna_trigger.h"
 #include "vdev/cdna_virtio.h"
+#include "vdev/cdna_virtio_features.h"
 #include "vdev/cdna_virtio_layout.h"
 #include "vdev/cdna_virtio_regs.h"
 
