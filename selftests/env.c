@@ -26,3 +26,12 @@ uint64_t env_number(const char *name, uint64_t otherwise)
 	}
 	return number;
 }
+
+/* The next of pseudo-random numbers (xorshift64), whose state is not 0 */
+uint64_t env_random(uint64_t *state)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 7;
+	*state ^= *state << 17;
+	return *state;
+}

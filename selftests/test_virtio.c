@@ -18,7 +18,8 @@
 #define FIELD_STORES	3000
 #define ALWAYS \
 	(VIRTIO_USUAL | FEATURE(VIRTIO_NET_F_MAC) | \
-	 FEATURE(VIRTIO_NET_F_MTU) | FEATURE(VIRTIO_NET_F_STATUS))
+	 FEATURE(VIRTIO_NET_F_MTU) | FEATURE(VIRTIO_NET_F_STATUS) | \
+	 FEATURE(VIRTIO_NET_F_CTRL_VQ))
 #define SOMETIMES \
 	(FEATURE(VIRTIO_NET_F_CSUM) | FEATURE(VIRTIO_NET_F_HOST_TSO4) | \
 	 FEATURE(VIRTIO_NET_F_HOST_TSO6) | FEATURE(VIRTIO_NET_F_GUEST_CSUM) | \
@@ -177,8 +178,8 @@ TEST_F(virtio, queue_registers)
 	struct virtio *virtio = &self->virtio;
 	size_t i;
 
-	EXPECT_EQ(VIRTIO_QUEUES, virtio_get(virtio, num_queues));
-	for (i = 0; i < VIRTIO_QUEUES; i++) {
+	EXPECT_EQ(VIRTIO_ALL_QUEUES, virtio_get(virtio, num_queues));
+	for (i = 0; i < VIRTIO_ALL_QUEUES; i++) {
 		virtio_set(virtio, queue_select, i);
 		EXPECT_EQ(VIRTIO_SIZE, virtio_get(virtio, queue_size));
 		EXPECT_EQ(i, virtio_get(virtio, queue_notify_off));
@@ -198,7 +199,7 @@ TEST_F(virtio, queue_registers)
 	virtio_set(virtio, queue_msix_vector, CDNA_VDEV_NR_VECTORS);
 	EXPECT_EQ(VIRTIO_MSI_NO_VECTOR, virtio_get(virtio, queue_msix_vector));
 	/* A queue that there is not */
-	virtio_set(virtio, queue_select, VIRTIO_QUEUES);
+	virtio_set(virtio, queue_select, VIRTIO_ALL_QUEUES);
 	EXPECT_EQ(0, virtio_get(virtio, queue_size));
 	virtio_set(virtio, queue_enable, 1);
 	EXPECT_EQ(0, virtio_get(virtio, queue_enable));
@@ -249,14 +250,6 @@ TEST_F(virtio, rings_that_are_nowhere)
 	EXPECT_EQ(0, virtio_start(virtio, VIRTIO_USUAL));
 }
 
-static uint64_t xorshift(uint64_t *state)
-{
-	*state ^= *state << 13;
-	*state ^= *state >> 7;
-	*state ^= *state << 17;
-	return *state;
-}
-
 /* Every offset and width of a region, also those that no register has */
 static void store_anywhere(struct __test_metadata *_metadata, struct vdev *dev,
 			   uint32_t index, uint32_t size, uint64_t *state)
@@ -267,7 +260,7 @@ static void store_anywhere(struct __test_metadata *_metadata, struct vdev *dev,
 
 	for (at = 0; at < size; at++)
 		for (bytes = 1; bytes <= 8; bytes *= 2) {
-			value = xorshift(state);
+			value = env_random(state);
 			EXPECT_EQ(at + bytes <= size ? bytes : -1,
 				  pwrite(dev->fd, &value, bytes,
 					 vdev_offset(index, at)));
@@ -297,13 +290,13 @@ static void store_fields(struct virtio *virtio, uint64_t *state)
 	size_t i, n;
 
 	for (n = 0; n < FIELD_STORES; n++) {
-		i = xorshift(state) % ARRAY_SIZE(field);
-		value = xorshift(state);
+		i = env_random(state) % ARRAY_SIZE(field);
+		value = env_random(state);
 		if (value % 4)
 			value = value >> 8 & 0xf;
 		virtio_store(virtio, field[i].offset, field[i].bytes, value);
 		if (!(n % 16))
-			virtq_notify(virtio, &virtio->queue[n / 16 % 2]);
+			virtq_notify(virtio, &virtio->queue[n / 16 % 3]);
 		if (!(n % 64))
 			virtio_start(virtio, VIRTIO_USUAL);
 	}

@@ -77,17 +77,9 @@ FIXTURE_TEARDOWN(hostile)
 	EXPECT_EQ(0, vdev_remove(self->uuid));
 }
 
-static uint64_t next(uint64_t *state)
-{
-	*state ^= *state << 13;
-	*state ^= *state >> 7;
-	*state ^= *state << 17;
-	return *state;
-}
-
 static uint32_t below(uint64_t *state, uint32_t bound)
 {
-	return (next(state) >> 32) % bound;
+	return (env_random(state) >> 32) % bound;
 }
 
 /* Mostly memory that is there */
@@ -95,7 +87,7 @@ static uint64_t any_address(struct attack *attack, uint64_t *state)
 {
 	switch (below(state, 64)) {
 	case 0:
-		return next(state);
+		return env_random(state);
 	case 1:
 		return NOWHERE + below(state, 1 << 20);
 	case 2:
@@ -112,14 +104,14 @@ static struct vring_desc any_desc(struct attack *attack, uint64_t *state,
 	struct vring_desc desc = {
 		.addr = any_address(attack, state),
 		.len = below(state, 64) ? VIRTIO_HDR + below(state, 3000) :
-					  next(state),
+					  env_random(state),
 		.flags = write ? VRING_DESC_F_WRITE : 0,
 		.next = below(state, 300),
 	};
 
 	switch (below(state, 32)) {
 	case 0:
-		desc.flags = next(state);
+		desc.flags = env_random(state);
 		break;
 	case 1 ... 2:
 		desc.len = 16 * below(state, 300);
@@ -141,10 +133,11 @@ static void set_field(uint16_t *field, uint16_t value)
 static void scribble_one(struct attack *attack, uint64_t *state)
 {
 	struct virtio *virtio = &attack->virtio;
-	uint32_t number = below(state, VIRTIO_QUEUES);
+	uint32_t number = below(state, VIRTIO_ALL_QUEUES);
 	struct virtq *queue = &virtio->queue[number];
-	bool write = number == VIRTIO_RX;
-	uint64_t word = next(state);
+	bool write = number == VIRTIO_RX ||
+		     (number == VIRTIO_CTRL && below(state, 2));
+	uint64_t word = env_random(state);
 	size_t at;
 
 	switch (below(state, 32)) {
@@ -159,11 +152,11 @@ static void scribble_one(struct attack *attack, uint64_t *state)
 	case 21 ... 28:
 		set_field(&queue->avail->ring[below(state, VIRTIO_SIZE + 1)],
 			  below(state, 64) ? below(state, VIRTIO_SIZE) :
-					     next(state));
+					     env_random(state));
 		break;
 	case 29:
 		set_field(&queue->avail->idx, queue->avail->idx +
-			  (below(state, 16) ? below(state, 4) : next(state)));
+			  (below(state, 16) ? below(state, 4) : env_random(state)));
 		break;
 	case 30:
 		at = below(state, 2) ? VIRTQ_AVAIL : VIRTQ_USED;
@@ -189,14 +182,19 @@ static void scribble(struct attack *attack, uint64_t *state)
 /* A chain that is right, until a scribbler changes it */
 static void post(struct attack *attack, struct virtq *queue, uint64_t *state)
 {
-	uint16_t head = below(state, VIRTIO_SIZE), index = queue->avail->idx;
+	uint16_t head = below(state, VIRTIO_SIZE - 2), index = queue->avail->idx;
+	uint32_t at = MEM_TX_BUF + below(state, MEM_RX_BUF);
 
 	queue->desc[head] = (struct vring_desc) {
-		.addr = attack->virtio.dev.iova + MEM_TX_BUF +
-			below(state, MEM_RX_BUF),
+		.addr = attack->virtio.dev.iova + at,
 		.len = VIRTIO_HDR + 60 + below(state, 2000),
 		.flags = queue->number == VIRTIO_RX ? VRING_DESC_F_WRITE : 0,
 	};
+	if (queue->number == VIRTIO_CTRL)
+		virtio_command_at(&attack->virtio, head,
+				  attack->virtio.dev.mem + at,
+				  attack->virtio.dev.iova + at,
+				  2 + below(state, 200));
 	set_field(&queue->avail->ring[index % VIRTIO_SIZE], head);
 	set_field(&queue->avail->idx, index + 1);
 }
@@ -205,8 +203,8 @@ static void post(struct attack *attack, struct virtq *queue, uint64_t *state)
 static void notify(struct attack *attack, uint64_t *state)
 {
 	struct virtio *virtio = &attack->virtio;
-	struct virtq *queue = &virtio->queue[below(state, VIRTIO_QUEUES)];
-	uint64_t value = next(state);
+	struct virtq *queue = &virtio->queue[below(state, VIRTIO_ALL_QUEUES)];
+	uint64_t value = env_random(state);
 	uint32_t n;
 
 	for (n = below(state, 8); n; n--)
@@ -235,14 +233,14 @@ static void notify(struct attack *attack, uint64_t *state)
 static void begin(struct attack *attack, uint64_t *state)
 {
 	struct virtio *virtio = &attack->virtio;
-	uint64_t features = VIRTIO_PLAIN | (attack->offered & next(state));
+	uint64_t features = VIRTIO_PLAIN | (attack->offered & env_random(state));
 	uint32_t i;
 
 	virtio_set(virtio, device_status, 0);
 	if (!virtio_negotiate(virtio, below(state, 2) ? features :
-				      VIRTIO_USUAL))
+				      VIRTIO_CONTROLLED))
 		return;
-	for (i = 0; i < VIRTIO_QUEUES; i++) {
+	for (i = 0; i < VIRTIO_ALL_QUEUES; i++) {
 		if (!below(state, 16))
 			continue;
 		virtio_enable(virtio, &virtio->queue[i]);
@@ -274,7 +272,7 @@ static void move(struct attack *attack, uint64_t *state)
 static void drive(struct attack *attack, uint64_t *state)
 {
 	struct virtio *virtio = &attack->virtio;
-	uint64_t value = next(state);
+	uint64_t value = env_random(state);
 
 	switch (below(state, 16)) {
 	case 0:

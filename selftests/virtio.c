@@ -102,7 +102,7 @@ int virtio_open_in(struct virtio *virtio, const char *uuid, int kvm_vfio)
 	for (i = 0; i < sizeof(dev->mac); i++)
 		dev->mac[i] = virtio_load(virtio, VIRTIO_PCI_CAP_DEVICE_CFG,
 					  i, 1);
-	for (i = 0; i < VIRTIO_QUEUES; i++)
+	for (i = 0; i < VIRTIO_ALL_QUEUES; i++)
 		virtq_place(virtio, i, dev->mem + MEM_VIRTQ(i),
 			    dev->iova + MEM_VIRTQ(i));
 	return 0;
@@ -201,5 +201,7 @@ int virtio_start(struct virtio *virtio, uint64_t features)
 	virtio_set(virtio, msix_config, VIRTIO_VECTOR_CONFIG);
 	for (i = 0; i < VIRTIO_QUEUES; i++)
 		virtio_enable(virtio, &virtio->queue[i]);
+	if (features & FEATURE(VIRTIO_NET_F_CTRL_VQ))
+		virtio_enable(virtio, &virtio->queue[VIRTIO_CTRL]);
 	return virtio_go(virtio);
 }

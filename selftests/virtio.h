@@ -16,7 +16,9 @@
 
 #define VIRTIO_RX		0	/* receiveq1 */
 #define VIRTIO_TX		1	/* transmitq1 */
-#define VIRTIO_QUEUES		2
+#define VIRTIO_QUEUES		2	/* of frames */
+#define VIRTIO_CTRL		2	/* controlq */
+#define VIRTIO_ALL_QUEUES	3
 #define VIRTIO_SIZE		256	/* entries of a virtqueue */
 #define VIRTIO_HDR		12	/* bytes in front of a frame */
 
@@ -37,6 +39,8 @@
 
 /* Map of the guest's memory; buffers are where those of other contexts are. */
 #define MEM_VIRTQ(queue)	(0x10000 + (queue) * VIRTQ_BYTES)
+#define MEM_CONTROL		0x2000	/* commands, one at a time */
+#define CONTROL_BYTES		0xe000
 #define VIRTIO_SLOTS		64	/* transmit buffers of two pages, in turn */
 #define VIRTIO_SLOT_DESCS	4	/* descriptors for each */
 
@@ -46,6 +50,9 @@
 #define VIRTIO_USUAL \
 	(VIRTIO_PLAIN | FEATURE(VIRTIO_RING_F_EVENT_IDX) | \
 	 FEATURE(VIRTIO_RING_F_INDIRECT_DESC))
+
+#define VIRTIO_CONTROLLED \
+	(VIRTIO_USUAL | FEATURE(VIRTIO_NET_F_CTRL_VQ))
 
 #define VIRTIO_REG(field)	offsetof(struct virtio_pci_common_cfg, field)
 #define VIRTIO_WIDTH(field) \
@@ -65,7 +72,7 @@ struct virtio_area {
 
 /**
  * struct virtq - a virtqueue
- * @number: VIRTIO_RX or VIRTIO_TX
+ * @number: VIRTIO_RX, VIRTIO_TX or VIRTIO_CTRL
  * @size: entries
  * @mem: VIRTQ_BYTES of the guest's memory
  * @iova: where these are for the device
@@ -102,7 +109,7 @@ struct virtio {
 	struct virtio_area area[VIRTIO_PCI_CAP_DEVICE_CFG + 1];
 	uint32_t multiplier;
 	uint64_t features;
-	struct virtq queue[VIRTIO_QUEUES];
+	struct virtq queue[VIRTIO_ALL_QUEUES];
 };
 
 /**
@@ -168,5 +175,11 @@ const uint8_t *virtio_receive(struct virtio *virtio, size_t *len, int ms);
 bool virtio_peer_mac(struct virtio *virtio, uint8_t *mac);
 bool virtio_ping(struct virtio *virtio, const uint8_t *peer, uint16_t seq,
 		 size_t payload);
+
+/* Commands. The answer; or -1 if there is none */
+void virtio_command_at(struct virtio *virtio, uint16_t head, uint8_t *mem,
+		       uint64_t iova, size_t len);
+int virtio_command(struct virtio *virtio, uint8_t class, uint8_t command,
+		   const void *data, size_t len);
 
 #endif /* SELFTEST_VIRTIO_H */

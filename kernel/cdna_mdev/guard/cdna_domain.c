@@ -9,6 +9,7 @@
 #include "cdna_provider.h"
 #include "guard/cdna_backoff.h"
 #include "guard/cdna_cmd.h"
+#include "guard/cdna_ctrlq.h"
 #include "guard/cdna_domain.h"
 #include "guard/cdna_dma.h"
 #include "guard/cdna_doorbell.h"
@@ -220,6 +221,7 @@ void cdna_domain_strip(struct cdna_domain *domain,
 	cdna_gate_shut(&domain->gate);
 	for (i = 0; i < CDNA_VDEV_NR_QUEUES; i++)
 		cdna_gate_shut(&domain->queue[i].gate);
+	cdna_ctrlq_strip(domain);
 	stop_nic(domain);
 	for (i = 0; i < CDNA_VDEV_NR_QUEUES; i++) {
 		queue = &domain->queue[i];
@@ -234,7 +236,7 @@ void cdna_domain_strip(struct cdna_domain *domain,
  * cdna_domain_release - release what a guest had
  * @domain: the context
  *
- * Return: false if a trap is in progress that uses it: it is left then.
+ * Return: false if a trap or a command is in progress that uses it: it is left then.
  */
 bool cdna_domain_release(struct cdna_domain *domain)
 {
@@ -242,6 +244,8 @@ bool cdna_domain_release(struct cdna_domain *domain)
 
 	lockdep_assert_held(&domain->lock);
 
+	if (!cdna_ctrlq_release(domain))
+		return false;
 	if (!domain->stripped)
 		return true;
 	/* A trap goes through this gate before that of a queue. */
@@ -269,6 +273,7 @@ void cdna_domain_settle(struct cdna_domain *domain)
 	do {
 		if (READ_ONCE(domain->stripped))
 			cdna_gate_wait(&domain->gate);
+		cdna_ctrlq_wait(domain);
 		mutex_lock(&domain->lock);
 		done = cdna_domain_release(domain);
 		mutex_unlock(&domain->lock);

@@ -30,7 +30,10 @@
  *   cdna_enqueue.c      the trap: from the guest's ring to the NIC's ring; cdna_chains.c
  *                       does that for virtqueues, cdna_publish.c has what is common
  *   cdna_vring.c        a virtqueue in the place of a shadow ring; cdna_virtq.c walks it,
+ *                       cdna_virtq_events.c is about what is used of it,
  *                       cdna_virtq_hdr.c reads what a frame asks for: pure
+ *   cdna_ctrlq.c        a virtqueue of commands, which the host serves:
+ *                       cdna_ctrlq_serve.c does that
  *   cdna_resume.c       a look at the rings without a trap
  *   cdna_release.c      releases pages up to the trusted consumer index
  *   cdna_verdict.c      is a descriptor valid? pure; cdna_formats.c has the layouts
@@ -102,6 +105,7 @@
 #include "guard/cdna_range.h"
 #include "guard/cdna_resume.h"
 
+struct cdna_ctrlq;
 struct cdna_domain;
 struct cdna_formats;
 struct vfio_device;
@@ -164,6 +168,7 @@ struct cdna_domain_pages {
  * @pins: pages that the NIC may reach
  * @backoff: the host refused memory: no page is pinned for some time
  * @idle: who unpins those that nobody uses
+ * @ctrlq: control queue, NULL if its guests cannot have one
  * @queue: by CDNA_VQUEUE()
  */
 struct cdna_domain {
@@ -193,6 +198,7 @@ struct cdna_domain {
 	struct cdna_pins pins;
 	struct cdna_backoff backoff;
 	struct cdna_idle idle;
+	struct cdna_ctrlq *ctrlq;
 	struct cdna_queue queue[CDNA_VDEV_NR_QUEUES];
 };
 

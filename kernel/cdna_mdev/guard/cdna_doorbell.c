@@ -13,6 +13,7 @@
 #include <linux/vfio.h>
 
 #include "cdna_trace.h"
+#include "guard/cdna_ctrlq.h"
 #include "guard/cdna_domain.h"
 #include "guard/cdna_doorbell.h"
 #include "guard/cdna_enqueue.h"
@@ -43,7 +44,8 @@ static void doorbell_write(gpa_t gpa, const u8 *new, int bytes,
 		return;
 	atomic64_inc(&domain->traps_page);
 	trace_cdna_trap(domain->id, true);
-	cdna_enqueue_trap(domain);
+	if (!cdna_ctrlq_notified(domain, offset_in_page(gpa)))
+		cdna_enqueue_trap(domain);
 }
 
 /* KVM has two address spaces: what processors see, and what they see in system
@@ -117,8 +119,10 @@ static void doorbell_rearm(struct work_struct *work)
 	}
 	mutex_unlock(&doorbell->lock);
 	/* What the guest stored meanwhile was not noticed. */
-	if (!ret)
+	if (!ret) {
 		cdna_resume_now(domain);
+		cdna_ctrlq_kick(domain);
+	}
 }
 
 /*

@@ -13,6 +13,7 @@
 
 #include "cdna_trace.h"
 #include "guard/cdna_cmd.h"
+#include "guard/cdna_ctrlq.h"
 #include "guard/cdna_domain.h"
 #include "guard/cdna_fault.h"
 #include "guard/cdna_gate.h"
@@ -56,11 +57,13 @@ static bool unmap_queue_uses(struct cdna_queue *queue, unsigned long first,
 /**
  * struct unmap_users - who uses pages of the range
  * @whole: the context itself
+ * @control: its control queue
  * @queues: bit per queue, by CDNA_VQUEUE()
  * @sending: bit per queue pair whose transmit queue is among them and runs
  */
 struct unmap_users {
 	bool whole;
+	bool control;
 	unsigned long queues;
 	unsigned long sending;
 };
@@ -78,6 +81,7 @@ static struct unmap_users unmap_shut(struct cdna_domain *domain,
 {
 	struct unmap_users users = {
 		.whole = domain->stripped || unmap_whole(domain, first, last),
+		.control = cdna_ctrlq_uses(domain, first, last),
 	};
 	struct cdna_queue *queue;
 	u32 i;
@@ -90,6 +94,8 @@ static struct unmap_users unmap_shut(struct cdna_domain *domain,
 	cdna_release_all(domain);
 	if (users.whole)
 		cdna_gate_shut(&domain->gate);
+	if (users.control)
+		cdna_ctrlq_shut(domain);
 	for (i = 0; i < CDNA_VDEV_NR_QUEUES; i++) {
 		queue = &domain->queue[i];
 		if (!users.whole && !unmap_queue_uses(queue, first, last))
@@ -110,6 +116,8 @@ static void unmap_wait(struct cdna_domain *domain,
 
 	if (users->whole)
 		cdna_gate_wait(&domain->gate);
+	if (users->control)
+		cdna_ctrlq_wait(domain);
 	for_each_set_bit(i, &users->queues, CDNA_VDEV_NR_QUEUES)
 		cdna_gate_wait(&domain->queue[i].gate);
 }
@@ -145,6 +153,8 @@ static void unmap_stop_users(struct cdna_domain *domain, unsigned long first,
 	mutex_lock(&domain->lock);
 	for_each_set_bit(i, &users.queues, CDNA_VDEV_NR_QUEUES)
 		unmap_stop_queue(&domain->queue[i]);
+	if (users.control)
+		cdna_ctrlq_withdraw(domain);
 	if (users.whole && cdna_gate_is_closed(&domain->gate))
 		cdna_domain_withdraw(domain);
 	mutex_unlock(&domain->lock);

@@ -33,10 +33,21 @@
 #include "guard/cdna_virtq_hdr.h"
 #include "guard/cdna_vring.h"
 
-/* The walker reads headers and indirect tables: through the pin table, as the NIC does
- * what they name. The guest may change them meanwhile: only the copy counts (I2).
+/**
+ * cdna_vring_read - copy memory of the machine that a chain names
+ * @owner: the virtqueue, a struct cdna_vring
+ * @addr: guest-physical address
+ * @to: buffer of @len bytes
+ * @len: bytes; @addr + @len does not wrap
+ *
+ * The walker reads headers and indirect tables with this: through the pin table, as the NIC
+ * does what they name. The guest may change them meanwhile: only the copy counts (I2).
+ *
+ * Context: may sleep, and pins pages.
+ *
+ * Return: 0, or an error of pinning.
  */
-static int vring_read(void *owner, u64 addr, void *to, u32 len)
+int cdna_vring_read(void *owner, u64 addr, void *to, u32 len)
 {
 	struct cdna_vring *vring = owner;
 	struct cdna_queue *queue = vring->queue;
@@ -55,7 +66,7 @@ static int vring_read(void *owner, u64 addr, void *to, u32 len)
 }
 
 static const struct cdna_virtq_ops vring_ops = {
-	.read = vring_read,
+	.read = cdna_vring_read,
 };
 
 /* What the parts of a virtqueue take, each with its event index */
@@ -151,7 +162,8 @@ int cdna_vring_create(struct cdna_queue *queue,
 	vring->virtq.ops = &vring_ops;
 	vring->virtq.owner = vring;
 	vring->virtq.size = params->size;
-	vring->virtq.write = queue->dir == CDNA_DIR_RX;
+	vring->virtq.control = params->control;
+	vring->virtq.write = !params->control && queue->dir == CDNA_DIR_RX;
 	vring->virtq.indirect = params->indirect;
 	vring->virtq.event_idx = params->event_idx;
 	ret = vring_map_all(vring, params);

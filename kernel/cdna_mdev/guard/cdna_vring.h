@@ -20,6 +20,7 @@ struct cdna_queue;
  * @size: entries, a power of two, at most CDNA_MAX_USED_RING
  * @indirect: VIRTIO_RING_F_INDIRECT_DESC is in effect
  * @event_idx: VIRTIO_RING_F_EVENT_IDX is
+ * @control: it is a control queue
  * @desc: guest-physical address of the descriptor table, a multiple of 16
  * @avail: of the available ring, a multiple of 2
  * @used: of the used ring, a multiple of 4
@@ -28,6 +29,7 @@ struct cdna_vring_params {
 	u16 size;
 	bool indirect;
 	bool event_idx;
+	bool control;
 	u64 desc;
 	u64 avail;
 	u64 used;
@@ -62,6 +64,7 @@ struct cdna_vring {
 int cdna_vring_create(struct cdna_queue *queue,
 		      const struct cdna_vring_params *params, u32 offloads);
 void cdna_vring_destroy(struct cdna_queue *queue);
+int cdna_vring_read(void *owner, u64 addr, void *to, u32 len);
 int cdna_vring_next(struct cdna_vring *vring);
 void cdna_vring_begin(struct cdna_vring *vring);
 bool cdna_vring_rest(struct cdna_vring *vring);

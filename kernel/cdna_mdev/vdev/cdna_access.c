@@ -111,7 +111,7 @@ static void access_store_virtio(struct cdna_ctx *ctx, u32 index, u32 offset,
 	if (index == VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_REGS)
 		cdna_virtio_store(ctx, offset, from, count);
 	else if (index == VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_MAILBOX)
-		cdna_virtio_notify(ctx);
+		cdna_virtio_notify(ctx, offset);
 }
 
 /**

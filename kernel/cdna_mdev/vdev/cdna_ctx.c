@@ -6,6 +6,7 @@
 
 #include "cdna_provider.h"
 #include "guard/cdna_cmd.h"
+#include "guard/cdna_ctrlq.h"
 #include "guard/cdna_domain.h"
 #include "guard/cdna_doorbell.h"
 #include "guard/cdna_gate.h"
@@ -128,6 +129,7 @@ static int ctx_do_revoke(struct cdna_ctx *ctx,
 			 const struct cdna_ctx_detail *detail)
 {
 	cdna_gate_shut(&ctx->domain.gate);
+	cdna_ctrlq_shut(&ctx->domain);
 	cdna_range_stop(&ctx->domain.range, true);
 	cdna_map_detach(ctx);
 	cdna_guest_mac_forget(ctx);
@@ -148,6 +150,8 @@ static int ctx_do_restore(struct cdna_ctx *ctx,
 	cdna_range_stop(&ctx->domain.range, false);
 	cdna_map_attach(ctx);
 	cdna_trigger_unmute(ctx, CDNA_MUTE_REVOKED);
+	/* A driver that has not reset its device may wait for an answer. */
+	cdna_ctrlq_kick(&ctx->domain);
 	return 0;
 }
 
@@ -229,6 +233,7 @@ int cdna_ctx_reset(struct cdna_ctx *ctx)
 	lockdep_assert_held(&ctx->domain.ctl_lock);
 
 	cdna_doorbell_forget(&ctx->domain);
+	cdna_ctrlq_forget(&ctx->domain);
 	ret = ctx_raise(ctx, CDNA_EV_RESET, NULL);
 	cdna_domain_settle(&ctx->domain);
 	return ret;

@@ -68,6 +68,13 @@ void cdna_fault_reporter_record(struct cdna_ctx *ctx,
 	schedule_delayed_work(&reporter->work, REPORTER_INTERVAL);
 }
 
+static const char *reporter_direction(u32 number)
+{
+	if (number == CDNA_CTRLQ_NUMBER)
+		return "control";
+	return number % CDNA_NR_DIRS == CDNA_DIR_TX ? "tx" : "rx";
+}
+
 static void reporter_put_record(struct devlink_fmsg *fmsg,
 				struct cdna_ctx *ctx,
 				const struct cdna_queue *queue)
@@ -85,7 +92,7 @@ static void reporter_put_record(struct devlink_fmsg *fmsg,
 	devlink_fmsg_u32_pair_put(fmsg, "context", ctx->domain.id);
 	devlink_fmsg_u32_pair_put(fmsg, "queue_pair", queue->qp);
 	devlink_fmsg_string_pair_put(fmsg, "direction",
-				     queue->dir == CDNA_DIR_TX ? "tx" : "rx");
+				     reporter_direction(reporter_number(queue)));
 	devlink_fmsg_string_pair_put(fmsg, "reason",
 				     reporter_reason(record.fault.reason));
 	devlink_fmsg_u32_pair_put(fmsg, "index", record.fault.index);
@@ -112,25 +119,40 @@ static int reporter_dump(struct devlink_health_reporter *devlink,
 		ctx = table->ctx[i];
 		for (n = 0; ctx && n < CDNA_VDEV_NR_QUEUES; n++)
 			reporter_put_record(fmsg, ctx, &ctx->domain.queue[n]);
+		if (ctx && ctx->domain.ctrlq)
+			reporter_put_record(fmsg, ctx,
+					    &ctx->domain.ctrlq->queue);
 	}
 	mutex_unlock(&table->lock);
 	devlink_fmsg_arr_pair_nest_end(fmsg);
 	return 0;
 }
 
+static bool reporter_is_stopped(const struct cdna_queue *queue)
+{
+	return READ_ONCE(queue->state) == CDNA_QUEUE_FAULTED;
+}
+
+static u32 reporter_stopped_of(const struct cdna_domain *domain)
+{
+	u32 n, stopped = 0;
+
+	for (n = 0; n < CDNA_VDEV_NR_QUEUES; n++)
+		stopped += reporter_is_stopped(&domain->queue[n]);
+	if (domain->ctrlq)
+		stopped += reporter_is_stopped(&domain->ctrlq->queue);
+	return stopped;
+}
+
 /* Queues that are stopped now because of a fault */
 static u32 reporter_stopped(struct cdna_table *table)
 {
-	const struct cdna_queue *queue;
-	u32 i, n, stopped = 0;
+	u32 i, stopped = 0;
 
 	mutex_lock(&table->lock);
 	for (i = 0; i < table->nic->info.contexts; i++)
-		for (n = 0; table->ctx[i] && n < CDNA_VDEV_NR_QUEUES; n++) {
-			queue = &table->ctx[i]->domain.queue[n];
-			stopped += READ_ONCE(queue->state) ==
-				   CDNA_QUEUE_FAULTED;
-		}
+		if (table->ctx[i])
+			stopped += reporter_stopped_of(&table->ctx[i]->domain);
 	mutex_unlock(&table->lock);
 	return stopped;
 }
@@ -180,7 +202,7 @@ static void reporter_report(struct cdna_fault_reporter *reporter)
 	snprintf(text, sizeof(text),
 		 "context %u queue pair %u %s stopped at %u: %s (%llu faults since the last report)",
 		 ctx, queue / CDNA_NR_DIRS,
-		 queue % CDNA_NR_DIRS == CDNA_DIR_TX ? "tx" : "rx", last.index,
+		 reporter_direction(queue), last.index,
 		 reporter_reason(last.reason), since);
 	devlink_health_report(reporter->devlink, text, NULL);
 }

@@ -12,6 +12,7 @@
 #include <cdna/vdev.h>
 
 #include "cdna_provider.h"
+#include "guard/cdna_ctrlq.h"
 
 struct cdna_ctx;
 struct cdna_queue;
@@ -31,13 +32,13 @@ struct cdna_fault_record {
 /**
  * struct cdna_fault_log - faults of a context
  * @reasons: how many, by enum cdna_vfault
- * @last: the last one of each queue, by CDNA_VQUEUE()
+ * @last: the last one of each queue, by CDNA_VQUEUE(), and of the control queue
  *
  * Protected by cdna_fault_reporter.lock.
  */
 struct cdna_fault_log {
 	u64 reasons[CDNA_NR_VFAULTS];
-	struct cdna_fault_record last[CDNA_VDEV_NR_QUEUES];
+	struct cdna_fault_record last[CDNA_CTRLQ_NUMBER + 1];
 };
 
 /**
@@ -50,7 +51,7 @@ struct cdna_fault_log {
  * @reasons: faults by enum cdna_vfault
  * @last: the last one
  * @last_ctx: number of its context
- * @last_queue: its queue, CDNA_VQUEUE()
+ * @last_queue: its queue, CDNA_VQUEUE() or CDNA_CTRLQ_NUMBER
  */
 struct cdna_fault_reporter {
 	struct devlink_health_reporter *devlink;

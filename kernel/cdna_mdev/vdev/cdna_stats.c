@@ -8,6 +8,7 @@
 
 #include <cdna/names.h>
 
+#include "guard/cdna_ctrlq.h"
 #include "guard/cdna_domain.h"
 #include "guard/cdna_queue.h"
 #include "vdev/cdna_ctx.h"
@@ -30,6 +31,8 @@ static u64 stats_faults(struct cdna_ctx *ctx)
 
 	for (i = 0; i < CDNA_VDEV_NR_QUEUES; i++)
 		sum += READ_ONCE(ctx->domain.queue[i].faults);
+	if (ctx->domain.ctrlq)
+		sum += READ_ONCE(ctx->domain.ctrlq->queue.faults);
 	return sum;
 }
 

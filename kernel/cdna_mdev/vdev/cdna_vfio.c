@@ -10,6 +10,7 @@
 #include <linux/vfio.h>
 
 #include "cdna_compat.h"
+#include "guard/cdna_ctrlq.h"
 #include "guard/cdna_doorbell.h"
 #include "guard/cdna_idle.h"
 #include "guard/cdna_resume.h"
@@ -25,10 +26,25 @@
 #include "vdev/cdna_type.h"
 #include "vdev/cdna_vfio.h"
 #include "vdev/cdna_virtio.h"
+#include "vdev/cdna_virtio_ctrl.h"
+#include "vdev/cdna_virtio_layout.h"
 
 static struct cdna_ctx *vfio_ctx(struct vfio_device *core_vdev)
 {
 	return container_of(core_vdev, struct cdna_ctx, vfio);
+}
+
+static int vfio_init_virtio(struct cdna_ctx *ctx)
+{
+	ctx->virtio = kzalloc(sizeof(*ctx->virtio), GFP_KERNEL);
+	if (!ctx->virtio)
+		return -ENOMEM;
+	if (cdna_ctrlq_create(&ctx->domain, &cdna_virtio_ctrl_ops,
+			      CDNA_VIRTIO_NOTIFY(CDNA_VIRTIO_CTRL))) {
+		kfree(ctx->virtio);
+		return -ENOMEM;
+	}
+	return 0;
 }
 
 static int vfio_init(struct vfio_device *core_vdev)
@@ -38,12 +54,9 @@ static int vfio_init(struct vfio_device *core_vdev)
 	ctx->dummy = alloc_page(GFP_KERNEL | __GFP_ZERO);
 	if (!ctx->dummy)
 		return -ENOMEM;
-	if (cdna_type_is_virtio(core_vdev->dev)) {
-		ctx->virtio = kzalloc(sizeof(*ctx->virtio), GFP_KERNEL);
-		if (!ctx->virtio) {
-			__free_page(ctx->dummy);
-			return -ENOMEM;
-		}
+	if (cdna_type_is_virtio(core_vdev->dev) && vfio_init_virtio(ctx)) {
+		__free_page(ctx->dummy);
+		return -ENOMEM;
 	}
 	cdna_ctx_init(ctx, ctx->virtio ? cdna_virtio_source :
 					 cdna_trigger_source);
@@ -55,6 +68,7 @@ static void vfio_release(struct vfio_device *core_vdev)
 {
 	struct cdna_ctx *ctx = vfio_ctx(core_vdev);
 
+	cdna_ctrlq_free(&ctx->domain);
 	kfree(ctx->virtio);
 	__free_page(ctx->dummy);
 }

@@ -10,6 +10,7 @@
 
 #include "cdna_provider.h"
 #include "guard/cdna_cmd.h"
+#include "guard/cdna_ctrlq.h"
 #include "guard/cdna_domain.h"
 #include "guard/cdna_doorbell.h"
 #include "guard/cdna_enqueue.h"
@@ -43,6 +44,13 @@ static struct cdna_virtio_queue *virtio_queue(struct cdna_ctx *ctx,
 				   (queue->dir == CDNA_DIR_TX)];
 }
 
+/* Without the feature there is no control queue, whatever its registers say. */
+static bool virtio_has_ctrl(const struct cdna_ctx *ctx)
+{
+	return ctx->virtio->features & BIT_ULL(VIRTIO_NET_F_CTRL_VQ) &&
+	       ctx->virtio->queue[CDNA_VIRTIO_CTRL].enabled;
+}
+
 static bool virtio_needs_reset(const struct cdna_ctx *ctx)
 {
 	const struct cdna_virtio *virtio = ctx->virtio;
@@ -52,12 +60,13 @@ static bool virtio_needs_reset(const struct cdna_ctx *ctx)
 		return false;
 	if (READ_ONCE(ctx->state) != CDNA_CTX_ACTIVE)
 		return true;
-	for (i = 0; i < CDNA_VIRTIO_NR_QUEUES; i++)
+	for (i = 0; i < CDNA_VIRTIO_NR_RINGS; i++)
 		if (virtio->queue[i].enabled &&
 		    READ_ONCE(ctx->domain.queue[virtio_number(i)].state) !=
 		    CDNA_QUEUE_RUNNING)
 			return true;
-	return false;
+	return virtio_has_ctrl(ctx) &&
+	       READ_ONCE(ctx->domain.ctrlq->queue.state) != CDNA_QUEUE_RUNNING;
 }
 
 /**
@@ -74,12 +83,12 @@ u8 cdna_virtio_status(const struct cdna_ctx *ctx)
 	       (virtio_needs_reset(ctx) ? VIRTIO_CONFIG_S_NEEDS_RESET : 0);
 }
 
-static enum cdna_vresult virtio_create(struct cdna_ctx *ctx, u32 i)
+static struct cdna_vring_params virtio_vring(const struct cdna_ctx *ctx, u32 i)
 {
 	const struct cdna_virtio_queue *virtqueue = &ctx->virtio->queue[i];
-	const struct cdna_nic_info *info = &ctx->domain.nic->info;
 	u64 features = ctx->virtio->features;
-	const struct cdna_vring_params vring = {
+
+	return (struct cdna_vring_params) {
 		.size = virtqueue->size,
 		.indirect = features & BIT_ULL(VIRTIO_RING_F_INDIRECT_DESC),
 		.event_idx = features & BIT_ULL(VIRTIO_RING_F_EVENT_IDX),
@@ -87,6 +96,17 @@ static enum cdna_vresult virtio_create(struct cdna_ctx *ctx, u32 i)
 		.avail = virtqueue->avail,
 		.used = virtqueue->used,
 	};
+}
+
+static bool virtio_is_aligned(const struct cdna_vring_params *vring)
+{
+	return !(vring->desc % 16 || vring->avail % 2 || vring->used % 4);
+}
+
+static enum cdna_vresult virtio_create(struct cdna_ctx *ctx, u32 i)
+{
+	const struct cdna_nic_info *info = &ctx->domain.nic->info;
+	const struct cdna_vring_params vring = virtio_vring(ctx, i);
 	u8 dir = i % 2 ? CDNA_DIR_TX : CDNA_DIR_RX;
 	u32 slots = vring.size * (dir == CDNA_DIR_TX ? VIRTIO_TX_SLOTS :
 						       VIRTIO_RX_SLOTS);
@@ -96,9 +116,19 @@ static enum cdna_vresult virtio_create(struct cdna_ctx *ctx, u32 i)
 		.vring = &vring,
 	};
 
-	if (vring.desc % 16 || vring.avail % 2 || vring.used % 4)
+	if (!virtio_is_aligned(&vring))
 		return CDNA_VRES_BAD_PARAM;
 	return cdna_queue_create(&ctx->domain, virtio_number(i), &params);
+}
+
+static enum cdna_vresult virtio_create_ctrl(struct cdna_ctx *ctx)
+{
+	const struct cdna_vring_params vring =
+		virtio_vring(ctx, CDNA_VIRTIO_CTRL);
+
+	if (!virtio_is_aligned(&vring))
+		return CDNA_VRES_BAD_PARAM;
+	return cdna_ctrlq_start(&ctx->domain, &vring);
 }
 
 /* A source handler costs an interrupt of the host where the NIC is a device, and nothing
@@ -159,11 +189,13 @@ static void virtio_start(struct cdna_ctx *ctx)
 	enum cdna_vresult res = cdna_activate_own(ctx);
 	u32 i;
 
-	for (i = 0; i < CDNA_VIRTIO_NR_QUEUES && !res; i++)
+	for (i = 0; i < CDNA_VIRTIO_NR_RINGS && !res; i++)
 		if (ctx->virtio->queue[i].enabled)
 			res = virtio_create(ctx, i);
 	if (!res)
 		res = virtio_setup_nic(ctx);
+	if (!res && virtio_has_ctrl(ctx))
+		res = virtio_create_ctrl(ctx);
 	if (res) {
 		virtio_tell(ctx, res);
 		cdna_ctx_reset(ctx);
@@ -173,6 +205,7 @@ static void virtio_start(struct cdna_ctx *ctx)
 	cdna_virtio_moved(ctx);
 	/* It may have made buffers available before. */
 	cdna_enqueue_trap(&ctx->domain);
+	cdna_ctrlq_kick(&ctx->domain);
 }
 
 /**
@@ -227,6 +260,15 @@ void cdna_virtio_reset(struct cdna_ctx *ctx)
 	}
 }
 
+/* The control queue is also served while the others are stopped. */
+static bool virtio_is_served(const struct cdna_ctx *ctx)
+{
+	enum cdna_ctx_state state = READ_ONCE(ctx->state);
+
+	return state == CDNA_CTX_ACTIVE ||
+	       (state != CDNA_CTX_REVOKED && virtio_has_ctrl(ctx));
+}
+
 /**
  * cdna_virtio_moved - the notify page may be somewhere else
  * @ctx: the context
@@ -238,7 +280,7 @@ void cdna_virtio_moved(struct cdna_ctx *ctx)
 	lockdep_assert_held(&ctx->domain.ctl_lock);
 
 	if (addr && ctx->virtio->status & VIRTIO_CONFIG_S_DRIVER_OK &&
-	    READ_ONCE(ctx->state) == CDNA_CTX_ACTIVE)
+	    virtio_is_served(ctx))
 		cdna_doorbell_watch(&ctx->domain, addr);
 	else
 		cdna_doorbell_forget(&ctx->domain);

@@ -13,6 +13,7 @@
  *
  *   cdna_virtio.c        device status, from reset to DRIVER_OK; news of queues
  *   cdna_virtio_features.c what is offered and accepted
+ *   cdna_virtio_ctrl.c   commands of the control queue, which guard/cdna_ctrlq.c serves
  *   cdna_virtio_regs.c   registers: what is where, and who may write it when
  *   cdna_virtio_layout.h where these are in the BARs
  *
@@ -27,7 +28,9 @@
 
 struct cdna_ctx;
 
-#define CDNA_VIRTIO_NR_QUEUES	2	/* receiveq1, transmitq1 */
+#define CDNA_VIRTIO_NR_RINGS	2	/* receiveq1, transmitq1 */
+#define CDNA_VIRTIO_CTRL	2	/* controlq */
+#define CDNA_VIRTIO_NR_QUEUES	3
 #define CDNA_VIRTIO_MAX_SIZE	256	/* entries of a virtqueue */
 
 /**

@@ -16,5 +16,6 @@
 #define CDNA_VIRTIO_DEVICE		0x200
 #define CDNA_VIRTIO_DEVICE_BYTES	24
 #define CDNA_VIRTIO_NOTIFY_STRIDE	4	/* bytes of the notify page */
+#define CDNA_VIRTIO_NOTIFY(queue)	((queue) * CDNA_VIRTIO_NOTIFY_STRIDE)
 
 #endif /* CDNA_VIRTIO_LAYOUT_H */

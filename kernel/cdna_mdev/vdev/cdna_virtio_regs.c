@@ -16,6 +16,7 @@
 
 #include "cdna_provider.h"
 #include "cdna_trace.h"
+#include "guard/cdna_ctrlq.h"
 #include "guard/cdna_domain.h"
 #include "guard/cdna_enqueue.h"
 #include "guard/cdna_idle.h"
@@ -279,10 +280,12 @@ void cdna_virtio_store(struct cdna_ctx *ctx, u32 offset, const void *from,
 /**
  * cdna_virtio_notify - a store into the notify page that its machine's monitor passes on
  * @ctx: whose
+ * @offset: in the page
  */
-void cdna_virtio_notify(struct cdna_ctx *ctx)
+void cdna_virtio_notify(struct cdna_ctx *ctx, u32 offset)
 {
 	atomic64_inc(&ctx->domain.traps_reg);
 	trace_cdna_trap(ctx->domain.id, false);
-	cdna_enqueue_trap(&ctx->domain);
+	if (!cdna_ctrlq_notified(&ctx->domain, offset))
+		cdna_enqueue_trap(&ctx->domain);
 }
