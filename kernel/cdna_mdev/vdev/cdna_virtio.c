@@ -24,6 +24,7 @@
 #include "vdev/cdna_trigger.h"
 #include "vdev/cdna_virtio.h"
 #include "vdev/cdna_virtio_features.h"
+#include "vdev/cdna_virtio_rx.h"
 
 /* Slots of the NIC's ring for each entry of a virtqueue: chains take several. */
 #define VIRTIO_TX_SLOTS		8
@@ -139,21 +140,21 @@ static u32 virtio_usecs(const struct cdna_provider *nic)
 	return nic->dma_dev ? VIRTIO_COALESCE_USECS : 0;
 }
 
-/* Without a control queue, the guest cannot say which groups it wants: it gets all. */
+/* A guest that does not say which groups it wants gets all. */
 static enum cdna_vresult virtio_setup_nic(struct cdna_ctx *ctx)
 {
-	enum cdna_vresult res = CDNA_VRES_BAD_STATE;
+	int ret = cdna_virtio_rx_apply(ctx, &ctx->virtio->rx);
 
 	mutex_lock(&ctx->domain.lock);
-	if (ctx->state == CDNA_CTX_ACTIVE)
-		res = cdna_cmd_set_filter(&ctx->domain, CDNA_FILTER_BROADCAST |
-							CDNA_FILTER_ALLMULTI,
-					  NULL) ||
-		      cdna_cmd_set_coalesce(&ctx->domain, 0,
-					    virtio_usecs(ctx->domain.nic), 0) ?
-		      CDNA_VRES_NIC : CDNA_VRES_OK;
+	if (ctx->state != CDNA_CTX_ACTIVE)
+		ret = -EBUSY;
+	if (!ret)
+		ret = cdna_cmd_set_coalesce(&ctx->domain, 0,
+					    virtio_usecs(ctx->domain.nic), 0);
 	mutex_unlock(&ctx->domain.lock);
-	return res;
+	if (ret == -EBUSY)
+		return CDNA_VRES_BAD_STATE;
+	return ret ? CDNA_VRES_NIC : CDNA_VRES_OK;
 }
 
 static const char *virtio_why(enum cdna_vresult res)
@@ -252,6 +253,7 @@ void cdna_virtio_reset(struct cdna_ctx *ctx)
 	virtio->status = 0;
 	virtio->features = 0;
 	WRITE_ONCE(virtio->changed, false);
+	cdna_virtio_rx_reset(&virtio->rx);
 	for (i = 0; i < CDNA_VIRTIO_NR_QUEUES; i++) {
 		virtio->queue[i] = (struct cdna_virtio_queue) {
 			.size = CDNA_VIRTIO_MAX_SIZE,

@@ -14,6 +14,7 @@
  *   cdna_virtio.c        device status, from reset to DRIVER_OK; news of queues
  *   cdna_virtio_features.c what is offered and accepted
  *   cdna_virtio_ctrl.c   commands of the control queue, which guard/cdna_ctrlq.c serves
+ *   cdna_virtio_rx.c     of these, which frames are received
  *   cdna_virtio_regs.c   registers: what is where, and who may write it when
  *   cdna_virtio_layout.h where these are in the BARs
  *
@@ -25,6 +26,8 @@
 
 #include <linux/atomic.h>
 #include <linux/types.h>
+
+#include "vdev/cdna_virtio_rx.h"
 
 struct cdna_ctx;
 
@@ -63,6 +66,7 @@ struct cdna_virtio_queue {
  * @changed: it has, since the interrupt status was read
  * @told: that the guest's virtqueues could not be used was logged
  * @queue: virtqueues
+ * @rx: what the guest wants to receive
  */
 struct cdna_virtio {
 	u32 device_select;
@@ -75,6 +79,7 @@ struct cdna_virtio {
 	bool changed;
 	bool told;
 	struct cdna_virtio_queue queue[CDNA_VIRTIO_NR_QUEUES];
+	struct cdna_virtio_rx rx;
 };
 
 u8 cdna_virtio_status(const struct cdna_ctx *ctx);

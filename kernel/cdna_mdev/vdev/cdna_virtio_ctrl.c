@@ -2,6 +2,9 @@
 /*
  * Commands of a virtio network card's control queue (Virtio 1.2, section 5.1.6.5).
  */
+#include <linux/array_size.h>
+#include <linux/bits.h>
+#include <linux/nospec.h>
 #include <linux/virtio_net.h>
 
 #include "guard/cdna_ctrlq.h"
@@ -10,19 +13,83 @@
 #include "vdev/cdna_trigger.h"
 #include "vdev/cdna_virtio.h"
 #include "vdev/cdna_virtio_ctrl.h"
+#include "vdev/cdna_virtio_rx.h"
 
 static struct cdna_ctx *ctrl_ctx(struct cdna_domain *domain)
 {
 	return container_of(domain, struct cdna_ctx, domain);
 }
 
-/* Run a command. There is none yet. */
+/**
+ * struct ctrl_data - what comes with a command
+ * @byte: the data
+ * @len: bytes of it
+ * @more: there were more, of which there is no copy
+ */
+struct ctrl_data {
+	const u8 *byte;
+	u32 len;
+	bool more;
+};
+
+static bool ctrl_has(const struct cdna_ctx *ctx, u8 feature)
+{
+	return ctx->virtio->features & BIT_ULL(feature);
+}
+
+/* Whether there is exactly as much as a command takes */
+static bool ctrl_is(const struct ctrl_data *data, u32 len)
+{
+	return data->len == len && !data->more;
+}
+
+static bool ctrl_rx(struct cdna_ctx *ctx, u8 command,
+		    const struct ctrl_data *data)
+{
+	u8 feature = command > VIRTIO_NET_CTRL_RX_ALLMULTI ?
+		     VIRTIO_NET_F_CTRL_RX_EXTRA : VIRTIO_NET_F_CTRL_RX;
+
+	return ctrl_has(ctx, feature) && ctrl_is(data, sizeof(u8)) &&
+	       cdna_virtio_rx_mode(ctx, command, data->byte[0]);
+}
+
+static bool ctrl_mac(struct cdna_ctx *ctx, u8 command,
+		     const struct ctrl_data *data)
+{
+	switch (command) {
+	case VIRTIO_NET_CTRL_MAC_TABLE_SET:
+		return ctrl_has(ctx, VIRTIO_NET_F_CTRL_RX) &&
+		       cdna_virtio_rx_table(ctx, data->byte, data->len,
+					    data->more);
+	default:
+		return false;
+	}
+}
+
+/* By class: a bound of what a guest may say, and which function knows it */
+static bool (*const ctrl_classes[])(struct cdna_ctx *ctx, u8 command,
+				    const struct ctrl_data *data) = {
+	[VIRTIO_NET_CTRL_RX] = ctrl_rx,
+	[VIRTIO_NET_CTRL_MAC] = ctrl_mac,
+};
+
 static u8 ctrl_run(struct cdna_domain *domain,
 		   const struct cdna_ctrlq_command *command)
 {
+	const struct ctrl_data data = {
+		.byte = command->byte + sizeof(struct virtio_net_ctrl_hdr),
+		.len = command->len - sizeof(struct virtio_net_ctrl_hdr),
+		.more = command->more,
+	};
+	u32 class = command->byte[0];
+
 	lockdep_assert_held(&domain->ctl_lock);
 
-	return VIRTIO_NET_ERR;
+	if (class >= ARRAY_SIZE(ctrl_classes))
+		return VIRTIO_NET_ERR;
+	class = array_index_nospec(class, ARRAY_SIZE(ctrl_classes));
+	return ctrl_classes[class](ctrl_ctx(domain), command->byte[1], &data) ?
+	       VIRTIO_NET_OK : VIRTIO_NET_ERR;
 }
 
 static void ctrl_interrupt(struct cdna_domain *domain)

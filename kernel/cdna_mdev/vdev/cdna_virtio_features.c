@@ -47,6 +47,10 @@ static const struct virtio_feature virtio_features[] = {
 	  VIRTIO_NET_F_MRG_RXBUF },
 };
 
+/* These are commands of the control queue. */
+#define VIRTIO_COMMANDS \
+	(BIT_ULL(VIRTIO_NET_F_CTRL_RX) | BIT_ULL(VIRTIO_NET_F_CTRL_RX_EXTRA))
+
 /* What any NIC can do. Addresses are those that the guest's devices use, behind an
  * IOMMU of its machine if there is one.
  */
@@ -55,7 +59,7 @@ static const struct virtio_feature virtio_features[] = {
 	 BIT_ULL(VIRTIO_RING_F_EVENT_IDX) | \
 	 BIT_ULL(VIRTIO_RING_F_INDIRECT_DESC) | BIT_ULL(VIRTIO_NET_F_MAC) | \
 	 BIT_ULL(VIRTIO_NET_F_MTU) | BIT_ULL(VIRTIO_NET_F_STATUS) | \
-	 BIT_ULL(VIRTIO_NET_F_CTRL_VQ))
+	 BIT_ULL(VIRTIO_NET_F_CTRL_VQ) | VIRTIO_COMMANDS)
 
 static u32 virtio_nic_offloads(const struct cdna_ctx *ctx)
 {
@@ -98,6 +102,9 @@ bool cdna_virtio_features_fit(const struct cdna_ctx *ctx)
 
 	if (features & ~cdna_virtio_offers(ctx) ||
 	    !(features & BIT_ULL(VIRTIO_F_VERSION_1)))
+		return false;
+	if (features & VIRTIO_COMMANDS &&
+	    !(features & BIT_ULL(VIRTIO_NET_F_CTRL_VQ)))
 		return false;
 	for (i = 0; i < ARRAY_SIZE(virtio_features); i++)
 		if (features & BIT_ULL(virtio_features[i].bit) &&
