@@ -83,6 +83,7 @@ static bool activate_allowed(const struct cdna_ctx *ctx)
  */
 enum cdna_vresult cdna_activate_own(struct cdna_ctx *ctx)
 {
+	u32 features = CDNA_VFEAT_HOST_MAILBOX;
 	struct cdna_domain_pages pages;
 
 	lockdep_assert_held(&ctx->domain.ctl_lock);
@@ -91,7 +92,9 @@ enum cdna_vresult cdna_activate_own(struct cdna_ctx *ctx)
 		return CDNA_VRES_BAD_STATE;
 	if (cdna_domain_own(&ctx->domain, &pages))
 		return CDNA_VRES_NO_MEMORY;
-	return activate_start(ctx, &pages, CDNA_VFEAT_HOST_MAILBOX);
+	if (READ_ONCE(ctx->guest_mac_allowed))
+		features |= CDNA_VFEAT_MAC;
+	return activate_start(ctx, &pages, features);
 }
 
 /**

@@ -4,12 +4,14 @@
  */
 #include <linux/array_size.h>
 #include <linux/bits.h>
+#include <linux/if_ether.h>
 #include <linux/nospec.h>
 #include <linux/virtio_net.h>
 
 #include "guard/cdna_ctrlq.h"
 #include "guard/cdna_domain.h"
 #include "vdev/cdna_ctx.h"
+#include "vdev/cdna_guest_mac.h"
 #include "vdev/cdna_trigger.h"
 #include "vdev/cdna_virtio.h"
 #include "vdev/cdna_virtio_ctrl.h"
@@ -53,6 +55,17 @@ static bool ctrl_rx(struct cdna_ctx *ctx, u8 command,
 	       cdna_virtio_rx_mode(ctx, command, data->byte[0]);
 }
 
+/* As a driver of ours, with the same permission. What the guest reads in its device's
+ * configuration follows.
+ */
+static bool ctrl_set_mac(struct cdna_ctx *ctx, const u8 *mac)
+{
+	if (cdna_guest_mac_set(ctx, mac))
+		return false;
+	atomic_inc(&ctx->virtio->generation);
+	return true;
+}
+
 static bool ctrl_mac(struct cdna_ctx *ctx, u8 command,
 		     const struct ctrl_data *data)
 {
@@ -61,6 +74,9 @@ static bool ctrl_mac(struct cdna_ctx *ctx, u8 command,
 		return ctrl_has(ctx, VIRTIO_NET_F_CTRL_RX) &&
 		       cdna_virtio_rx_table(ctx, data->byte, data->len,
 					    data->more);
+	case VIRTIO_NET_CTRL_MAC_ADDR_SET:
+		return ctrl_has(ctx, VIRTIO_NET_F_CTRL_MAC_ADDR) &&
+		       ctrl_is(data, ETH_ALEN) && ctrl_set_mac(ctx, data->byte);
 	default:
 		return false;
 	}

@@ -4,6 +4,7 @@
  * read as bytes of a structure that is made for each load. A store has an effect if it is
  * of a whole field.
  */
+#include <linux/etherdevice.h>
 #include <linux/ethtool.h>
 #include <linux/log2.h>
 #include <linux/nospec.h>
@@ -109,6 +110,17 @@ static __virtio16 regs_half(u16 value)
 	return (__force __virtio16)cpu_to_le16(value);
 }
 
+/* The one that the guest has chosen, or that which it was given */
+static void regs_show_mac(const struct cdna_ctx *ctx, u8 *mac)
+{
+	u64 chosen = READ_ONCE(ctx->guest_mac);
+
+	if (chosen)
+		u64_to_ether_addr(chosen, mac);
+	else
+		ether_addr_copy(mac, ctx->address.mac);
+}
+
 static void regs_show_device(struct cdna_ctx *ctx,
 			     struct virtio_net_config *device)
 {
@@ -121,7 +133,7 @@ static void regs_show_device(struct cdna_ctx *ctx,
 		.speed = cpu_to_le32(info->speed),
 		.duplex = DUPLEX_FULL,
 	};
-	memcpy(device->mac, ctx->address.mac, sizeof(device->mac));
+	regs_show_mac(ctx, device->mac);
 }
 
 /* Reading it clears it. */
