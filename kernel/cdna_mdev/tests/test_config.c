@@ -71,7 +71,10 @@ static void virtio_structures(void **state)
 		type = get(&config, at + 3, 1);
 		assert_false(seen & 1u << type);
 		seen |= 1u << type;
-		assert_int_equal(get(&config, at + 2, 1), type == 2 ? 20 : 16);
+		assert_int_equal(get(&config, at + 2, 1),
+				 type == 2 || type == 5 ? 20 : 16);
+		if (type == 5)
+			continue;
 		assert_int_equal(get(&config, at + 4, 1),
 				 type == 2 ? CDNA_VDEV_BAR_MAILBOX :
 					     CDNA_VDEV_BAR_REGS);
@@ -80,8 +83,67 @@ static void virtio_structures(void **state)
 		if (type == 2)
 			assert_int_equal(get(&config, at + 16, 4), 4);
 	}
-	/* Common, notification, interrupt status, device */
-	assert_int_equal(seen, 0x1e);
+	/* Common, notification, interrupt status, device, window */
+	assert_int_equal(seen, 0x3e);
+}
+
+static u32 window_at(struct cdna_config *config)
+{
+	u32 at = get(config, PCI_CAPABILITY_LIST, 1);
+
+	while (at && (get(config, at, 1) != PCI_CAP_ID_VNDR ||
+		      get(config, at + 3, 1) != 5))
+		at = get(config, at + 1, 1);
+	assert_int_not_equal(at, 0);
+	return at;
+}
+
+/* Which accesses to a BAR the window lets pass */
+static void virtio_window(void **state)
+{
+	static const struct {
+		u8 bar;
+		u32 offset;
+		u32 length;
+		size_t count;
+		bool passes;
+	} tries[] = {
+		{ 2, 0, 1, 1, true }, { 2, 0x14, 1, 4, true },
+		{ 2, 2, 2, 2, true }, { 2, 4, 4, 4, true },
+		{ 0, 8, 2, 2, true }, { 5, 0, 4, 4, true },
+		{ 2, 0, 4, 4, true }, { 2, ~0u - 3, 4, 4, true },
+		{ 2, 0, 4, 2, false }, { 2, 0, 2, 1, false },
+		{ 2, 0, 0, 4, false }, { 2, 0, 3, 4, false },
+		{ 2, 0, 8, 8, false }, { 2, 0, ~0u, 4, false },
+		{ 2, 1, 2, 2, false }, { 2, 2, 4, 4, false },
+		{ 6, 0, 4, 4, false }, { 7, 0, 4, 4, false },
+		{ 255, 0, 4, 4, false },
+	};
+	struct cdna_config_window window;
+	struct cdna_config config;
+	u32 at, i;
+
+	(void)state;
+	cdna_config_init(&config, CDNA_CONFIG_VIRTIO);
+	at = window_at(&config);
+	for (i = 0; i < ARRAY_SIZE(tries); i++) {
+		cdna_config_write(&config, at + 4, &tries[i].bar, 1);
+		cdna_config_write(&config, at + 8, &tries[i].offset, 4);
+		cdna_config_write(&config, at + 12, &tries[i].length, 4);
+		assert_int_equal(cdna_config_window(&config, at + 16,
+						    tries[i].count, &window),
+				 tries[i].passes);
+		assert_false(cdna_config_window(&config, at + 15,
+						tries[i].count, &window));
+		if (!tries[i].passes)
+			continue;
+		assert_int_equal(window.bar, tries[i].bar);
+		assert_int_equal(window.offset, tries[i].offset);
+		assert_int_equal(window.length, tries[i].length);
+	}
+	/* A device of ours has none. */
+	config.kind = CDNA_CONFIG_CDNA;
+	assert_false(cdna_config_window(&config, at + 16, 4, &window));
 }
 
 static void bar_sizing(void **state)
@@ -209,6 +271,7 @@ int main(void)
 		cmocka_unit_test(identity),
 		cmocka_unit_test(capability_list),
 		cmocka_unit_test(virtio_structures),
+		cmocka_unit_test(virtio_window),
 		cmocka_unit_test(bar_sizing),
 		cmocka_unit_test(every_offset_and_width),
 		cmocka_unit_test(read_only_stays),

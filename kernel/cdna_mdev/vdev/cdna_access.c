@@ -46,6 +46,42 @@ static bool access_is_word(u32 offset, size_t count)
 	return count == sizeof(u32) && !(offset % sizeof(u32));
 }
 
+/* Where in the device's file an access through the window is. Return: false if it is not
+ * one, or leads nowhere
+ */
+static bool access_window(struct cdna_ctx *ctx, u32 offset, size_t count,
+			  u64 *pos, size_t *length)
+{
+	struct cdna_config_window window;
+	bool is;
+
+	mutex_lock(&ctx->domain.ctl_lock);
+	is = cdna_config_window(&ctx->config, offset, count, &window);
+	mutex_unlock(&ctx->domain.ctl_lock);
+	if (!is)
+		return false;
+	*pos = CDNA_REGION_OFFSET(VFIO_PCI_BAR0_REGION_INDEX + window.bar) +
+	       window.offset;
+	*length = window.length;
+	return cdna_access_inside(*pos, *length);
+}
+
+static int access_load_config(struct cdna_ctx *ctx, u32 offset, void *to,
+			      size_t count)
+{
+	size_t length;
+	u64 pos;
+	int ret;
+
+	mutex_lock(&ctx->domain.ctl_lock);
+	ret = cdna_config_read(&ctx->config, offset, to, count);
+	mutex_unlock(&ctx->domain.ctl_lock);
+	if (ret || !access_window(ctx, offset, count, &pos, &length))
+		return ret;
+	/* A BAR: not configuration space again */
+	return cdna_access_load(ctx, pos, to, length);
+}
+
 /**
  * cdna_access_load - a load of the guest
  * @ctx: whose
@@ -59,14 +95,10 @@ int cdna_access_load(struct cdna_ctx *ctx, u64 pos, void *to, size_t count)
 {
 	u32 index = CDNA_REGION_INDEX(pos), offset = CDNA_REGION_WITHIN(pos);
 	__le32 word;
-	int ret = 0;
 
 	switch (index) {
 	case VFIO_PCI_CONFIG_REGION_INDEX:
-		mutex_lock(&ctx->domain.ctl_lock);
-		ret = cdna_config_read(&ctx->config, offset, to, count);
-		mutex_unlock(&ctx->domain.ctl_lock);
-		return ret;
+		return access_load_config(ctx, offset, to, count);
 	case VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_REGS:
 		if (ctx->virtio) {
 			cdna_virtio_load(ctx, offset, to, count);
@@ -91,6 +123,8 @@ static int access_store_config(struct cdna_ctx *ctx, u32 offset,
 			       const void *from, size_t count)
 {
 	bool mastered;
+	size_t length;
+	u64 pos;
 	int ret;
 
 	mutex_lock(&ctx->domain.ctl_lock);
@@ -102,7 +136,9 @@ static int access_store_config(struct cdna_ctx *ctx, u32 offset,
 		cdna_virtio_moved(ctx);
 	mutex_unlock(&ctx->domain.ctl_lock);
 	cdna_idle_trim(&ctx->domain);
-	return ret;
+	if (ret || !access_window(ctx, offset, count, &pos, &length))
+		return ret;
+	return cdna_access_store(ctx, pos, from, length);
 }
 
 static void access_store_virtio(struct cdna_ctx *ctx, u32 index, u32 offset,

@@ -83,6 +83,10 @@ static const struct config_field config_cdna[] = {
 #define CONFIG_ISR	0x60
 #define CONFIG_DEVICE	0x70
 #define CONFIG_NOTIFY	0x80
+#define CONFIG_WINDOW	0x94
+
+#define CONFIG_WINDOW_DATA \
+	(CONFIG_WINDOW + offsetof(struct virtio_pci_cfg_cap, pci_cfg_data))
 
 static const struct config_field config_virtio[] = {
 	{ PCI_VENDOR_ID, 2, CDNA_VIRTIO_VENDOR_ID, 0 },
@@ -109,13 +113,20 @@ static const struct config_field config_virtio[] = {
 	CONFIG_CAP_FIELD(CONFIG_DEVICE, cap.offset, 4, CDNA_VIRTIO_DEVICE),
 	CONFIG_CAP_FIELD(CONFIG_DEVICE, cap.length, 4, CDNA_VIRTIO_DEVICE_BYTES),
 
-	CONFIG_CAP(CONFIG_NOTIFY, 0, sizeof(struct virtio_pci_notify_cap),
+	CONFIG_CAP(CONFIG_NOTIFY, CONFIG_WINDOW, sizeof(struct virtio_pci_notify_cap),
 		   VIRTIO_PCI_CAP_NOTIFY_CFG),
 	CONFIG_CAP_FIELD(CONFIG_NOTIFY, cap.bar, 1, CDNA_VDEV_BAR_MAILBOX),
 	CONFIG_CAP_FIELD(CONFIG_NOTIFY, cap.length, 4,
 			 CDNA_VDEV_BAR_MAILBOX_SIZE),
 	CONFIG_CAP_FIELD(CONFIG_NOTIFY, notify_off_multiplier, 4,
 			 CDNA_VIRTIO_NOTIFY_STRIDE),
+
+	/* Its data are where these say: see cdna_config_window(). */
+	CONFIG_CAP(CONFIG_WINDOW, 0, sizeof(struct virtio_pci_cfg_cap),
+		   VIRTIO_PCI_CAP_PCI_CFG),
+	{ CONFIG_WINDOW + VIRTIO_PCI_CAP_BAR, 1, 0, 0xff },
+	{ CONFIG_WINDOW + VIRTIO_PCI_CAP_OFFSET, 4, 0, 0xffffffff },
+	{ CONFIG_WINDOW + VIRTIO_PCI_CAP_LENGTH, 4, 0, 0xffffffff },
 };
 
 /**
@@ -236,6 +247,40 @@ int cdna_config_write(struct cdna_config *config, u64 offset, const void *from,
 					   (in[i] & mask);
 	}
 	return 0;
+}
+
+static u32 config_get(const struct cdna_config *config, u32 offset)
+{
+	return get_unaligned_le32(&config->byte[offset]);
+}
+
+/**
+ * cdna_config_window - whether an access is one of a BAR, through configuration space
+ * @config: whose
+ * @offset: first byte
+ * @count: bytes
+ * @window: filled in if so
+ *
+ * A virtio device has such a window (Virtio 1.2, section 4.1.4.9), for those who cannot
+ * reach its BARs.
+ *
+ * Return: true if it is of the window's data, of as many bytes as the guest has chosen or
+ * more, and the choice can be right. That such bytes are in that BAR is not looked at.
+ */
+bool cdna_config_window(const struct cdna_config *config, u64 offset,
+			size_t count, struct cdna_config_window *window)
+{
+	if (config->kind != CDNA_CONFIG_VIRTIO || offset != CONFIG_WINDOW_DATA)
+		return false;
+	window->bar = config->byte[CONFIG_WINDOW + VIRTIO_PCI_CAP_BAR];
+	window->offset = config_get(config,
+				    CONFIG_WINDOW + VIRTIO_PCI_CAP_OFFSET);
+	window->length = config_get(config,
+				    CONFIG_WINDOW + VIRTIO_PCI_CAP_LENGTH);
+	return (window->length == 1 || window->length == 2 ||
+		window->length == 4) &&
+	       count >= window->length && window->bar < PCI_STD_NUM_BARS &&
+	       !(window->offset % window->length);
 }
 
 /**
