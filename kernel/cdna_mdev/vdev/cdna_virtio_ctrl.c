@@ -5,7 +5,9 @@
 #include <linux/array_size.h>
 #include <linux/bits.h>
 #include <linux/if_ether.h>
+#include <linux/if_vlan.h>
 #include <linux/nospec.h>
+#include <linux/unaligned.h>
 #include <linux/virtio_net.h>
 
 #include "guard/cdna_ctrlq.h"
@@ -82,11 +84,28 @@ static bool ctrl_mac(struct cdna_ctx *ctx, u8 command,
 	}
 }
 
+/* The NIC filters by what the administrator allows, as for a driver of ours: that is what
+ * the guest learns. Frames of other tags of a trunk come, too. VLAN 0 is only a
+ * priority, which everybody may use.
+ */
+static bool ctrl_vlan(struct cdna_ctx *ctx, u8 command,
+		      const struct ctrl_data *data)
+{
+	u16 vid;
+
+	if (!ctrl_has(ctx, VIRTIO_NET_F_CTRL_VLAN) ||
+	    !ctrl_is(data, sizeof(__le16)) || command > VIRTIO_NET_CTRL_VLAN_DEL)
+		return false;
+	vid = get_unaligned_le16(data->byte);
+	return !vid || (vid < VLAN_N_VID - 1 && READ_ONCE(ctx->address.trunk));
+}
+
 /* By class: a bound of what a guest may say, and which function knows it */
 static bool (*const ctrl_classes[])(struct cdna_ctx *ctx, u8 command,
 				    const struct ctrl_data *data) = {
 	[VIRTIO_NET_CTRL_RX] = ctrl_rx,
 	[VIRTIO_NET_CTRL_MAC] = ctrl_mac,
+	[VIRTIO_NET_CTRL_VLAN] = ctrl_vlan,
 };
 
 static u8 ctrl_run(struct cdna_domain *domain,
@@ -101,7 +120,8 @@ static u8 ctrl_run(struct cdna_domain *domain,
 
 	lockdep_assert_held(&domain->ctl_lock);
 
-	if (class >= ARRAY_SIZE(ctrl_classes))
+	if (class >= ARRAY_SIZE(ctrl_classes) ||
+	    READ_ONCE(ctrl_ctx(domain)->state) != CDNA_CTX_ACTIVE)
 		return VIRTIO_NET_ERR;
 	class = array_index_nospec(class, ARRAY_SIZE(ctrl_classes));
 	return ctrl_classes[class](ctrl_ctx(domain), command->byte[1], &data) ?

@@ -50,7 +50,7 @@ static const struct virtio_feature virtio_features[] = {
 /* These are commands of the control queue. */
 #define VIRTIO_COMMANDS \
 	(BIT_ULL(VIRTIO_NET_F_CTRL_RX) | BIT_ULL(VIRTIO_NET_F_CTRL_RX_EXTRA) | \
-	 BIT_ULL(VIRTIO_NET_F_CTRL_MAC_ADDR))
+	 BIT_ULL(VIRTIO_NET_F_CTRL_MAC_ADDR) | BIT_ULL(VIRTIO_NET_F_CTRL_VLAN))
 
 /* What any NIC can do. Addresses are those that the guest's devices use, behind an
  * IOMMU of its machine if there is one.
