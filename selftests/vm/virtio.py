@@ -5,17 +5,24 @@ card of ours, in softnic.py, it asks of these.
 """
 
 import softnic
-from lib import (Case, Connections, Context, LongCase, defer, echo, ksft_eq, ksft_gt,
-                 ksft_in, ksft_match, l1, peer, stream, vm1, vm2, wait_until)
-from softnic import HOST4, bulk, soft1, soft2
+from lib import (Case, Connections, Context, Listener, LongCase, defer, echo, ksft_eq,
+                 ksft_gt, ksft_in, ksft_match, ksft_not_in, l1, peer, stream, vm1, vm2,
+                 wait_until)
+from softnic import HOST4, VLAN, bulk, soft1, soft2
 
 # The number of the context in libvirt-xml/context-virtio.xml
 on_nic = Context(7, 0)
+# A group, and a multicast address that it has; an address that a machine chooses
+GROUP = "33:33:00:00:cd:a0", "ff05::cda0"
+CHOSEN = "52:54:00:cd:c5:06"
 
 
 def load():
-    """Contexts of the type are made by mdevctl."""
+    """Contexts of the type are made by mdevctl. The second one may choose its address, and
+    its VLANs."""
     softnic.load("virtio")
+    soft2.write("guest_mac", "on")
+    soft2.write("vlan", "trunk")
     ksft_in("virtio network card", l1.cmd("cat /sys/class/mdev_bus/cdna_softnic/"
                                           "mdev_supported_types/cdna_softnic-virtio/name"))
 
@@ -64,6 +71,67 @@ def many_frames():
     vm1.cmd(stream("send", HOST4, 100000000), stream("recv", HOST4, 100000000))
 
 
+def ask_group(count):
+    """Ping a group from the host, in which no member answers."""
+    l1.attempt(f"ping -6 -q -c {count} -i 0.2 -W 1 -I soft {GROUP[1]}")
+
+
+def groups():
+    """A machine receives a group from when it joins to when it leaves, and in promiscuous mode
+    all groups, but nothing of what others say to each other."""
+    dev = vm1.card(soft1)
+    to_group = f"ether dst {GROUP[0]}"
+    for change, heard in (("add", 3), ("del", 0)):
+        vm1.cmd("dmesg -C", f"ip maddr {change} {GROUP[0]} dev {dev}")
+        listener = Listener(vm1, "-p", soft1)
+        ask_group(3)
+        ksft_eq(listener.heard(to_group), [heard])
+    listener = Listener(vm1, "", soft1)
+    ask_group(3)
+    vm2.cmd(f"ping -q -c 3 -i 0.2 -W 2 {HOST4}")
+    ksft_eq(listener.heard(to_group, f"ether host {soft2.mac} and not ether multicast"), [3, 0])
+    ksft_not_in("Failed to", vm1.cmd("dmesg"))
+    listener = Listener(vm1, "-p", soft1)
+    ask_group(3)
+    ksft_eq(listener.heard(to_group), [0])
+
+
+def own_address():
+    """A machine changes its address where the host allows it, and is told where it does not.
+    It is known by it until it changes it back."""
+    dev = vm2.card(soft2)
+    defer(vm2.cmd, f"ip link set {dev} address {soft2.mac}")
+    vm2.cmd(f"ip link set {dev} address {CHOSEN}")
+    ksft_eq(soft2.read("mac_in_use"), CHOSEN)
+    bulk(vm2, HOST4)
+    ksft_in(CHOSEN, l1.cmd("bridge fdb show br soft"))
+    vm2.cmd(f"ip link set {dev} address {soft2.mac}")
+    ksft_eq(soft2.read("mac_in_use"), soft2.mac)
+    bulk(vm2, HOST4)
+    refused = vm1.card(soft1)
+    vm1.refuses(f"ip link set {refused} address {CHOSEN}")
+    ksft_in(soft1.mac, vm1.cmd(f"ip link show {refused}"))
+    bulk(vm1, HOST4)
+
+
+def vlans():
+    """A machine adds a VLAN where its context is a trunk, and is told where it is not."""
+    tagged = f"10.{VLAN}.1."
+    defer(l1.attempt, f"ip link del soft.{VLAN}")
+    l1.cmd(f"ip link add link soft name soft.{VLAN} type vlan id {VLAN}",
+           f"ip addr add {tagged}1/24 dev soft.{VLAN}", f"ip link set soft.{VLAN} up")
+    for vm, context in ((vm1, soft1), (vm2, soft2)):
+        defer(vm.attempt, "ip link del soft")
+        vm.cmd("modprobe 8021q", "dmesg -C",
+               f"ip link add link {vm.card(context)} name soft type vlan id {VLAN}",
+               f"ip addr add {tagged}1{vm.number}/24 dev soft", "ip link set soft up")
+    ksft_in(f"Failed to add VLAN ID {VLAN}", vm1.cmd("dmesg"))
+    vm1.refuses(f"ping -q -c 1 -W 1 {tagged}1")
+    ksft_not_in("Failed to", vm2.cmd(f"ping -q -c 2 -i 0.2 -W 2 {tagged}1", "ip link del soft",
+                                     "dmesg"))
+    vm2.refuses(f"ping -q -c 1 -W 1 {tagged}1")
+
+
 def link():
     """A port that is down is a link that is down. (Linux' driver does not tell the device
     that its card is down, so the port keeps its carrier then.)"""
@@ -83,7 +151,8 @@ def moved():
 
 def revoked():
     """A context that is revoked under traffic reaches nothing and has no link; returned,
-    it serves a driver that starts again."""
+    it serves a driver that starts again, which it can although it has waited for the answer
+    of a command meanwhile."""
     dev = vm1.card(soft1)
     flow = Connections(vm1, up=("send", HOST4))
     flow.move(20)
@@ -91,6 +160,7 @@ def revoked():
     flow.end()
     wait_until(10, lambda: soft1.count("statistics/pins_now") == 0, "nothing is pinned")
     vm1.refuses(f"ping -q -c 1 -W 1 {HOST4}")
+    vm1.cmd(f"ip maddr add {GROUP[0]} dev {dev}")
     soft1.write("state", "configured")
     vm1.cmd(f"cd /sys/class/net/{dev}/device", "name=$(basename $(pwd -P))",
             "cd /sys/bus/virtio/drivers/virtio_net", "echo $name >unbind", "echo $name >bind",
@@ -148,6 +218,9 @@ CASES = [
     LongCase(60, "MTU 9000 of virtio cards", softnic.large_mtu),
     LongCase(30, "a virtio context without VLANs sends no tag", softnic.vlan_of_guest),
     LongCase(60, "a tunnel between virtio cards", softnic.tunnel),
+    Case(60, "a virtio card receives the groups that its machine has joined", groups),
+    Case(60, "a machine changes the address of its virtio card, if it may", own_address),
+    Case(40, "a machine adds VLANs to its virtio card, if it may", vlans),
     Case(40, "a virtio card sees the link of its port", link),
     Case(20, "a virtio card sends no address but its own", softnic.spoofed),
     Case(60, "a virtio card is found again, and notified where it is", moved),

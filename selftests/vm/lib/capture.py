@@ -77,13 +77,14 @@ class Capture:
 
 class Listener:
     """Frames that a machine's card hands up, captured there until `heard`, or until the
-    case ends. By option -p, the card is left as it is."""
+    case ends. By option -p, the card is left as it is. It is that of the machine's first
+    context if none is given."""
 
-    def __init__(self, vm, option=""):
+    def __init__(self, vm, option="", context=None):
         self.vm = vm
         self.ended = False
         defer(self._end)
-        vm.cmd(f"listen_start {vm.contexts[0].mac} {option}")
+        vm.cmd(f"listen_start {(context or vm.contexts[0]).mac} {option}")
 
     def heard(self, *filters):
         """End it. Return: how many frames match each of the filters, tcpdump's"""
