@@ -262,13 +262,12 @@ void cdna_virtio_reset(struct cdna_ctx *ctx)
 	}
 }
 
-/* The control queue is also served while the others are stopped. */
+/* The control queue is also served while the others are stopped. A revoked context does
+ * nothing about a notification, but it may be restored, and goes on where it was.
+ */
 static bool virtio_is_served(const struct cdna_ctx *ctx)
 {
-	enum cdna_ctx_state state = READ_ONCE(ctx->state);
-
-	return state == CDNA_CTX_ACTIVE ||
-	       (state != CDNA_CTX_REVOKED && virtio_has_ctrl(ctx));
+	return READ_ONCE(ctx->state) == CDNA_CTX_ACTIVE || virtio_has_ctrl(ctx);
 }
 
 /**
