@@ -63,7 +63,7 @@ static void cmd_fill_buckets(struct softnic_ctx *ctx)
 	u64 now = ktime_get_ns();
 
 	spin_lock_bh(&ctx->bucket_lock);
-	fw_bucket_set_frames(&ctx->storm, SOFTNIC_STORM_FPS, now);
+	fw_bucket_change_frames(&ctx->storm, SOFTNIC_STORM_FPS, now);
 	fw_bucket_set_frames(&ctx->multicast, SOFTNIC_STORM_FPS, now);
 	fw_bucket_set_frames(&ctx->broadcast, SOFTNIC_STORM_FPS, now);
 	spin_unlock_bh(&ctx->bucket_lock);
@@ -268,8 +268,8 @@ static u16 cmd_limits(struct softnic_ctx *ctx, const struct cdna_admin_cmd *cmd,
 	if (fps > CDNA_MAX_STORM_FPS)
 		return CDNA_SC_BAD_PARAM;
 	spin_lock_bh(&ctx->bucket_lock);
-	fw_bucket_set_frames(&ctx->storm, fps ?: SOFTNIC_STORM_FPS,
-			     ktime_get_ns());
+	fw_bucket_change_frames(&ctx->storm, fps ?: SOFTNIC_STORM_FPS,
+				ktime_get_ns());
 	spin_unlock_bh(&ctx->bucket_lock);
 	return CDNA_SC_OK;
 }

@@ -129,9 +129,38 @@ static void buckets_of_frames(void **state)
 		assert_true(fw_bucket_take_frame(&bucket, 0));
 }
 
+/* Otherwise a limit that is set often, as when a device is opened again, is none. */
+static void buckets_are_not_filled_by_a_change(void **state)
+{
+	struct fw_bucket bucket = { 0 };
+	u64 now = SECOND, taken = 0;
+	u32 i;
+
+	(void)state;
+	fw_bucket_change_mbps(&bucket, 8, 4, 32768, now);
+	assert_int_equal(bucket.tokens, 32768);
+	for (i = 0; i < 1000; i++) {
+		while (fw_bucket_ready(&bucket, now)) {
+			fw_bucket_take(&bucket, 1500);
+			taken += 1500;
+		}
+		fw_bucket_change_mbps(&bucket, 0, 4, 32768, now);
+		fw_bucket_change_mbps(&bucket, 8, 4, 32768, now);
+		now += 1u << 20;
+	}
+	/* A thousand times 1048, the first burst, and a debt */
+	assert_true(taken <= 1048000 + 32768 + 1500);
+	assert_true(taken >= 1048000 - 1500);
+	/* Less may gather: what is above that is gone. */
+	fw_bucket_change_mbps(&bucket, 8, 4, 32768, now + SECOND);
+	fw_bucket_change_mbps(&bucket, 1, 1, 100, now + SECOND);
+	assert_int_equal(bucket.tokens, 131);
+}
+
 TEST_MAIN(
 	TEST(buckets_are_accurate),
 	TEST(buckets_tell_when),
 	TEST(buckets_have_bounds),
+	TEST(buckets_are_not_filled_by_a_change),
 	TEST(buckets_of_frames),
 )

@@ -290,6 +290,26 @@ static void a_new_limit_counts_at_once(void **state)
 	h_free(h);
 }
 
+/* A device that is opened again and again sends what its limit allows, as any other. */
+static void a_released_context_gets_no_burst(void **state)
+{
+	struct h *h = h_new(NULL);
+	u32 i;
+
+	(void)state;
+	h_up(h, 0);
+	exhaust(h, 0, 1);
+	for (i = 0; i < 20; i++) {
+		h_ctx_op(h, CDNA_CMD_CTX_RELEASE, 0);
+		h_up(h, 0);
+		assert_int_equal(h_limits(h, 0, 1, 0), 0);
+		post_one(h, 0, 1000);
+		h_run(h);
+		assert_int_equal(fake_wire_pending(h->board), 0);
+	}
+	h_free(h);
+}
+
 TEST_MAIN(
 	TEST(rates_hold),
 	TEST(deadlines_are_exact),
@@ -299,4 +319,5 @@ TEST_MAIN(
 	TEST(a_drain_is_no_way_around_a_limit),
 	TEST(queue_pairs_take_turns_at_a_limit),
 	TEST(a_new_limit_counts_at_once),
+	TEST(a_released_context_gets_no_burst),
 )

@@ -74,6 +74,32 @@ static void bucket_fill(struct fw_bucket *bucket, u64 now)
 	bucket_add(bucket, FW_MIN(elapsed, BUCKET_MAX_ELAPSED));
 }
 
+/* What was in it before a change of its rate is in it after that, or missing. */
+static void bucket_keep(struct fw_bucket *bucket, struct fw_bucket was, u64 now)
+{
+	if (!was.burst)
+		return;
+	bucket_fill(&was, now);
+	bucket->tokens = FW_MIN(was.tokens, bucket->burst);
+}
+
+/**
+ * fw_bucket_change_mbps() - fw_bucket_set_mbps(), but a burst does not come with it
+ * @bucket: the bucket; full if it is zeroed
+ * @mbps: as there
+ * @periods: as there
+ * @least: as there
+ * @now: time in ns
+ */
+void fw_bucket_change_mbps(struct fw_bucket *bucket, u32 mbps, u32 periods,
+			   u32 least, u64 now)
+{
+	struct fw_bucket was = *bucket;
+
+	fw_bucket_set_mbps(bucket, mbps, periods, least, now);
+	bucket_keep(bucket, was, now);
+}
+
 /**
  * fw_bucket_ready() - may something be sent now?
  * @bucket: the bucket
@@ -176,6 +202,21 @@ void fw_bucket_set_frames(struct fw_bucket *bucket, u32 fps, u64 now)
 	fw_bucket_set(bucket, rate, burst * FW_BUCKET_FRAME, now);
 }
 EXPORT_SYMBOL_GPL(fw_bucket_set_frames);
+
+/**
+ * fw_bucket_change_frames() - fw_bucket_set_frames(), but a burst does not come with it
+ * @bucket: the bucket; full if it is zeroed
+ * @fps: as there
+ * @now: time in ns
+ */
+void fw_bucket_change_frames(struct fw_bucket *bucket, u32 fps, u64 now)
+{
+	struct fw_bucket was = *bucket;
+
+	fw_bucket_set_frames(bucket, fps, now);
+	bucket_keep(bucket, was, now);
+}
+EXPORT_SYMBOL_GPL(fw_bucket_change_frames);
 
 /**
  * fw_bucket_set_usecs() - set a rate in pieces; the bucket is full

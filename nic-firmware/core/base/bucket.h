@@ -27,6 +27,8 @@ struct fw_bucket {
 void fw_bucket_set(struct fw_bucket *bucket, u32 rate, u32 burst, u64 now);
 void fw_bucket_set_mbps(struct fw_bucket *bucket, u32 mbps, u32 periods,
 			u32 least, u64 now);
+void fw_bucket_change_mbps(struct fw_bucket *bucket, u32 mbps, u32 periods,
+			   u32 least, u64 now);
 bool fw_bucket_ready(struct fw_bucket *bucket, u64 now);
 void fw_bucket_take(struct fw_bucket *bucket, u32 tokens);
 u64 fw_bucket_when(const struct fw_bucket *bucket);
@@ -38,6 +40,7 @@ u64 fw_bucket_when(const struct fw_bucket *bucket);
 #define FW_BUCKET_FRAME		65536
 
 void fw_bucket_set_frames(struct fw_bucket *bucket, u32 fps, u64 now);
+void fw_bucket_change_frames(struct fw_bucket *bucket, u32 fps, u64 now);
 void fw_bucket_set_usecs(struct fw_bucket *bucket, u32 usecs, u32 burst,
 			 u64 now);
 bool fw_bucket_take_frame(struct fw_bucket *bucket, u64 now);

@@ -113,6 +113,7 @@ static void ctx_clear_partition(struct fw_nic *nic, const struct fw_ctx *ctx)
 
 static void ctx_release(struct fw_nic *nic, struct fw_ctx *ctx)
 {
+	struct fw_bucket rate = ctx->sched.rate, storm = ctx->storm;
 	u32 i;
 
 	ctx_revoke(nic, ctx);
@@ -122,7 +123,10 @@ static void ctx_release(struct fw_nic *nic, struct fw_ctx *ctx)
 	fw_pool_forget(&nic->pool, ctx->id);
 	nic->pool.owners--;
 	ctx_clear_partition(nic, ctx);
+	/* A context that is opened again and again has no burst each time. */
 	fw_ctx_init(ctx, ctx->id);
+	ctx->sched.rate = rate;
+	ctx->storm = storm;
 }
 
 static void (* const ctx_action[FW_NR_CTX_ACTIONS])(struct fw_nic *nic,

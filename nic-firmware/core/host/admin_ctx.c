@@ -73,7 +73,7 @@ u32 fw_admin_ctx_configure(struct fw_nic *nic, struct fw_admin_call *call)
 	ctx->access_vlan = (u16)vlan;
 	ctx->nr_macs = 1;
 	memcpy(ctx->mac[0], cmd->mac, FW_ETH_ALEN);
-	fw_bucket_set_frames(&ctx->storm, FW_STORM_FPS, nic->now);
+	fw_bucket_change_frames(&ctx->storm, FW_STORM_FPS, nic->now);
 	fw_bucket_set_frames(&ctx->multicast, FW_STORM_FPS, nic->now);
 	fw_bucket_set_frames(&ctx->broadcast, FW_STORM_FPS, nic->now);
 	fw_sched_set_rate(nic, ctx, 0);
@@ -353,7 +353,7 @@ u32 fw_admin_set_limits(struct fw_nic *nic, struct fw_admin_call *call)
 				       FW_ADMIN_DETAIL(limits.tx_min_mbps));
 	fw_sched_set_rate(nic, call->ctx, mbps);
 	fw_sched_set_share(nic, call->ctx, min);
-	fw_bucket_set_frames(&call->ctx->storm, fps ? fps : FW_STORM_FPS,
-			     nic->now);
+	fw_bucket_change_frames(&call->ctx->storm, fps ? fps : FW_STORM_FPS,
+				nic->now);
 	return CDNA_SC_OK;
 }

@@ -98,8 +98,8 @@ void fw_sched_stopped(struct fw_nic *nic, struct fw_qp *qp)
  */
 void fw_sched_set_rate(struct fw_nic *nic, struct fw_ctx *ctx, u32 mbps)
 {
-	fw_bucket_set_mbps(&ctx->sched.rate, mbps, SCHED_BURST,
-			   2 * FW_SCHED_QUANTUM, nic->now);
+	fw_bucket_change_mbps(&ctx->sched.rate, mbps, SCHED_BURST,
+			      2 * FW_SCHED_QUANTUM, nic->now);
 	if (ctx->sched.where == FW_SCHED_LIMITED)
 		fw_sched_put(nic, ctx, FW_SCHED_ACTIVE);
 }
