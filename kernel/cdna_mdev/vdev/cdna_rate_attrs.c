@@ -59,10 +59,12 @@ static struct rate_attr rate_tx_max = {
 	.attr = __ATTR(tx_max_mbps, 0644, rate_show, rate_store),
 	.which = CDNA_RATE_TX_MAX,
 };
+
 static struct rate_attr rate_tx_min = {
 	.attr = __ATTR(tx_min_mbps, 0644, rate_show, rate_store),
 	.which = CDNA_RATE_TX_MIN,
 };
+
 static struct rate_attr rate_storm = {
 	.attr = __ATTR(storm_fps, 0644, rate_show, rate_store),
 	.which = CDNA_RATE_STORM,
