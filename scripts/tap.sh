@@ -24,6 +24,8 @@ run_suite()
 {
 	local name=${1%%=*} start=$SECONDS rc=0 pid lifeline
 
+	# What shows it may look before the suite has begun.
+	: >"$logs/$name.log"
 	# With job control, a suite is a process group.
 	set -m
 	bash -c "${1#*=}" </dev/null >"$logs/$name.log" 2>&1 &
