@@ -173,7 +173,7 @@ TEST_F(receive, a_frame_that_never_fits)
 	struct virtio *virtio = &self->virtio;
 	uint8_t sent[ETH_FRAME_LEN], got[2 * ETH_FRAME_LEN];
 	long drops, kept;
-	size_t len = 0;
+	size_t len;
 	uint16_t i, n;
 
 	if (!vdev_is_soft())
@@ -191,13 +191,16 @@ TEST_F(receive, a_frame_that_never_fits)
 	offer_small(virtio, 1);
 	ask(virtio, self->peer, sent, 1400);
 	for (i = 0; i < 300; i++)
-		ask(virtio, self->peer, sent, 100);
+		ask(virtio, self->peer, sent, 101);
+	while ((len = collect(virtio, got, sizeof(got), &n)) &&
+	       !frame_is_reply(got + VIRTIO_HDR, len - VIRTIO_HDR, sent,
+			       42 + 101)) {
+		/* Another frame was there first. */
+		offer_small(virtio, 1);
+		ask(virtio, self->peer, sent, 101);
+	}
+	EXPECT_EQ(VIRTIO_HDR + 42 + 101, len);
 	EXPECT_LE(256, vdev_port_stat(&virtio->dev, "rx_backlog") - kept);
-	do
-		len = collect(virtio, got, sizeof(got), &n);
-	while (len && !frame_is_reply(got + VIRTIO_HDR, len - VIRTIO_HDR, sent,
-				      42 + 100));
-	EXPECT_EQ(VIRTIO_HDR + 42 + 100, len);
 	EXPECT_LT(drops, vdev_port_stat(&virtio->dev, "drop_rx_no_buffer"));
 }
 
