@@ -193,6 +193,14 @@ long vdev_stat(const char *uuid, const char *name)
 	return vdev_attr(uuid, path, buf, sizeof(buf)) ? -1 : atol(buf);
 }
 
+long vdev_faults(const char *uuid, const char *reason)
+{
+	char path[128], buf[64];
+
+	snprintf(path, sizeof(path), "faults/%s", reason);
+	return vdev_attr(uuid, path, buf, sizeof(buf)) ? -1 : atol(buf);
+}
+
 int vdev_set(const char *uuid, const char *name, const char *value)
 {
 	char path[PATH_MAX];

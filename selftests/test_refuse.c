@@ -210,16 +210,6 @@ TEST_F(refuse, endless_chain_bit_by_bit)
 	EXPECT_LT(vdev_report(dev, TX).accepted, CDNA_MAX_CHAIN);
 }
 
-static long count_of(struct vdev *dev, const char *reason)
-{
-	char name[64], value[32];
-
-	snprintf(name, sizeof(name), "faults/%s", reason);
-	if (vdev_attr(dev->uuid, name, value, sizeof(value)))
-		return -1;
-	return atol(value);
-}
-
 /* For administrators, in sysfs; a reset of the guest does not hide them. */
 TEST_F(refuse, reasons_are_counted)
 {
@@ -245,10 +235,10 @@ TEST_F(refuse, reasons_are_counted)
 			ASSERT_EQ(CDNA_VRES_OK, vdev_start(dev));
 		}
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		EXPECT_EQ((long)i + 1, count_of(dev, bad[i].reason));
-	EXPECT_EQ(0, count_of(dev, "nic_sequence"));
-	EXPECT_EQ(0, count_of(dev, "withdrawn"));
-	EXPECT_EQ(-1, count_of(dev, "invalid"));
+		EXPECT_EQ((long)i + 1, vdev_faults(dev->uuid, bad[i].reason));
+	EXPECT_EQ(0, vdev_faults(dev->uuid, "nic_sequence"));
+	EXPECT_EQ(0, vdev_faults(dev->uuid, "withdrawn"));
+	EXPECT_EQ(-1, vdev_faults(dev->uuid, "invalid"));
 	EXPECT_EQ(6, vdev_stat(dev->uuid, "faults"));
 }
 

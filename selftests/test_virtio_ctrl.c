@@ -36,16 +36,6 @@ FIXTURE_TEARDOWN(ctrl)
 	EXPECT_EQ(0, vdev_remove(self->virtio.dev.uuid));
 }
 
-static long count_of(struct virtio *virtio, const char *reason)
-{
-	char name[64], value[32];
-
-	snprintf(name, sizeof(name), "faults/%s", reason);
-	if (vdev_attr(virtio->dev.uuid, name, value, sizeof(value)))
-		return -1;
-	return atol(value);
-}
-
 static void works_again(struct __test_metadata *_metadata,
 			struct virtio *virtio)
 {
@@ -241,7 +231,7 @@ TEST_F_TIMEOUT(ctrl, chains_that_stop_it, 120)
 
 	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
 		faults = vdev_stat(uuid, "faults");
-		reasons = count_of(virtio, wrong[i].reason);
+		reasons = vdev_faults(virtio->dev.uuid, wrong[i].reason);
 		EXPECT_EQ(VIRTIO_NET_ERR,
 			  virtio_command(virtio, 0xff, 0, "", 0));
 		offer_bad(virtio, wrong[i].spoil);
@@ -251,7 +241,8 @@ TEST_F_TIMEOUT(ctrl, chains_that_stop_it, 120)
 		}
 		EXPECT_TRUE(virtio_needs_reset(virtio));
 		EXPECT_EQ(faults + 1, vdev_stat(uuid, "faults"));
-		EXPECT_EQ(reasons + 1, count_of(virtio, wrong[i].reason)) {
+		EXPECT_EQ(reasons + 1,
+			  vdev_faults(virtio->dev.uuid, wrong[i].reason)) {
 			TH_LOG("%s is counted as another", wrong[i].name);
 		}
 		EXPECT_EQ(0xff, virtio->dev.mem[MEM_CONTROL + 7]);

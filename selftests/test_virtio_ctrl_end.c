@@ -42,16 +42,6 @@ FIXTURE_TEARDOWN(ctrl_end)
 	munmap(self->extra, EXTRA_BYTES);
 }
 
-static long count_of(struct virtio *virtio, const char *reason)
-{
-	char name[64], value[32];
-
-	snprintf(name, sizeof(name), "faults/%s", reason);
-	if (vdev_attr(virtio->dev.uuid, name, value, sizeof(value)))
-		return -1;
-	return atol(value);
-}
-
 static void works_again(struct __test_metadata *_metadata,
 			struct virtio *virtio)
 {
@@ -198,7 +188,7 @@ TEST_F_TIMEOUT(ctrl_end, unmapped_under_commands, 120)
 		ASSERT_TRUE(is_quiet(self->extra));
 	}
 	tally_check(_metadata, &tally);
-	EXPECT_EQ(50, count_of(virtio, "withdrawn"));
+	EXPECT_EQ(50, vdev_faults(virtio->dev.uuid, "withdrawn"));
 }
 
 /* The commands are unmapped, but not the rings: the next one cannot be read. */

@@ -40,16 +40,6 @@ FIXTURE_TEARDOWN(faults)
 	EXPECT_EQ(0, vdev_remove(self->virtio.dev.uuid));
 }
 
-static long count_of(struct virtio *virtio, const char *reason)
-{
-	char name[64], value[32];
-
-	snprintf(name, sizeof(name), "faults/%s", reason);
-	if (vdev_attr(virtio->dev.uuid, name, value, sizeof(value)))
-		return -1;
-	return atol(value);
-}
-
 static void works_again(struct __test_metadata *_metadata,
 			struct virtio *virtio)
 {
@@ -222,7 +212,7 @@ TEST_F_TIMEOUT(faults, chains_that_cannot_be_sent, 120)
 
 	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
 		faults = vdev_stat(uuid, "faults");
-		reasons = count_of(virtio, wrong[i].reason);
+		reasons = vdev_faults(virtio->dev.uuid, wrong[i].reason);
 		for (n = 0; n < GOOD; n++)
 			EXPECT_TRUE(can_send(virtio));
 		offer_bad(virtio, tx, wrong[i].spoil);
@@ -230,7 +220,8 @@ TEST_F_TIMEOUT(faults, chains_that_cannot_be_sent, 120)
 		EXPECT_EQ(faults + 1, vdev_stat(uuid, "faults")) {
 			TH_LOG("%s is not counted", wrong[i].name);
 		}
-		EXPECT_EQ(reasons + 1, count_of(virtio, wrong[i].reason)) {
+		EXPECT_EQ(reasons + 1,
+			  vdev_faults(virtio->dev.uuid, wrong[i].reason)) {
 			TH_LOG("%s is counted as another", wrong[i].name);
 		}
 		/* It stays stopped, and is not judged again. */
@@ -254,13 +245,14 @@ TEST_F_TIMEOUT(faults, chains_that_cannot_be_received_into, 120)
 
 	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
 		faults = vdev_stat(uuid, "faults");
-		reasons = count_of(virtio, wrong[i].reason);
+		reasons = vdev_faults(virtio->dev.uuid, wrong[i].reason);
 		offer_bad(virtio, rx, wrong[i].spoil);
 		expect_stopped(_metadata, virtio, wrong[i].name);
 		EXPECT_EQ(faults + 1, vdev_stat(uuid, "faults")) {
 			TH_LOG("%s is not counted", wrong[i].name);
 		}
-		EXPECT_EQ(reasons + 1, count_of(virtio, wrong[i].reason)) {
+		EXPECT_EQ(reasons + 1,
+			  vdev_faults(virtio->dev.uuid, wrong[i].reason)) {
 			TH_LOG("%s is counted as another", wrong[i].name);
 		}
 		EXPECT_TRUE(can_send(virtio)) {
@@ -278,7 +270,7 @@ TEST_F(faults, table_without_the_feature)
 	ASSERT_EQ(0, virtio_start(virtio, VIRTIO_PLAIN));
 	offer_bad(virtio, &virtio->queue[VIRTIO_TX], use_table);
 	EXPECT_TRUE(virtio_needs_reset(virtio));
-	EXPECT_EQ(1, count_of(virtio, "flags"));
+	EXPECT_EQ(1, vdev_faults(virtio->dev.uuid, "flags"));
 	works_again(_metadata, virtio);
 }
 

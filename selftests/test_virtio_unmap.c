@@ -45,16 +45,6 @@ FIXTURE_TEARDOWN(unmap)
 	munmap(self->extra, EXTRA_BYTES);
 }
 
-static long count_of(struct virtio *virtio, const char *reason)
-{
-	char name[64], value[32];
-
-	snprintf(name, sizeof(name), "faults/%s", reason);
-	if (vdev_attr(virtio->dev.uuid, name, value, sizeof(value)))
-		return -1;
-	return atol(value);
-}
-
 static void works_again(struct __test_metadata *_metadata,
 			struct virtio *virtio)
 {
@@ -108,7 +98,7 @@ TEST_F(unmap, posted_buffer)
 	EXPECT_GT(pins, vdev_stat(virtio->dev.uuid, "pins_now"));
 	EXPECT_TRUE(virtio_needs_reset(virtio));
 	EXPECT_EQ(faults + 1, vdev_stat(virtio->dev.uuid, "faults"));
-	EXPECT_EQ(1, count_of(virtio, "withdrawn"));
+	EXPECT_EQ(1, vdev_faults(virtio->dev.uuid, "withdrawn"));
 	virtio_send(virtio, frame_arp(&virtio->dev, virtio_frame(virtio),
 				      PEER_IP));
 	EXPECT_TRUE(virtio_sent(virtio, 2000));

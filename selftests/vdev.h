@@ -73,6 +73,9 @@ bool vdev_plugged(struct vdev *dev);
 long vdev_port_stat(struct vdev *dev, const char *name);
 int vdev_attr(const char *uuid, const char *name, char *buf, size_t size);
 long vdev_stat(const char *uuid, const char *name);
+
+/* How often a queue was stopped for that reason, or -1 */
+long vdev_faults(const char *uuid, const char *reason);
 int vdev_set(const char *uuid, const char *name, const char *value);
 long vdev_nic_stat(const char *name);
 int vdev_nic_set(const char *name, const char *value);
