@@ -27,27 +27,30 @@ start()
 	grep -q : "$BED_RUN/mac"
 }
 
-# Frames from the wire for the context, as fast as this shell makes them, until
-# the NIC is gone. Nobody in L1 stores to the NIC meanwhile.
+# flood N: N frames from the wire for the context. Nobody in L1 stores to the NIC
+# meanwhile.
 flood()
 {
-	bed_tool ip neigh replace 198.18.0.200 lladdr "$(<"$BED_RUN/mac")" \
-		dev wire0 nud permanent
-	while kill -0 "$1" 2>/dev/null; do
-		for _ in {1..20}; do
-			echo "a frame" >/dev/udp/198.18.0.200/9
-		done
-		sleep 0.002
+	local i
+
+	for ((i = 0; i < $1; i++)); do
+		echo "a frame" >/dev/udp/198.18.0.200/9
 	done 2>/dev/null
 }
 
+# The NIC dies between two frames. All of them are fewer than the context has
+# buffers for.
 flood_and_kill()
 {
-	flood "${bed_pids[0]}" &
+	bed_tool ip neigh replace 198.18.0.200 lladdr "$(<"$BED_RUN/mac")" \
+		dev wire0 nud permanent
+	flood 200
 	bed_l1 'for i in $(seq 300); do
 			grep -qs "frames received" /tmp/out && break; sleep 0.02
 		done; grep "frames received" /tmp/out' || return
-	kill_nic
+	flood 1000
+	kill_nic || return
+	flood 100 || true
 }
 
 # The bed must not take the death for its own.
