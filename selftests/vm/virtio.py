@@ -152,7 +152,7 @@ def moved():
 def revoked():
     """A context that is revoked under traffic reaches nothing and has no link; returned,
     it serves a driver that starts again, which it can although it has waited for the answer
-    of a command meanwhile."""
+    of a command, and written its configuration space, meanwhile."""
     dev = vm1.card(soft1)
     flow = Connections(vm1, up=("send", HOST4))
     flow.move(20)
@@ -160,7 +160,9 @@ def revoked():
     flow.end()
     wait_until(10, lambda: soft1.count("statistics/pins_now") == 0, "nothing is pinned")
     vm1.refuses(f"ping -q -c 1 -W 1 {HOST4}")
-    vm1.cmd(f"ip maddr add {GROUP[0]} dev {dev}")
+    vm1.cmd(f"ip maddr add {GROUP[0]} dev {dev}",
+            f"config=$(readlink -f /sys/class/net/{dev}/device)/../config",
+            "printf '\\013' | dd of=$config bs=1 seek=60 conv=notrunc status=none")
     soft1.write("state", "configured")
     vm1.cmd(f"cd /sys/class/net/{dev}/device", "name=$(basename $(pwd -P))",
             "cd /sys/bus/virtio/drivers/virtio_net", "echo $name >unbind", "echo $name >bind",
