@@ -21,6 +21,8 @@
 BED_QEMU=()		# more arguments for L1's QEMU, for scripts to fill
 BED_APPEND=		# more arguments for L1's kernel
 BED_CPUS=2		# processors of L1
+BED_PORTS=6		# where NICs, and what else is plugged in, may go
+BED_SAVED=yes		# L1 may start from a saved state, see state.sh
 BED_WIRE=tap		# kind of the wires; tap-gso: segments go as one
 BED_SHARE=on		# L1's memory is shared with the NICs; off breaks DMA
 bed_dead=		# set once a part of the bed ended by itself
@@ -62,7 +64,7 @@ bed_uplink()
 
 	bed_uplinks=$((n + 1))
 	# Virtual functions of two would meet on one bus; the last ports are spare.
-	((n == 0)) || bus=,bus=port$((BED_NICS + 4 - n))
+	((n == 0)) || bus=,bus=port$((BED_PORTS - n))
 	bed_tool ip tuntap add "uplink$n" mode tap vnet_hdr
 	bed_tool ip link set "uplink$n" address "02:cd:a0:ff:ee:0$bed_uplinks" up
 	for address in "$@"; do
@@ -115,30 +117,25 @@ bed_accelerator()
 	fi
 }
 
-bed_start_l1()
+# bed_machine ARRAY: fill it with what makes L1's machine, which only in the name of the
+# run's directory differs from run to run.
+bed_machine()
 {
-	local n console append device vfio_user='{"driver":"vfio-user-pci","bus":"port%d",'
-	vfio_user+='"socket":{"type":"unix","path":"/run/nic%d.sock"}}'
-	local -a args=(-nodefaults -no-user-config -display none -no-reboot
-		-machine "q35,memory-backend=mem0" -smp "$BED_CPUS" -m "$BED_MEMORY"
-		-object "memory-backend-memfd,id=mem0,size=${BED_MEMORY}M,share=$BED_SHARE"
-		-kernel /tmp/l1/vmlinuz -initrd /tmp/l1/initrd)
+	local -n into=$1
+	local n
 
+	into=(-nodefaults -no-user-config -display none -no-reboot
+		-machine "q35,memory-backend=mem0" -smp "$BED_CPUS" -m "$BED_MEMORY")
 	if [[ $(bed_accelerator) == kvm ]]; then
-		args+=(-accel kvm -cpu host)
+		into+=(-accel kvm -cpu host)
 	else
 		# Without la57: nested walks of two times four levels, not five
-		args+=(-accel "tcg,thread=multi" -cpu "max,+svm,-la57")
+		into+=(-accel "tcg,thread=multi" -cpu "max,+svm,-la57")
 	fi
-	console=$(bed_inside "$(bed_log console)")
-	# What its processors were doing when they were reset
-	args+=(-d cpu_reset -D "$(bed_inside "$(bed_log cpu)")"
-		-monitor "unix:/run/monitor.sock,server=on,wait=off")
-	append="console=ttyS0 panic=-1 mitigations=off $BED_APPEND"
 	# A unit may take as long as the boot itself: with a debug kernel, some do.
-	append+=" systemd.default_timeout_start_sec=$BOOT_TIMEOUT"
-	args+=(-append "$append"
-		-serial "file:$console"
+	into+=(-kernel /tmp/l1/vmlinuz -initrd /tmp/l1/initrd -append
+		"console=ttyS0 panic=-1 mitigations=off $BED_APPEND \
+systemd.default_timeout_start_sec=$BOOT_TIMEOUT"
 		-drive "if=none,id=root,file=/tmp/l1/root.erofs,format=raw,readonly=on"
 		-device "virtio-blk-pci,drive=root"
 		-device "virtio-rng-pci"
@@ -146,18 +143,36 @@ bed_start_l1()
 		-device "virtio-net-pci,netdev=link,mac=02:cd:a0:fe:00:01,romfile="
 		-virtfs "local,path=/cdna,mount_tag=cdna,security_model=none,readonly=on,multidevs=remap"
 		-virtfs "local,path=$(bed_inside "$BED_RUN/results"),mount_tag=results,security_model=none")
-	# Ports for the NICs, and spare ones to plug something into.
-	for ((n = 0; n < BED_NICS + 4; n++)); do
-		args+=(-device "pcie-root-port,id=port$n,chassis=$n,slot=$n")
+	# For the NICs, and spare ones to plug something into
+	for ((n = 0; n < BED_PORTS; n++)); do
+		into+=(-device "pcie-root-port,id=port$n,chassis=$n,slot=$n,mem-reserve=8M")
 	done
-	for ((n = 0; n < BED_NICS; n++)); do
-		# shellcheck disable=SC2059 # the format is above
-		printf -v device "$vfio_user" "$n" "$n"
-		args+=(-device "$device")
-	done
+	into+=("${BED_QEMU[@]}")
+}
 
-	bed_exec qemu-system-x86_64 "${args[@]}" "${BED_QEMU[@]}" \
-		>"$(bed_log qemu)" 2>&1 </dev/null &
+# bed_start_l1 [STATE]: with the NICs; for, or from, a saved state: without
+bed_start_l1()
+{
+	local console n
+	local -a args
+
+	bed_machine args
+	if [[ ! ${1:-} ]]; then
+		for ((n = 0; n < BED_NICS; n++)); do
+			args+=(-device "$(bed_nic "$n")")
+		done
+	elif [[ -e $1 ]]; then
+		args+=(-incoming "file:/tmp/l1/${1##*/}")
+	fi
+	console=$(bed_inside "$(bed_log console)")
+	# What its processors were doing when they were reset
+	args+=(-d cpu_reset -D "$(bed_inside "$(bed_log cpu)")"
+		-monitor "unix:/run/monitor.sock,server=on,wait=off"
+		-qmp "unix:/run/qmp.sock,server=on,wait=off"
+		-object "memory-backend-memfd,id=mem0,size=${BED_MEMORY}M,share=$BED_SHARE"
+		-serial "file:$console")
+
+	bed_exec qemu-system-x86_64 "${args[@]}" >"$(bed_log qemu)" 2>&1 </dev/null &
 	bed_track $! "QEMU"
 }
 
@@ -204,12 +219,13 @@ bed_wait()
 	return 125
 }
 
-bed_ready()
+# Wait until L1's kernel logs LINE.
+bed_logged()
 {
 	local console limit=$((SECONDS + BOOT_TIMEOUT))
 	console=$(bed_log console)
 
-	until grep -qs 'testbed: L1 is ready' "$console"; do
+	until grep -qs "$1" "$console"; do
 		if ((SECONDS >= limit)); then
 			echo "L1 was not up within $BOOT_TIMEOUT s (BOOT_TIMEOUT); its console:"
 			tail -n 15 "$console"
@@ -219,9 +235,44 @@ bed_ready()
 	done
 }
 
-bed_up()
+# bed_qmp COMMAND...: see qmp.py. A socket's path may have only 107 characters.
+bed_qmp() { (cd "$BED_TOOLS/run" && exec "$TOP/testbed/qmp.py" qmp.sock "$@"); }
+
+# bed_nic N: NIC n as a device of QEMU
+bed_nic()
+{
+	printf '{"driver": "vfio-user-pci", "bus": "port%d", "socket":
+		{"type": "unix", "path": "/run/nic%d.sock"}}' "$1" "$1"
+}
+
+# Plug the NICs into an L1 that has booted without them.
+bed_plug()
 {
 	local n
+
+	for ((n = 0; n < BED_NICS; n++)); do
+		bed_qmp "{\"execute\": \"device_add\", \"arguments\": $(bed_nic "$n")}" ||
+			return
+	done
+}
+
+# bed_start [STATE]: wait until L1 is up, by itself or from STATE, which is saved if there
+# is none, and has what testbed-join brings.
+bed_start()
+{
+	if [[ ! ${1:-} ]]; then
+		bed_logged 'testbed: L1 is up'
+	elif [[ -e $1 ]]; then
+		bed_resumed && bed_plug
+	else
+		bed_logged 'testbed: L1 is up' && bed_ssh -T testbed-settle &&
+			bed_save "$1" && bed_plug
+	fi && bed_ssh -T "testbed-join $BED_NICS $EPOCHSECONDS"
+}
+
+bed_up()
+{
+	local n state='' label="booting L1"
 
 	bed_boot=$((bed_boot + 1))
 	bed_pids=()
@@ -232,9 +283,11 @@ bed_up()
 	for ((n = 0; n < BED_NICS; n++)); do
 		bed_start_nic "$n"
 	done
-	bed_start_l1
-	progress "booting L1 (accelerator: $(bed_accelerator))" \
-		"$(bed_log boot)" bed_ready &
+	bed_has_state && state=$(bed_state)
+	[[ ! -e $state ]] || label="starting L1 as it was when it had booted"
+	bed_start_l1 "$state"
+	progress "$label (accelerator: $(bed_accelerator))" \
+		"$(bed_log boot)" bed_start "$state" &
 	bed_wait $! || exit 125
 }
 

@@ -15,8 +15,7 @@ set -euo pipefail
 NO_DRIVERS=(accel accessibility bluetooth comedi gpu hwmon iio infiniband isdn
 	media mmc mtd net/wireless scsi staging thunderbolt)
 # What the initrd needs to reach the root file system and the network card.
-INITRD_MODULES=(virtio_pci virtio_blk virtio_net virtio_rng erofs overlay
-	9pnet_virtio 9p)
+INITRD_MODULES=(virtio_pci virtio_blk virtio_net virtio_rng erofs overlay)
 
 tools=$("$BED/tools.sh")
 kernel=$(<"$tools/kernel-stock")

@@ -8,6 +8,7 @@ set -euo pipefail
 . "$(dirname "$0")/../scripts/lib.sh"
 . "$(dirname "$0")/mounts.sh"
 . "$(dirname "$0")/bed.sh"
+. "$(dirname "$0")/state.sh"
 
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP

@@ -18,7 +18,7 @@ usage()
 
 	  --nics N       NICs to attach, 1 or 2 (default 1)
 	  --contexts N   contexts of each NIC, 1 to 32 (default 32)
-	  --memory MIB   memory of L1 (default 2048)
+	  --memory MIB   memory of L1 (default 3072)
 	  --mtu N        MTU of the NICs' wires, 576 to 9000 (default 1500)
 	  --script FILE  run FILE on this machine, beside L1, instead of COMMAND;
 	                 it is bash and has the functions of testbed/bed.sh
@@ -37,7 +37,7 @@ need_number()
 		die "$1 wants a number from $3 to $4, not '$2'"
 }
 
-export BED_NICS=1 BED_CONTEXTS=32 BED_MEMORY=2048 BED_MTU=1500
+export BED_NICS=1 BED_CONTEXTS=32 BED_MEMORY=3072 BED_MTU=1500
 export BED_SCRIPT=
 export BED_NICD=$BUILD/cdna-nicd BOOT_TIMEOUT=${BOOT_TIMEOUT:-300}
 while (($#)); do

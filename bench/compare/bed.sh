@@ -62,6 +62,7 @@ compare_main()
 	# As that of igb does
 	BED_WIRE=tap-gso
 	BED_CPUS=$COMPARE_CPUS
+	BED_SAVED=no
 	[[ $COMPARE_MODE == speed ]] ||
 		BED_QEMU+=(-plugin "/cdna/build/bench-count/cdna_count.so,out=$(bed_inside "$BED_RUN/results/marks")")
 	bed_up

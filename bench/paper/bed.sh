@@ -173,6 +173,7 @@ bench_main()
 	# As that of igb does
 	BED_WIRE=tap-gso
 	BED_CPUS=1
+	BED_SAVED=no
 	bed_up
 	bed_versions
 	coproc L1 { bed_ssh -T "/cdna/bench/paper/l1.sh $BENCH_KIND" \

@@ -14,7 +14,7 @@ log=$BUILD/vm/attempt.log
 # The tests, into $log. Return: their status
 attempt()
 {
-	"$TOP/testbed/shell.sh" --nics 2 --mtu 9000 --memory 3072 \
+	"$TOP/testbed/shell.sh" --nics 2 --mtu 9000 \
 		--script "$TOP/selftests/vm/run.sh" >"$log" 2>&1
 }
 

@@ -26,7 +26,7 @@ demo()
 {
 	local rc=0
 
-	"$TOP/testbed/shell.sh" --memory 2560 \
+	"$TOP/testbed/shell.sh" \
 		--script "$TOP/testbed/demo/demo.sh" || rc=$?
 	[[ ! -e $BUILD/demo.json ]] || exit "$rc"
 	return "$rc"

@@ -64,7 +64,7 @@ make_initrd()
 	cp "$l1/initrd" "$out/initrd"
 	in_tools "$out" sh -c 'cd /work/initrd.d && cpio -i --quiet <../initrd'
 	# A guest has neither L1's link nor its shares.
-	rm "$root"/modules/*{virtio_net,failover,virtio-rng,netfs,9p}*
+	rm "$root"/modules/*{virtio_net,failover,virtio-rng}*
 	[[ ! $own ]] || rm "$root"/modules/*
 	cp "$HERE/init" "$root/init"
 	cp -r "$HERE/root" "$root/guest"

@@ -22,6 +22,7 @@ disk()
 	truncate -s 512M "$disk"
 	disk=$(bed_inside "$disk")
 	bed_tool busybox mke2fs -F "$disk" || return
+	BED_SAVED=no
 	BED_QEMU+=(-drive "if=none,id=disk,file=$disk,format=raw,cache=unsafe"
 		-device "virtio-blk-pci,drive=disk")
 }
