@@ -11,6 +11,7 @@
 #ifndef CDNA_ADMIN_H
 #define CDNA_ADMIN_H
 
+#include "admin_receive.h"
 #include "admin_result.h"
 #include "desc.h"
 #include "types.h"
@@ -26,6 +27,7 @@ enum cdna_admin_opcode {
 	CDNA_CMD_CTX_REVOKE = 0x14,
 	CDNA_CMD_CTX_RELEASE = 0x15,
 	CDNA_CMD_CTX_QUERY = 0x16,
+	CDNA_CMD_CTX_SPREAD = 0x18,
 
 	CDNA_CMD_QUEUE_CREATE = 0x20,
 	CDNA_CMD_QUEUE_DESTROY = 0x21,
@@ -226,48 +228,6 @@ struct cdna_admin_source {
 };
 
 /**
- * struct cdna_admin_filter - CDNA_CMD_SET_FILTER
- * @flags: CDNA_FILTER_*
- * @reserved: zero
- * @mc_hash: 256 bits: multicast addresses that the context takes, bit number
- *	being the top 8 bits of the address's CRC-32 (as for the FCS, not
- *	complemented, most significant bit first)
- */
-struct cdna_admin_filter {
-	__le32 flags;
-	__le32 reserved;
-	__le64 mc_hash[4];
-};
-
-#define CDNA_FILTER_BROADCAST		0x1
-#define CDNA_FILTER_ALLMULTI		0x2
-#define CDNA_FILTER_PROMISC		0x4	/* needs CDNA_CTXF_ALLOW_PROMISC */
-#define CDNA_FILTER_FLAGS		0x7
-
-#define CDNA_MAX_CTX_MACS		16	/* with the context's own */
-
-/**
- * struct cdna_admin_mac - CDNA_CMD_MAC_ADD, _DEL: a secondary address
- * @mac: unicast
- * @reserved: zero
- */
-struct cdna_admin_mac {
-	__u8 mac[6];
-	__le16 reserved;
-};
-
-/**
- * struct cdna_admin_vlan - CDNA_CMD_VLAN_ADD, _DEL
- * @vid: 1 to 4094: tag that the context may send and receives. Refused where
- *	the context has an access VLAN
- * @reserved: zero
- */
-struct cdna_admin_vlan {
-	__le16 vid;
-	__le16 reserved[3];
-};
-
-/**
  * struct cdna_admin_coalesce - CDNA_CMD_SET_COALESCE, for a queue pair
  * @qp: queue pair
  * @reserved: zero
@@ -345,6 +305,7 @@ struct cdna_admin_stats {
  * @set_rings: parameters of SET_RINGS
  * @configure: parameters of CTX_CONFIGURE
  * @activate: parameters of CTX_ACTIVATE
+ * @spread: parameters of CTX_SPREAD
  * @queue: parameters of QUEUE_*
  * @source: parameters of SOURCE_*
  * @filter: parameters of SET_FILTER
@@ -366,6 +327,7 @@ struct cdna_admin_cmd {
 		struct cdna_admin_set_rings set_rings;
 		struct cdna_admin_ctx_configure configure;
 		struct cdna_admin_ctx_activate activate;
+		struct cdna_admin_spread spread;
 		struct cdna_admin_queue queue;
 		struct cdna_admin_source source;
 		struct cdna_admin_filter filter;
@@ -384,7 +346,6 @@ CDNA_ASSERT_SIZE(struct cdna_admin_ctx_configure, 12);
 CDNA_ASSERT_SIZE(struct cdna_admin_queue, 48);
 CDNA_ASSERT_OFFSET(struct cdna_admin_queue, completions, 32);
 CDNA_ASSERT_SIZE(struct cdna_admin_source, 8);
-CDNA_ASSERT_SIZE(struct cdna_admin_filter, 40);
 CDNA_ASSERT_SIZE(struct cdna_admin_coalesce, 12);
 CDNA_ASSERT_SIZE(struct cdna_admin_limits, 12);
 CDNA_ASSERT_SIZE(struct cdna_admin_throttle, 8);

@@ -170,6 +170,7 @@ struct softnic_source {
  * @zc: frames that are sent from pages, NULL: all are copied
  * @comp: pages of the completion ring
  * @comp_prod: free-running: completions written
+ * @spread: it may receive
  * @rx_missed: free-running: frames dropped because there were too few buffers
  * @backlog: frames that wait for receive buffers
  * @backlog_bytes: of memory that these have
@@ -186,6 +187,7 @@ struct softnic_qp {
 	struct softnic_zc *zc;
 	void *comp[SOFTNIC_COMP_PAGES];
 	u32 comp_prod;
+	bool spread;
 	u32 rx_missed;
 	struct sk_buff_head backlog;
 	u32 backlog_bytes;
@@ -250,7 +252,7 @@ struct softnic_news {
  * @partition: the guest's mailbox page
  * @rules: who may send and who receives what; NULL while it is FREE
  * @rx_lock: changes of @rx_running, @lro and the carrier go together
- * @rx_running: bit per queue pair: its receive ring is served
+ * @rx_running: bit per queue pair: its receive ring is served, and may receive
  * @lro: bit per queue pair: it takes merged frames
  * @bucket_lock: protects the buckets
  * @storm: how many multicast and broadcast frames it may send

@@ -13,6 +13,7 @@
 #include "softnic_cmd_queue.h"
 #include "softnic_ctx.h"
 #include "softnic_port.h"
+#include "softnic_queue.h"
 #include "softnic_status.h"
 
 typedef u16 (*cmd_fn)(struct softnic_ctx *ctx, const struct cdna_admin_cmd *cmd,
@@ -112,6 +113,7 @@ static u16 cmd_activate(struct softnic_ctx *ctx,
 	if (!addr || addr % CDNA_PAGE_SIZE)
 		return CDNA_SC_BAD_PARAM;
 	status = phys_to_virt(addr);
+	softnic_queue_spread(ctx, GENMASK(CDNA_MAX_QPS - 1, 0));
 	for (i = 0; i < CDNA_MAX_QPS; i++)
 		softnic_status_attach(&ctx->qp[i], &status[i]);
 	return softnic_ctx_event(ctx, FW_CTX_ACTIVATE);
@@ -162,6 +164,17 @@ static u16 cmd_query(struct softnic_ctx *ctx, const struct cdna_admin_cmd *cmd,
 		.tx_queues = cmd_queues(ctx, CDNA_DIR_TX),
 		.rx_queues = cmd_queues(ctx, CDNA_DIR_RX),
 	};
+	return CDNA_SC_OK;
+}
+
+static u16 cmd_spread(struct softnic_ctx *ctx, const struct cdna_admin_cmd *cmd,
+		      struct cdna_admin_completion *done)
+{
+	if (ctx->state != CDNA_CTX_ACTIVE)
+		return CDNA_SC_BAD_STATE;
+	if (!cmd->spread.qps)
+		return CDNA_SC_BAD_PARAM;
+	softnic_queue_spread(ctx, cmd->spread.qps);
 	return CDNA_SC_OK;
 }
 
@@ -289,6 +302,7 @@ static const struct {
 	[CDNA_CMD_CTX_REVOKE] = { cmd_revoke, true },
 	[CDNA_CMD_CTX_RELEASE] = { cmd_release, true },
 	[CDNA_CMD_CTX_QUERY] = { cmd_query, true },
+	[CDNA_CMD_CTX_SPREAD] = { cmd_spread },
 	[CDNA_CMD_QUEUE_CREATE] = { softnic_cmd_queue_create, false, true },
 	[CDNA_CMD_QUEUE_DESTROY] = { softnic_cmd_queue_destroy },
 	[CDNA_CMD_QUEUE_DRAIN] = { softnic_cmd_queue_drain },

@@ -12,6 +12,11 @@
 #include "softnic_status.h"
 #include "softnic_zc.h"
 
+static bool queue_receives(const struct softnic_qp *qp)
+{
+	return qp->spread && softnic_ring_serves(&qp->ring[CDNA_DIR_RX]);
+}
+
 /* The guest receives while one of its receive queues does. */
 static void queue_note_rx(struct softnic_qp *qp)
 {
@@ -21,7 +26,7 @@ static void queue_note_rx(struct softnic_qp *qp)
 	/* Queue pairs start and stop at the same time. */
 	spin_lock(&ctx->rx_lock);
 	assign_bit(qp->id, &ctx->lro, ring->offloads & CDNA_OFFLOAD_LRO);
-	assign_bit(qp->id, &ctx->rx_running, softnic_ring_serves(ring));
+	assign_bit(qp->id, &ctx->rx_running, queue_receives(qp));
 	if (ctx->rx_running)
 		netif_carrier_on(ctx->port);
 	else
@@ -134,6 +139,36 @@ void softnic_queue_destroy(struct softnic_qp *qp, u8 dir)
 	queue_end(qp, dir, FW_QUEUE_DESTROY);
 	if (dir == CDNA_DIR_TX)
 		softnic_zc_destroy(qp);
+}
+
+static void queue_spread(struct softnic_qp *qp, bool spread)
+{
+	spin_lock_bh(&qp->lock);
+	qp->spread = spread;
+	queue_note_rx(qp);
+	if (!spread)
+		softnic_backlog_purge(qp);
+	spin_unlock_bh(&qp->lock);
+}
+
+/**
+ * softnic_queue_spread - choose which receive rings get frames
+ * @ctx: the context
+ * @qps: bit per queue pair
+ *
+ * What was posted in the others stays; frames that wait for them are dropped. First come
+ * those that begin to receive, so that there is one all the time.
+ *
+ * Context: process. When it returns, no other ring gets a frame.
+ */
+void softnic_queue_spread(struct softnic_ctx *ctx, unsigned long qps)
+{
+	u32 i;
+
+	for_each_set_bit(i, &qps, CDNA_MAX_QPS)
+		queue_spread(&ctx->qp[i], true);
+	for_each_clear_bit(i, &qps, CDNA_MAX_QPS)
+		queue_spread(&ctx->qp[i], false);
 }
 
 /**

@@ -207,7 +207,7 @@ u32 softnic_rx_ring_put(struct softnic_qp *qp, struct sk_buff *skb)
 
 	lockdep_assert_held(&qp->lock);
 
-	if (!softnic_ring_serves(ring) || !ring_takes(ring, skb))
+	if (!qp->spread || !softnic_ring_serves(ring) || !ring_takes(ring, skb))
 		return CDNA_DROP_RX_NO_QUEUE;
 	drop = softnic_ring_is_virtio(ring) ? softnic_rx_virtio_put(ring, skb) :
 					      ring_put(qp, skb);

@@ -106,6 +106,7 @@ struct fw_qp {
  * @status_addr: status page
  * @tx_running: bit per queue pair: its transmit queue is served
  * @rx_running: bit per queue pair: its receive queue is served
+ * @rx_spread: bit per queue pair: it may receive
  * @faulted: queues that are marked (ctx/mark.h): bit 2 * queue pair + direction
  * @drained: queue pairs whose transmit queue is marked to have drained
  * @quiesce: the command that waits for its transmit queues to drain
@@ -132,6 +133,7 @@ struct fw_ctx {
 	u64 status_addr;
 	u8 tx_running;
 	u8 rx_running;
+	u8 rx_spread;
 	u16 faulted;
 	u8 drained;
 	struct fw_waiter quiesce;

@@ -117,6 +117,23 @@ u32 h_filter(struct h *h, u32 ctx, u32 flags, const u64 *mc_hash)
 }
 
 /**
+ * h_spread() - CDNA_CMD_CTX_SPREAD
+ * @h: the NIC
+ * @ctx: the context
+ * @qps: bit per queue pair that may receive
+ *
+ * Return: enum cdna_admin_status
+ */
+u32 h_spread(struct h *h, u32 ctx, u32 qps)
+{
+	struct cdna_admin_cmd cmd;
+
+	h_cmd(&cmd, CDNA_CMD_CTX_SPREAD, ctx);
+	cmd.spread.qps = (u8)qps;
+	return h_admin(h, &cmd, NULL);
+}
+
+/**
  * h_mac_op() - CDNA_CMD_MAC_ADD or _DEL
  * @h: the NIC
  * @opcode: which

@@ -22,6 +22,7 @@ static const char *const layout[NR_OPCODES] = {
 	[CDNA_CMD_CTX_REVOKE] = "",
 	[CDNA_CMD_CTX_RELEASE] = "",
 	[CDNA_CMD_CTX_QUERY] = "",
+	[CDNA_CMD_CTX_SPREAD] = "q",
 	[CDNA_CMD_QUEUE_CREATE] =
 		"qdfsooooffffuussaaaaaaaappff....aaaaaaaappff....",
 	[CDNA_CMD_QUEUE_DESTROY] = "qd",
@@ -144,6 +145,7 @@ static const struct bad_field bad_fields[] = {
 	BAD(CTX_CONFIGURE, configure.mac[0], 0x03, 8),
 	BAD(CTX_ACTIVATE, activate.status_addr, 0, 8),
 	BAD(CTX_ACTIVATE, activate.status_addr, 0x10000000800, 8),
+	BAD(CTX_SPREAD, spread.qps, 0, 8),
 	BAD(QUEUE_CREATE, queue.qp, 8, 8),
 	BAD(QUEUE_CREATE, queue.qp, 255, 8),
 	BAD(QUEUE_CREATE, queue.dir, 2, 9),
@@ -217,6 +219,9 @@ static void good_command(struct h *h, struct cdna_admin_cmd *cmd, u32 opcode)
 		break;
 	case CDNA_CMD_CTX_ACTIVATE:
 		cmd->activate.status_addr = fw_to_le64(FAKE_CTX_BUS(0));
+		break;
+	case CDNA_CMD_CTX_SPREAD:
+		cmd->spread.qps = 1;
 		break;
 	case CDNA_CMD_QUEUE_CREATE:
 		cmd->queue.qp = 1;

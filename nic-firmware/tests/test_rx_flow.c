@@ -79,6 +79,65 @@ static void only_running_queues_get_frames(void **state)
 	assert_int_equal(h_rx_drain(h, 0, 1) + h_rx_drain(h, 0, 4), 100);
 }
 
+/* Queues beyond the spread keep what was posted, and get nothing. */
+static void only_queues_of_the_spread_get_frames(void **state)
+{
+	u32 flow, i;
+
+	(void)state;
+	up(4, 0, 256);
+	for (i = 0; i < 4; i++)
+		h_rx_fill(h, 0, i, 250, 256);
+	assert_int_equal(h_spread(h, 0, 1), 0);
+	for (flow = 0; flow < 100; flow++)
+		push_flow(flow, false);
+	h_run(h);
+	assert_int_equal(h_rx_drain(h, 0, 0), 100);
+	assert_int_equal(h_spread(h, 0, 6), 0);
+	for (flow = 0; flow < 100; flow++)
+		push_flow(flow, false);
+	h_run(h);
+	assert_int_equal(h_rx_drain(h, 0, 0) + h_rx_drain(h, 0, 3), 0);
+	for (i = 1; i < 3; i++)
+		assert_in_range(h_rx_drain(h, 0, i), 20, 80);
+	/* A queue pair that may receive, and has no queue */
+	assert_int_equal(h_spread(h, 0, 0x88), 0);
+	push_flow(0, false);
+	h_run(h);
+	assert_int_equal(h_rx_drain(h, 0, 3), 1);
+	assert_int_equal(h_spread(h, 0, 0x80), 0);
+	push_flow(0, false);
+	h_run(h);
+	assert_int_equal(net_stat(0, CDNA_CSTAT_DROP +
+				     CDNA_DROP_RX_NO_QUEUE), 1);
+}
+
+static void activation_allows_all_queues(void **state)
+{
+	u32 flow, i;
+
+	(void)state;
+	up(2, 0, 256);
+	assert_int_equal(h_spread(h, 0, 1), 0);
+	assert_int_equal(h_ctx_op(h, CDNA_CMD_CTX_RESET, 0), 0);
+	assert_int_equal(h_spread(h, 0, 1), CDNA_SC_BAD_STATE);
+	assert_int_equal(h_activate(h, 0), 0);
+	for (i = 0; i < 2; i++) {
+		struct h_ring_spec spec = {
+			.format = CDNA_FORMAT_COMPACT, .slots = 256,
+		};
+
+		assert_int_equal(h_queue_create(h, 0, i, CDNA_DIR_RX, &spec),
+				 0);
+		h_rx_fill(h, 0, i, 250, 256);
+	}
+	for (flow = 0; flow < 100; flow++)
+		push_flow(flow, false);
+	h_run(h);
+	for (i = 0; i < 2; i++)
+		assert_in_range(h_rx_drain(h, 0, i), 20, 80);
+}
+
 static void checksums_are_verified(void **state)
 {
 	u32 known = CDNA_RX_CSUM_OK | CDNA_RX_CSUM_BAD;
@@ -119,6 +178,8 @@ static void checksums_are_not_verified_unasked(void **state)
 TEST_MAIN(
 	NET_TEST(flows_are_spread_over_queues),
 	NET_TEST(only_running_queues_get_frames),
+	NET_TEST(only_queues_of_the_spread_get_frames),
+	NET_TEST(activation_allows_all_queues),
 	NET_TEST(checksums_are_verified),
 	NET_TEST(checksums_are_not_verified_unasked),
 )

@@ -75,6 +75,9 @@ static const struct admin_op admin_op[ADMIN_OPCODES] = {
 	[CDNA_CMD_CTX_QUERY] = {
 		fw_admin_ctx_query, true, IN_ALL, 0,
 	},
+	[CDNA_CMD_CTX_SPREAD] = {
+		fw_admin_ctx_spread, true, IN(ACTIVE), RAW(spread.qps),
+	},
 	[CDNA_CMD_QUEUE_CREATE] = {
 		fw_admin_queue_create, true, IN(ACTIVE),
 		RAW_QUEUE | RAW(queue.format) | RAW(queue.size_log2) |

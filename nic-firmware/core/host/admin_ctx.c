@@ -168,6 +168,27 @@ u32 fw_admin_ctx_release(struct fw_nic *nic, struct fw_admin_call *call)
 	return fw_ctx_event(nic, call->ctx, FW_CTX_RELEASE);
 }
 
+/**
+ * fw_admin_ctx_spread() - CDNA_CMD_CTX_SPREAD
+ * @nic: the NIC
+ * @call: the command
+ *
+ * Nothing that was received before is on its way to a queue: aggregation ends with each
+ * step.
+ *
+ * Return: enum cdna_admin_status
+ */
+u32 fw_admin_ctx_spread(struct fw_nic *nic, struct fw_admin_call *call)
+{
+	u8 qps = call->cmd.spread.qps;
+
+	(void)nic;
+	if (!qps)
+		return fw_admin_refuse(call, FW_ADMIN_DETAIL(spread.qps));
+	call->ctx->rx_spread = qps;
+	return CDNA_SC_OK;
+}
+
 static u8 admin_queues(const struct fw_ctx *ctx, u32 dir)
 {
 	u32 queues = 0;

@@ -14,6 +14,7 @@ u32 fw_admin_ctx_quiesce(struct fw_nic *nic, struct fw_admin_call *call);
 u32 fw_admin_ctx_reset(struct fw_nic *nic, struct fw_admin_call *call);
 u32 fw_admin_ctx_revoke(struct fw_nic *nic, struct fw_admin_call *call);
 u32 fw_admin_ctx_release(struct fw_nic *nic, struct fw_admin_call *call);
+u32 fw_admin_ctx_spread(struct fw_nic *nic, struct fw_admin_call *call);
 u32 fw_admin_ctx_query(struct fw_nic *nic, struct fw_admin_call *call);
 u32 fw_admin_set_filter(struct fw_nic *nic, struct fw_admin_call *call);
 u32 fw_admin_mac_add(struct fw_nic *nic, struct fw_admin_call *call);

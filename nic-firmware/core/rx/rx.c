@@ -9,10 +9,10 @@
 #include "rx/lro.h"
 #include "state.h"
 
-/* One of the queues that run, by flow */
+/* One of the queues that run and may receive, by flow */
 static struct fw_qp *rx_pick(struct fw_ctx *ctx, u32 hash)
 {
-	u32 running = ctx->rx_running;
+	u32 running = ctx->rx_running & ctx->rx_spread;
 	u32 count = 0;
 	u32 left, pick;
 
