@@ -72,7 +72,7 @@ TEST_F(virtio, is_a_virtio_network_card)
 		at = config(virtio, at + PCI_CAP_LIST_NEXT, 1);
 	}
 	EXPECT_EQ(0, at);
-	EXPECT_EQ(CDNA_VDEV_NR_VECTORS, msix);
+	EXPECT_EQ(VIRTIO_VECTORS, msix);
 	/* virtio_new() has found the areas. None is on another, or too small. */
 	EXPECT_LE(sizeof(struct virtio_pci_common_cfg),
 		  virtio->area[VIRTIO_PCI_CAP_COMMON_CFG].length);
@@ -198,7 +198,7 @@ TEST_F(virtio, queue_registers)
 	virtio_store_addr(virtio, VIRTIO_REG(queue_desc_lo),
 			  0x123456789abcdef0);
 	EXPECT_EQ(0x123456789abcdef0, desc_addr(virtio));
-	virtio_set(virtio, queue_msix_vector, CDNA_VDEV_NR_VECTORS);
+	virtio_set(virtio, queue_msix_vector, VIRTIO_VECTORS);
 	EXPECT_EQ(VIRTIO_MSI_NO_VECTOR, virtio_get(virtio, queue_msix_vector));
 	/* A queue that there is not */
 	virtio_set(virtio, queue_select, VIRTIO_ALL_QUEUES);

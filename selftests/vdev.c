@@ -91,23 +91,36 @@ int vdev_unmap(struct vdev *dev, uint64_t iova, size_t bytes)
 	return ioctl(dev->container, VFIO_IOMMU_UNMAP_DMA, &unmap) ? -errno : 0;
 }
 
+static uint32_t vdev_vectors(struct vdev *dev)
+{
+	struct vfio_irq_info info = {
+		.argsz = sizeof(info),
+		.index = VFIO_PCI_MSIX_IRQ_INDEX,
+	};
+
+	if (ioctl(dev->fd, VFIO_DEVICE_GET_IRQ_INFO, &info) ||
+	    info.count > VDEV_MOST_VECTORS)
+		return 0;
+	return info.count;
+}
+
 int vdev_irqs(struct vdev *dev)
 {
 	struct {
 		struct vfio_irq_set set;
-		int32_t fd[CDNA_VDEV_NR_VECTORS];
+		int32_t fd[VDEV_MOST_VECTORS];
 	} irqs = {
 		.set = {
 			.argsz = sizeof(irqs),
 			.flags = VFIO_IRQ_SET_DATA_EVENTFD |
 				 VFIO_IRQ_SET_ACTION_TRIGGER,
 			.index = VFIO_PCI_MSIX_IRQ_INDEX,
-			.count = CDNA_VDEV_NR_VECTORS,
+			.count = vdev_vectors(dev),
 		},
 	};
-	int i;
+	uint32_t i;
 
-	for (i = 0; i < CDNA_VDEV_NR_VECTORS; i++) {
+	for (i = 0; i < irqs.set.count; i++) {
 		dev->event[i] = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 		irqs.fd[i] = dev->event[i];
 	}
@@ -202,7 +215,7 @@ static void vdev_init(struct vdev *dev, const char *uuid, int kvm_vfio)
 	dev->kvm_vfio = kvm_vfio;
 	dev->iova = VDEV_IOVA;
 	dev->features = CDNA_VFEAT_TRAP_REG;
-	for (i = 0; i < CDNA_VDEV_NR_VECTORS; i++)
+	for (i = 0; i < VDEV_MOST_VECTORS; i++)
 		dev->event[i] = -1;
 }
 
@@ -256,7 +269,7 @@ void vdev_close(struct vdev *dev)
 	vdev_join(dev, KVM_DEV_VFIO_FILE_DEL);
 	close(dev->group);
 	close(dev->container);
-	for (i = 0; i < CDNA_VDEV_NR_VECTORS; i++)
+	for (i = 0; i < VDEV_MOST_VECTORS; i++)
 		if (dev->event[i] >= 0)
 			close(dev->event[i]);
 	if (dev->mem)

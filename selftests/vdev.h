@@ -15,6 +15,7 @@
 #define VDEV_IOVA	0x100000000ull	/* where the guest's memory begins */
 #define VDEV_MEMORY	(4u << 20)
 #define VDEV_SLOTS	256
+#define VDEV_MOST_VECTORS	(CDNA_VDEV_NR_QUEUES + 2)	/* of any device */
 
 /* Map of the guest's memory */
 #define MEM_STATUS	0x0000
@@ -49,7 +50,7 @@ struct vdev {
 	int group;
 	int fd;
 	int kvm_vfio;
-	int event[CDNA_VDEV_NR_VECTORS];
+	int event[VDEV_MOST_VECTORS];
 	volatile uint32_t *mbox;
 	uint8_t *mem;
 	uint64_t iova;

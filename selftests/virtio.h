@@ -25,6 +25,7 @@
 /* MSI-X vectors, as we choose them */
 #define VIRTIO_VECTOR_CONFIG	0
 #define VIRTIO_VECTOR(queue)	(1 + (queue))
+#define VIRTIO_VECTORS		VDEV_MOST_VECTORS
 
 /*
  * Where the parts of a virtqueue are in its memory. Each is on two pages, and so are a

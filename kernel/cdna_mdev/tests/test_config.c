@@ -13,6 +13,7 @@
 #include <linux/unaligned.h>
 
 #include "vdev/cdna_config.h"
+#include "vdev/cdna_virtio_layout.h"
 
 static u32 get(const struct cdna_config *config, u32 offset, size_t bytes)
 {
@@ -65,6 +66,8 @@ static void virtio_structures(void **state)
 	assert_true(get(&config, PCI_REVISION_ID, 1) >= 1);
 	at = get(&config, PCI_CAPABILITY_LIST, 1);
 	assert_int_equal(get(&config, at, 1), PCI_CAP_ID_MSIX);
+	assert_int_equal(get(&config, at + PCI_MSIX_FLAGS, 2) &
+			 PCI_MSIX_FLAGS_QSIZE, CDNA_VIRTIO_NR_VECTORS - 1);
 	while ((at = get(&config, at + 1, 1))) {
 		assert_true(at % 4 == 0 && at <= 256 - 20);
 		assert_int_equal(get(&config, at, 1), PCI_CAP_ID_VNDR);

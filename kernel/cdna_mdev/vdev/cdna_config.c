@@ -40,6 +40,10 @@ struct config_field {
 #define CONFIG_BAR(n, size) \
 	{ PCI_BASE_ADDRESS_0 + 4 * (n), 4, 0, ~((u32)(size) - 1) }
 
+#define CONFIG_MSIX_FLAGS(vectors) \
+	{ CONFIG_MSIX_CAP + PCI_MSIX_FLAGS, 2, (vectors) - 1, \
+	  PCI_MSIX_FLAGS_ENABLE | PCI_MSIX_FLAGS_MASKALL }
+
 /* What both devices have */
 static const struct config_field config_common[] = {
 	{ PCI_COMMAND, 2, 0, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER |
@@ -55,8 +59,6 @@ static const struct config_field config_common[] = {
 	{ PCI_INTERRUPT_LINE, 1, 0, 0xff },
 
 	{ CONFIG_MSIX_CAP + PCI_CAP_LIST_ID, 1, PCI_CAP_ID_MSIX, 0 },
-	{ CONFIG_MSIX_CAP + PCI_MSIX_FLAGS, 2, CDNA_VDEV_NR_VECTORS - 1,
-	  PCI_MSIX_FLAGS_ENABLE | PCI_MSIX_FLAGS_MASKALL },
 	{ CONFIG_MSIX_CAP + PCI_MSIX_TABLE, 4,
 	  CDNA_VDEV_MSIX_TABLE_OFFSET | CDNA_VDEV_BAR_MSIX, 0 },
 	{ CONFIG_MSIX_CAP + PCI_MSIX_PBA, 4,
@@ -68,6 +70,7 @@ static const struct config_field config_cdna[] = {
 	{ PCI_DEVICE_ID, 2, CDNA_PCI_DEVICE_ID_CONTEXT, 0 },
 	{ PCI_SUBSYSTEM_VENDOR_ID, 2, CDNA_PCI_VENDOR_ID, 0 },
 	{ PCI_SUBSYSTEM_ID, 2, CDNA_PCI_DEVICE_ID_CONTEXT, 0 },
+	CONFIG_MSIX_FLAGS(CDNA_VDEV_NR_VECTORS),
 };
 
 /* A capability of a virtio device (Virtio 1.2, section 4.1.4): its head, and where
@@ -94,6 +97,7 @@ static const struct config_field config_virtio[] = {
 	{ PCI_SUBSYSTEM_VENDOR_ID, 2, CDNA_PCI_VENDOR_ID, 0 },
 	{ PCI_SUBSYSTEM_ID, 2, CDNA_PCI_DEVICE_ID_CONTEXT, 0 },
 	{ CONFIG_MSIX_CAP + PCI_CAP_LIST_NEXT, 1, CONFIG_COMMON, 0 },
+	CONFIG_MSIX_FLAGS(CDNA_VIRTIO_NR_VECTORS),
 
 	CONFIG_CAP(CONFIG_COMMON, CONFIG_ISR, sizeof(struct virtio_pci_cap),
 		   VIRTIO_PCI_CAP_COMMON_CFG),

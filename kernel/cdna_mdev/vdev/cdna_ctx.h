@@ -75,6 +75,7 @@
 #include "vdev/cdna_fault_reporter.h"
 #include "vdev/cdna_link_state.h"
 #include "vdev/cdna_state.h"
+#include "vdev/cdna_virtio_layout.h"
 
 struct cdna_table;
 struct cdna_virtio;
@@ -154,7 +155,7 @@ struct cdna_ctx {
 	struct page *dummy;
 
 	struct mutex irq_lock;	/* eventfds */
-	struct eventfd_ctx __rcu *trigger[CDNA_VDEV_NR_VECTORS];
+	struct eventfd_ctx __rcu *trigger[CDNA_VIRTIO_NR_VECTORS];
 	struct eventfd_ctx __rcu *request;
 	unsigned long muted;
 

@@ -3,6 +3,7 @@
  * Interrupts towards the guest: one eventfd per MSI-X vector. KVM's irqfd
  * listens at the other end, so that no user-space process takes part.
  */
+#include <linux/array_size.h>
 #include <linux/bitops.h>
 #include <linux/err.h>
 #include <linux/eventfd.h>
@@ -15,6 +16,9 @@
 #include "vdev/cdna_ctx.h"
 #include "vdev/cdna_trigger.h"
 #include "vdev/cdna_virtio.h"
+#include "vdev/cdna_virtio_layout.h"
+
+static_assert(CDNA_VDEV_NR_VECTORS <= CDNA_VIRTIO_NR_VECTORS);
 
 static bool trigger_fire(struct eventfd_ctx __rcu **place)
 {
@@ -54,7 +58,7 @@ void cdna_trigger_unmute(struct cdna_ctx *ctx, enum cdna_mute why)
 /**
  * cdna_trigger_signal - raise a vector
  * @ctx: whose
- * @vector: which; there is none from CDNA_VDEV_NR_VECTORS on
+ * @vector: which; there is none from CDNA_VIRTIO_NR_VECTORS on
  *
  * Without an eventfd it is lost, as on a device whose vector is not set up, and so it
  * is while the device is muted.
@@ -65,9 +69,9 @@ void cdna_trigger_signal(struct cdna_ctx *ctx, unsigned int vector)
 {
 	bool fired;
 
-	if (vector >= CDNA_VDEV_NR_VECTORS)
+	if (vector >= CDNA_VIRTIO_NR_VECTORS)
 		return;
-	vector = array_index_nospec(vector, CDNA_VDEV_NR_VECTORS);
+	vector = array_index_nospec(vector, CDNA_VIRTIO_NR_VECTORS);
 	rcu_read_lock();
 	fired = !READ_ONCE(ctx->muted) && trigger_fire(&ctx->trigger[vector]);
 	rcu_read_unlock();
@@ -143,7 +147,7 @@ bool cdna_trigger_request(struct cdna_ctx *ctx)
 static void trigger_drop(struct cdna_ctx *ctx,
 			 struct eventfd_ctx __rcu **place, unsigned int count)
 {
-	struct eventfd_ctx *old[CDNA_VDEV_NR_VECTORS];
+	struct eventfd_ctx *old[CDNA_VIRTIO_NR_VECTORS];
 	unsigned int i;
 
 	for (i = 0; i < count; i++)
@@ -218,7 +222,7 @@ int cdna_trigger_set(struct cdna_ctx *ctx, const struct vfio_irq_set *set,
 	mutex_lock(&ctx->irq_lock);
 	/* No vectors at all: disable the whole index. */
 	if (!set->count)
-		trigger_drop(ctx, place, cdna_trigger_count(set->index));
+		trigger_drop(ctx, place, cdna_trigger_count(ctx, set->index));
 	for (i = 0; i < set->count && !ret; i++)
 		ret = trigger_set_one(ctx, place + set->start + i, set->flags,
 				      data, i);
@@ -228,15 +232,17 @@ int cdna_trigger_set(struct cdna_ctx *ctx, const struct vfio_irq_set *set,
 
 /**
  * cdna_trigger_count - vectors of an interrupt index
+ * @ctx: whose
  * @index: VFIO_PCI_*_IRQ_INDEX
  *
  * Return: how many the device has, 0 for an index that it does not have.
  */
-unsigned int cdna_trigger_count(unsigned int index)
+unsigned int cdna_trigger_count(const struct cdna_ctx *ctx, unsigned int index)
 {
 	switch (index) {
 	case VFIO_PCI_MSIX_IRQ_INDEX:
-		return CDNA_VDEV_NR_VECTORS;
+		return ctx->virtio ? CDNA_VIRTIO_NR_VECTORS :
+				     CDNA_VDEV_NR_VECTORS;
 	case VFIO_PCI_REQ_IRQ_INDEX:
 		return 1;
 	default:
@@ -251,7 +257,7 @@ unsigned int cdna_trigger_count(unsigned int index)
 void cdna_trigger_release(struct cdna_ctx *ctx)
 {
 	mutex_lock(&ctx->irq_lock);
-	trigger_drop(ctx, ctx->trigger, CDNA_VDEV_NR_VECTORS);
+	trigger_drop(ctx, ctx->trigger, ARRAY_SIZE(ctx->trigger));
 	trigger_drop(ctx, &ctx->request, 1);
 	mutex_unlock(&ctx->irq_lock);
 }

@@ -20,7 +20,7 @@ enum cdna_mute {
 	CDNA_MUTE_REVOKED,
 };
 
-unsigned int cdna_trigger_count(unsigned int index);
+unsigned int cdna_trigger_count(const struct cdna_ctx *ctx, unsigned int index);
 int cdna_trigger_set(struct cdna_ctx *ctx, const struct vfio_irq_set *set,
 		     const void *data);
 void cdna_trigger_release(struct cdna_ctx *ctx);

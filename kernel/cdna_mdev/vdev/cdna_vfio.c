@@ -218,7 +218,7 @@ static int vfio_ioctl_info(void __user *arg)
 }
 
 /* Vectors may be given more eventfds later: no NORESIZE. */
-static int vfio_ioctl_irq(void __user *arg)
+static int vfio_ioctl_irq(struct cdna_ctx *ctx, void __user *arg)
 {
 	size_t bytes = offsetofend(struct vfio_irq_info, count);
 	struct vfio_irq_info info;
@@ -227,7 +227,7 @@ static int vfio_ioctl_irq(void __user *arg)
 		return -EFAULT;
 	if (info.argsz < bytes || info.index >= VFIO_PCI_NUM_IRQS)
 		return -EINVAL;
-	info.count = cdna_trigger_count(info.index);
+	info.count = cdna_trigger_count(ctx, info.index);
 	info.flags = info.count ? VFIO_IRQ_INFO_EVENTFD : 0;
 	return copy_to_user(arg, &info, bytes) ? -EFAULT : 0;
 }
@@ -242,10 +242,11 @@ static int vfio_ioctl_set_irqs(struct cdna_ctx *ctx, void __user *arg)
 
 	if (copy_from_user(&set, arg, bytes))
 		return -EFAULT;
-	if (set.index >= VFIO_PCI_NUM_IRQS || !cdna_trigger_count(set.index))
+	if (set.index >= VFIO_PCI_NUM_IRQS ||
+	    !cdna_trigger_count(ctx, set.index))
 		return -EINVAL;
 	ret = vfio_set_irqs_validate_and_prepare(&set,
-						 cdna_trigger_count(set.index),
+						 cdna_trigger_count(ctx, set.index),
 						 VFIO_PCI_NUM_IRQS, &more);
 	if (ret)
 		return ret;
@@ -286,7 +287,7 @@ static long vfio_ioctl(struct vfio_device *core_vdev, unsigned int cmd,
 		return vfio_ioctl_region(ctx, user);
 #endif
 	case VFIO_DEVICE_GET_IRQ_INFO:
-		return vfio_ioctl_irq(user);
+		return vfio_ioctl_irq(ctx, user);
 	case VFIO_DEVICE_SET_IRQS:
 		return vfio_ioctl_set_irqs(ctx, user);
 	case VFIO_DEVICE_RESET:

@@ -18,4 +18,7 @@
 #define CDNA_VIRTIO_NOTIFY_STRIDE	4	/* bytes of the notify page */
 #define CDNA_VIRTIO_NOTIFY(queue)	((queue) * CDNA_VIRTIO_NOTIFY_STRIDE)
 
+/* MSI-X vectors: one for the configuration, and one for each virtqueue */
+#define CDNA_VIRTIO_NR_VECTORS		(1 + CDNA_VDEV_NR_QUEUES + 1)
+
 #endif /* CDNA_VIRTIO_LAYOUT_H */

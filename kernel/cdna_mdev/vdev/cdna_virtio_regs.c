@@ -174,7 +174,7 @@ void cdna_virtio_load(struct cdna_ctx *ctx, u32 offset, void *to, size_t count)
 
 static u16 regs_vector(u32 value)
 {
-	return value < CDNA_VDEV_NR_VECTORS ? value : VIRTIO_MSI_NO_VECTOR;
+	return value < CDNA_VIRTIO_NR_VECTORS ? value : VIRTIO_MSI_NO_VECTOR;
 }
 
 static void regs_set_half(u64 *to, bool high, u32 value)
