@@ -102,10 +102,14 @@ int virtio_open_in(struct virtio *virtio, const char *uuid, int kvm_vfio)
 	for (i = 0; i < sizeof(dev->mac); i++)
 		dev->mac[i] = virtio_load(virtio, VIRTIO_PCI_CAP_DEVICE_CFG,
 					  i, 1);
-	for (i = 0; i < VIRTIO_ALL_QUEUES; i++)
+	virtio->most = virtio_load(virtio, VIRTIO_PCI_CAP_DEVICE_CFG,
+				   offsetof(struct virtio_net_config,
+					    max_virtqueue_pairs), 2);
+	virtio->ctrl = VIRTIO_CTRL;
+	for (i = 0; i < VIRTIO_MOST_QUEUES; i++)
 		virtq_place(virtio, i, dev->mem + MEM_VIRTQ(i),
 			    dev->iova + MEM_VIRTQ(i));
-	return 0;
+	return virtio->most <= CDNA_MAX_QPS ? 0 : -EPROTO;
 }
 
 int virtio_new(struct virtio *virtio, unsigned int n)
@@ -144,6 +148,18 @@ bool virtio_reset(struct virtio *virtio)
 	return left;
 }
 
+/* Which queues there are depends on the features. */
+static void number_queues(struct virtio *virtio)
+{
+	uint16_t i;
+
+	virtio->ctrl = VIRTIO_CTRL;
+	if (virtio->features & FEATURE(VIRTIO_NET_F_MQ))
+		virtio->ctrl = virtio->most * VIRTIO_QUEUES;
+	for (i = 0; i < VIRTIO_MOST_QUEUES; i++)
+		virtio->queue[i].write = i < virtio->ctrl && !(i % 2);
+}
+
 /* Return: whether the device accepts these features */
 bool virtio_negotiate(struct virtio *virtio, uint64_t features)
 {
@@ -157,6 +173,7 @@ bool virtio_negotiate(struct virtio *virtio, uint64_t features)
 	virtio_set(virtio, device_status,
 		   status | VIRTIO_CONFIG_S_FEATURES_OK);
 	virtio->features = features;
+	number_queues(virtio);
 	return virtio_get(virtio, device_status) & VIRTIO_CONFIG_S_FEATURES_OK;
 }
 
@@ -199,9 +216,9 @@ int virtio_start(struct virtio *virtio, uint64_t features)
 	if (!virtio_negotiate(virtio, features))
 		return -EPROTO;
 	virtio_set(virtio, msix_config, VIRTIO_VECTOR_CONFIG);
-	for (i = 0; i < VIRTIO_QUEUES; i++)
+	for (i = 0; i < virtio->ctrl; i++)
 		virtio_enable(virtio, &virtio->queue[i]);
 	if (features & FEATURE(VIRTIO_NET_F_CTRL_VQ))
-		virtio_enable(virtio, &virtio->queue[VIRTIO_CTRL]);
+		virtio_enable(virtio, &virtio->queue[virtio->ctrl]);
 	return virtio_go(virtio);
 }

@@ -17,8 +17,9 @@
 #define VIRTIO_RX		0	/* receiveq1 */
 #define VIRTIO_TX		1	/* transmitq1 */
 #define VIRTIO_QUEUES		2	/* of frames */
-#define VIRTIO_CTRL		2	/* controlq */
+#define VIRTIO_CTRL		2	/* controlq, of a driver with one queue pair */
 #define VIRTIO_ALL_QUEUES	3
+#define VIRTIO_MOST_QUEUES	(CDNA_VDEV_NR_QUEUES + 1)
 #define VIRTIO_SIZE		256	/* entries of a virtqueue */
 #define VIRTIO_HDR		12	/* bytes in front of a frame */
 
@@ -39,7 +40,9 @@
 #define VIRTQ_BYTES		0x10000
 
 /* Map of the guest's memory; buffers are where those of other contexts are. */
-#define MEM_VIRTQ(queue)	(0x10000 + (queue) * VIRTQ_BYTES)
+#define MEM_VIRTQ(queue) \
+	((queue) < VIRTIO_ALL_QUEUES ? 0x10000 + (queue) * VIRTQ_BYTES : \
+	 0x300000 + ((queue) - VIRTIO_ALL_QUEUES) * VIRTQ_BYTES)
 #define MEM_CONTROL		0x2000	/* commands, one at a time */
 #define CONTROL_BYTES		0xe000
 #define VIRTIO_SLOTS		64	/* transmit buffers of two pages, in turn */
@@ -73,7 +76,8 @@ struct virtio_area {
 
 /**
  * struct virtq - a virtqueue
- * @number: VIRTIO_RX, VIRTIO_TX or VIRTIO_CTRL
+ * @number: VIRTIO_RX, VIRTIO_TX or VIRTIO_CTRL; with more queue pairs, what follows
+ * @write: its buffers are for receiving
  * @size: entries
  * @mem: VIRTQ_BYTES of the guest's memory
  * @iova: where these are for the device
@@ -86,6 +90,7 @@ struct virtio_area {
  */
 struct virtq {
 	uint16_t number;
+	bool write;
 	uint16_t size;
 	uint8_t *mem;
 	uint64_t iova;
@@ -103,6 +108,8 @@ struct virtq {
  * @area: by VIRTIO_PCI_CAP_*
  * @multiplier: bytes of the notify page for each queue
  * @features: in effect
+ * @most: queue pairs that it can have
+ * @ctrl: number of the control queue
  * @queue: virtqueues
  */
 struct virtio {
@@ -110,7 +117,9 @@ struct virtio {
 	struct virtio_area area[VIRTIO_PCI_CAP_DEVICE_CFG + 1];
 	uint32_t multiplier;
 	uint64_t features;
-	struct virtq queue[VIRTIO_ALL_QUEUES];
+	uint16_t most;
+	uint16_t ctrl;
+	struct virtq queue[VIRTIO_MOST_QUEUES];
 };
 
 /**

@@ -16,7 +16,7 @@ void virtio_command_at(struct virtio *virtio, uint16_t head, uint8_t *mem,
 		       uint64_t iova, size_t len)
 {
 	const size_t hdr = sizeof(struct virtio_net_ctrl_hdr);
-	struct virtq *queue = &virtio->queue[VIRTIO_CTRL];
+	struct virtq *queue = &virtio->queue[virtio->ctrl];
 	const struct virtio_piece piece[] = {
 		{ iova, hdr }, { iova + hdr, len - hdr },
 	};
@@ -39,7 +39,7 @@ int virtio_command(struct virtio *virtio, uint8_t class, uint8_t command,
 {
 	const size_t hdr = sizeof(struct virtio_net_ctrl_hdr);
 	uint8_t *mem = virtio->dev.mem + MEM_CONTROL + 0xff8;
-	struct virtq *queue = &virtio->queue[VIRTIO_CTRL];
+	struct virtq *queue = &virtio->queue[virtio->ctrl];
 	struct vring_used_elem elem;
 
 	mem[0] = class;

@@ -14,6 +14,7 @@ void virtq_place(struct virtio *virtio, uint16_t number, uint8_t *mem,
 {
 	virtio->queue[number] = (struct virtq) {
 		.number = number,
+		.write = number < virtio->ctrl && !(number % 2),
 		.size = VIRTIO_SIZE,
 		.mem = mem,
 		.iova = iova,
@@ -43,7 +44,7 @@ static void put_pieces(struct vring_desc *desc, uint16_t first, bool write,
 void virtq_chain(struct virtq *queue, uint16_t head,
 		 const struct virtio_piece *piece, uint16_t pieces)
 {
-	put_pieces(queue->desc + head, head, queue->number == VIRTIO_RX, piece,
+	put_pieces(queue->desc + head, head, queue->write, piece,
 		   pieces);
 }
 
@@ -56,7 +57,7 @@ struct vring_desc *virtq_table_at(struct virtq *queue, uint16_t table)
 void virtq_table(struct virtq *queue, uint16_t head, uint16_t table,
 		 const struct virtio_piece *piece, uint16_t pieces)
 {
-	put_pieces(virtq_table_at(queue, table), 0, queue->number == VIRTIO_RX,
+	put_pieces(virtq_table_at(queue, table), 0, queue->write,
 		   piece, pieces);
 	queue->desc[head] = (struct vring_desc) {
 		.addr = queue->iova + VIRTQ_TABLES + table * 4096,

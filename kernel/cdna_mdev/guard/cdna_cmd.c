@@ -139,6 +139,23 @@ bool cdna_cmd_ctx_is_faulted(struct cdna_domain *domain)
 	       done.ctx.state == CDNA_CTX_FAULTED;
 }
 
+/**
+ * cdna_cmd_ctx_spread - choose which queue pairs of a context receive
+ * @domain: the context
+ * @qps: bit per queue pair, not zero
+ *
+ * Return: 0 or an error.
+ */
+int cdna_cmd_ctx_spread(struct cdna_domain *domain, u8 qps)
+{
+	struct cdna_admin_cmd cmd = {
+		.opcode = cpu_to_le16(CDNA_CMD_CTX_SPREAD),
+		.spread.qps = qps,
+	};
+
+	return cmd_run(domain, &cmd, NULL);
+}
+
 static int cmd_mac(struct cdna_domain *domain, u16 opcode, const u8 *mac)
 {
 	struct cdna_admin_cmd cmd = { .opcode = cpu_to_le16(opcode) };

@@ -34,6 +34,7 @@
 #include "guard/cdna_domain.h"
 #include "guard/cdna_fault.h"
 #include "guard/cdna_gate.h"
+#include "guard/cdna_notify.h"
 #include "guard/cdna_pin.h"
 #include "guard/cdna_queue.h"
 #include "guard/cdna_span.h"
@@ -168,12 +169,11 @@ static void ctrlq_work(struct work_struct *work)
  * cdna_ctrlq_create - let a context have a control queue
  * @domain: the context
  * @ops: what its commands do
- * @at: where in the notify page a store is for it
  *
  * Return: 0 or -ENOMEM.
  */
 int cdna_ctrlq_create(struct cdna_domain *domain,
-		      const struct cdna_ctrlq_ops *ops, u32 at)
+		      const struct cdna_ctrlq_ops *ops)
 {
 	struct cdna_ctrlq *ctrlq = kvzalloc(sizeof(*ctrlq), GFP_KERNEL);
 
@@ -181,7 +181,6 @@ int cdna_ctrlq_create(struct cdna_domain *domain,
 		return -ENOMEM;
 	ctrlq->domain = domain;
 	ctrlq->ops = ops;
-	ctrlq->at = at;
 	cdna_queue_init(&ctrlq->queue, domain, CDNA_CTRLQ_QP, 0);
 	INIT_DELAYED_WORK(&ctrlq->work, ctrlq_work);
 	domain->ctrlq = ctrlq;
@@ -205,13 +204,14 @@ void cdna_ctrlq_free(struct cdna_domain *domain)
 /**
  * cdna_ctrlq_start - a guest gives its control queue
  * @domain: the context, active, which can have one
+ * @number: its number among the guest's virtqueues
  * @params: where it is, within bounds
  *
- * Context: pins pages.
+ * Context: pins pages. Who notifies meanwhile may not be noticed: kick it then.
  *
  * Return: an enum cdna_vresult.
  */
-enum cdna_vresult cdna_ctrlq_start(struct cdna_domain *domain,
+enum cdna_vresult cdna_ctrlq_start(struct cdna_domain *domain, u32 number,
 				   const struct cdna_vring_params *params)
 {
 	struct cdna_ctrlq *ctrlq = domain->ctrlq;
@@ -221,6 +221,7 @@ enum cdna_vresult cdna_ctrlq_start(struct cdna_domain *domain,
 
 	if (ctrlq->queue.state != CDNA_QUEUE_NONE || ctrlq->queue.left)
 		return CDNA_VRES_BAD_STATE;
+	WRITE_ONCE(ctrlq->at, CDNA_NOTIFY_AT(number));
 	ctrlq->params = *params;
 	ctrlq->params.control = true;
 	ctrlq->next = 0;
@@ -273,7 +274,7 @@ void cdna_ctrlq_kick(struct cdna_domain *domain)
  */
 bool cdna_ctrlq_notified(struct cdna_domain *domain, u32 offset)
 {
-	if (!domain->ctrlq || offset != domain->ctrlq->at ||
+	if (!domain->ctrlq || offset != READ_ONCE(domain->ctrlq->at) ||
 	    !READ_ONCE(domain->ctrlq->wanted))
 		return false;
 	cdna_ctrlq_kick(domain);

@@ -45,7 +45,7 @@ struct cdna_ctrlq_ops {
  * struct cdna_ctrlq - a control queue
  * @domain: whose
  * @ops: what its commands do
- * @at: where a store into the notify page is for it
+ * @at: where a store into the notify page is for it; read by those that notify
  * @queue: its memory, gate and state; the NIC does not know it
  * @wanted: the guest gave it, and has not reset its device since; this and the next two
  *	change under cdna_domain.ctl_lock
@@ -70,9 +70,9 @@ struct cdna_ctrlq {
 };
 
 int cdna_ctrlq_create(struct cdna_domain *domain,
-		      const struct cdna_ctrlq_ops *ops, u32 at);
+		      const struct cdna_ctrlq_ops *ops);
 void cdna_ctrlq_free(struct cdna_domain *domain);
-enum cdna_vresult cdna_ctrlq_start(struct cdna_domain *domain,
+enum cdna_vresult cdna_ctrlq_start(struct cdna_domain *domain, u32 number,
 				   const struct cdna_vring_params *params);
 void cdna_ctrlq_forget(struct cdna_domain *domain);
 void cdna_ctrlq_kick(struct cdna_domain *domain);

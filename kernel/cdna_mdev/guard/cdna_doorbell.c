@@ -45,7 +45,7 @@ static void doorbell_write(gpa_t gpa, const u8 *new, int bytes,
 	atomic64_inc(&domain->traps_page);
 	trace_cdna_trap(domain->id, true);
 	if (!cdna_ctrlq_notified(domain, offset_in_page(gpa)))
-		cdna_enqueue_trap(domain);
+		cdna_enqueue_notified(domain, offset_in_page(gpa));
 }
 
 /* KVM has two address spaces: what processors see, and what they see in system

@@ -11,16 +11,21 @@
  * Runs in the trapping vCPU's thread. May sleep.
  */
 #include <linux/bitops.h>
+#include <linux/bits.h>
 #include <linux/mutex.h>
 
 #include "guard/cdna_chains.h"
 #include "guard/cdna_domain.h"
 #include "guard/cdna_enqueue.h"
 #include "guard/cdna_gate.h"
+#include "guard/cdna_notify.h"
 #include "guard/cdna_publish.h"
 #include "guard/cdna_queue.h"
 #include "guard/cdna_release.h"
 #include "guard/cdna_verdict.h"
+
+#define ENQUEUE_ALL	GENMASK(CDNA_VDEV_NR_QUEUES - 1, 0)
+#define ENQUEUE_PAIR	GENMASK(CDNA_NR_DIRS - 1, 0)
 
 /* A descriptor of the shadow ring: copied once */
 static enum cdna_vfault enqueue_one(struct cdna_queue *queue, u32 index)
@@ -83,25 +88,20 @@ static void enqueue_queue(struct cdna_queue *queue)
 	mutex_unlock(&queue->trap_lock);
 }
 
-/**
- * cdna_enqueue_trap - a guest trapped: take what is new in all its queues
- * @domain: whose
- *
- * A first look at each tail shows only whether there may be something new. A guest
- * with virtqueues has no tails.
- *
- * Context: the trapping vCPU's thread; may sleep, and pins pages.
+/* Take what is new in some queues: in all, if the guest has a tail page. A first look at each
+ * tail shows only whether there may be something new.
  */
-void cdna_enqueue_trap(struct cdna_domain *domain)
+static void enqueue_trap(struct cdna_domain *domain, unsigned long queues)
 {
 	struct cdna_queue *queue;
-	unsigned long installed;
 	u32 i;
 
 	if (!cdna_gate_enter(&domain->gate))
 		return;
-	installed = READ_ONCE(domain->installed);
-	for_each_set_bit(i, &installed, CDNA_VDEV_NR_QUEUES) {
+	if (domain->tails)
+		queues = ENQUEUE_ALL;
+	queues &= READ_ONCE(domain->installed);
+	for_each_set_bit(i, &queues, CDNA_VDEV_NR_QUEUES) {
 		queue = &domain->queue[i];
 		if (READ_ONCE(queue->state) != CDNA_QUEUE_RUNNING)
 			continue;
@@ -112,6 +112,35 @@ void cdna_enqueue_trap(struct cdna_domain *domain)
 			enqueue_queue(queue);
 	}
 	cdna_gate_leave(&domain->gate);
+}
+
+/**
+ * cdna_enqueue_trap - a guest trapped: take what is new in all its queues
+ * @domain: whose
+ *
+ * Context: the trapping vCPU's thread; may sleep, and pins pages.
+ */
+void cdna_enqueue_trap(struct cdna_domain *domain)
+{
+	enqueue_trap(domain, ENQUEUE_ALL);
+}
+
+/**
+ * cdna_enqueue_notified - a guest stored into its doorbell or notify page
+ * @domain: whose
+ * @offset: where
+ *
+ * In a notify page that says which virtqueue it is about: both of its pair are looked at,
+ * so that a vCPU does not do what another one has to.
+ *
+ * Context: as for cdna_enqueue_trap().
+ */
+void cdna_enqueue_notified(struct cdna_domain *domain, u32 offset)
+{
+	u32 pair = CDNA_NOTIFY_PAIR(offset);
+
+	enqueue_trap(domain, pair < CDNA_MAX_QPS ?
+			     ENQUEUE_PAIR << CDNA_VQUEUE(pair, 0) : ENQUEUE_ALL);
 }
 
 /**

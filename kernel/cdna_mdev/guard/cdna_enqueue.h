@@ -5,9 +5,12 @@
 #ifndef CDNA_ENQUEUE_H
 #define CDNA_ENQUEUE_H
 
+#include <linux/types.h>
+
 struct cdna_domain;
 
 void cdna_enqueue_trap(struct cdna_domain *domain);
+void cdna_enqueue_notified(struct cdna_domain *domain, u32 offset);
 void cdna_enqueue_resume(struct cdna_domain *domain, unsigned long queues);
 
 #endif /* CDNA_ENQUEUE_H */

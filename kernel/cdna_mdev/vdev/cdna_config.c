@@ -15,6 +15,7 @@
 #include <cdna/regs.h>
 #include <cdna/vdev.h>
 
+#include "guard/cdna_notify.h"
 #include "vdev/cdna_config.h"
 #include "vdev/cdna_virtio_layout.h"
 
@@ -123,7 +124,7 @@ static const struct config_field config_virtio[] = {
 	CONFIG_CAP_FIELD(CONFIG_NOTIFY, cap.length, 4,
 			 CDNA_VDEV_BAR_MAILBOX_SIZE),
 	CONFIG_CAP_FIELD(CONFIG_NOTIFY, notify_off_multiplier, 4,
-			 CDNA_VIRTIO_NOTIFY_STRIDE),
+			 CDNA_NOTIFY_STRIDE),
 
 	/* Its data are where these say: see cdna_config_window(). */
 	CONFIG_CAP(CONFIG_WINDOW, 0, sizeof(struct virtio_pci_cfg_cap),

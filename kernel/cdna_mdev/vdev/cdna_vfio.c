@@ -27,7 +27,6 @@
 #include "vdev/cdna_vfio.h"
 #include "vdev/cdna_virtio.h"
 #include "vdev/cdna_virtio_ctrl.h"
-#include "vdev/cdna_virtio_layout.h"
 
 static struct cdna_ctx *vfio_ctx(struct vfio_device *core_vdev)
 {
@@ -39,8 +38,7 @@ static int vfio_init_virtio(struct cdna_ctx *ctx)
 	ctx->virtio = kzalloc(sizeof(*ctx->virtio), GFP_KERNEL);
 	if (!ctx->virtio)
 		return -ENOMEM;
-	if (cdna_ctrlq_create(&ctx->domain, &cdna_virtio_ctrl_ops,
-			      CDNA_VIRTIO_NOTIFY(CDNA_VIRTIO_CTRL))) {
+	if (cdna_ctrlq_create(&ctx->domain, &cdna_virtio_ctrl_ops)) {
 		kfree(ctx->virtio);
 		return -ENOMEM;
 	}

@@ -24,6 +24,7 @@
 #include "vdev/cdna_trigger.h"
 #include "vdev/cdna_virtio.h"
 #include "vdev/cdna_virtio_features.h"
+#include "vdev/cdna_virtio_mq.h"
 #include "vdev/cdna_virtio_rx.h"
 
 /* Slots of the NIC's ring for each entry of a virtqueue: chains take several. */
@@ -49,19 +50,20 @@ static struct cdna_virtio_queue *virtio_queue(struct cdna_ctx *ctx,
 static bool virtio_has_ctrl(const struct cdna_ctx *ctx)
 {
 	return ctx->virtio->features & BIT_ULL(VIRTIO_NET_F_CTRL_VQ) &&
-	       ctx->virtio->queue[CDNA_VIRTIO_CTRL].enabled;
+	       ctx->virtio->queue[cdna_virtio_mq_ctrl(ctx)].enabled;
 }
 
 static bool virtio_needs_reset(const struct cdna_ctx *ctx)
 {
 	const struct cdna_virtio *virtio = ctx->virtio;
+	u32 rings = cdna_virtio_mq_ctrl(ctx);
 	u32 i;
 
 	if (!(virtio->status & VIRTIO_CONFIG_S_DRIVER_OK))
 		return false;
 	if (READ_ONCE(ctx->state) != CDNA_CTX_ACTIVE)
 		return true;
-	for (i = 0; i < CDNA_VIRTIO_NR_RINGS; i++)
+	for (i = 0; i < rings; i++)
 		if (virtio->queue[i].enabled &&
 		    READ_ONCE(ctx->domain.queue[virtio_number(i)].state) !=
 		    CDNA_QUEUE_RUNNING)
@@ -124,12 +126,12 @@ static enum cdna_vresult virtio_create(struct cdna_ctx *ctx, u32 i)
 
 static enum cdna_vresult virtio_create_ctrl(struct cdna_ctx *ctx)
 {
-	const struct cdna_vring_params vring =
-		virtio_vring(ctx, CDNA_VIRTIO_CTRL);
+	u32 number = cdna_virtio_mq_ctrl(ctx);
+	const struct cdna_vring_params vring = virtio_vring(ctx, number);
 
 	if (!virtio_is_aligned(&vring))
 		return CDNA_VRES_BAD_PARAM;
-	return cdna_ctrlq_start(&ctx->domain, &vring);
+	return cdna_ctrlq_start(&ctx->domain, number, &vring);
 }
 
 /* A source handler costs an interrupt of the host where the NIC is a device, and nothing
@@ -140,21 +142,48 @@ static u32 virtio_usecs(const struct cdna_provider *nic)
 	return nic->dma_dev ? VIRTIO_COALESCE_USECS : 0;
 }
 
+static int virtio_moderate(struct cdna_ctx *ctx)
+{
+	u32 usecs = virtio_usecs(ctx->domain.nic);
+	u32 pairs = cdna_virtio_mq_pairs(ctx);
+	int ret = 0;
+	u32 i;
+
+	mutex_lock(&ctx->domain.lock);
+	if (ctx->state != CDNA_CTX_ACTIVE)
+		ret = -EBUSY;
+	for (i = 0; i < pairs && !ret; i++)
+		ret = cdna_cmd_set_coalesce(&ctx->domain, i, usecs, 0);
+	mutex_unlock(&ctx->domain.lock);
+	return ret;
+}
+
+static enum cdna_vresult virtio_result(int ret)
+{
+	if (ret == -EBUSY)
+		return CDNA_VRES_BAD_STATE;
+	return ret ? CDNA_VRES_NIC : CDNA_VRES_OK;
+}
+
+/* The NIC has a queue for each virtqueue, of which only the first receives. */
+static enum cdna_vresult virtio_create_all(struct cdna_ctx *ctx)
+{
+	enum cdna_vresult res = virtio_result(cdna_virtio_mq_begin(ctx));
+	u32 rings = cdna_virtio_mq_ctrl(ctx);
+	u32 i;
+
+	for (i = 0; i < rings && !res; i++)
+		if (ctx->virtio->queue[i].enabled)
+			res = virtio_create(ctx, i);
+	return res;
+}
+
 /* A guest that does not say which groups it wants gets all. */
 static enum cdna_vresult virtio_setup_nic(struct cdna_ctx *ctx)
 {
 	int ret = cdna_virtio_rx_apply(ctx, &ctx->virtio->rx);
 
-	mutex_lock(&ctx->domain.lock);
-	if (ctx->state != CDNA_CTX_ACTIVE)
-		ret = -EBUSY;
-	if (!ret)
-		ret = cdna_cmd_set_coalesce(&ctx->domain, 0,
-					    virtio_usecs(ctx->domain.nic), 0);
-	mutex_unlock(&ctx->domain.lock);
-	if (ret == -EBUSY)
-		return CDNA_VRES_BAD_STATE;
-	return ret ? CDNA_VRES_NIC : CDNA_VRES_OK;
+	return virtio_result(ret ? ret : virtio_moderate(ctx));
 }
 
 static const char *virtio_why(enum cdna_vresult res)
@@ -188,11 +217,9 @@ static void virtio_tell(struct cdna_ctx *ctx, enum cdna_vresult res)
 static void virtio_start(struct cdna_ctx *ctx)
 {
 	enum cdna_vresult res = cdna_activate_own(ctx);
-	u32 i;
 
-	for (i = 0; i < CDNA_VIRTIO_NR_RINGS && !res; i++)
-		if (ctx->virtio->queue[i].enabled)
-			res = virtio_create(ctx, i);
+	if (!res)
+		res = virtio_create_all(ctx);
 	if (!res)
 		res = virtio_setup_nic(ctx);
 	if (!res && virtio_has_ctrl(ctx))

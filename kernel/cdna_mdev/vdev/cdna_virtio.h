@@ -15,6 +15,7 @@
  *   cdna_virtio_features.c what is offered and accepted
  *   cdna_virtio_ctrl.c   commands of the control queue, which guard/cdna_ctrlq.c serves
  *   cdna_virtio_rx.c     of these, which frames are received
+ *   cdna_virtio_mq.c     how many queue pairs there are, and which of them receive
  *   cdna_virtio_regs.c   registers: what is where, and who may write it when
  *   cdna_virtio_layout.h where these are in the BARs
  *
@@ -27,13 +28,14 @@
 #include <linux/atomic.h>
 #include <linux/types.h>
 
+#include <cdna/vdev.h>
+
 #include "vdev/cdna_virtio_rx.h"
 
 struct cdna_ctx;
 
-#define CDNA_VIRTIO_NR_RINGS	2	/* receiveq1, transmitq1 */
-#define CDNA_VIRTIO_CTRL	2	/* controlq */
-#define CDNA_VIRTIO_NR_QUEUES	3
+/* receiveq1, transmitq1 and so on; and controlq behind those that the guest has */
+#define CDNA_VIRTIO_NR_QUEUES	(CDNA_VDEV_NR_QUEUES + 1)
 #define CDNA_VIRTIO_MAX_SIZE	256	/* entries of a virtqueue */
 
 /**

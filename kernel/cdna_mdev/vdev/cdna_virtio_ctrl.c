@@ -17,6 +17,7 @@
 #include "vdev/cdna_trigger.h"
 #include "vdev/cdna_virtio.h"
 #include "vdev/cdna_virtio_ctrl.h"
+#include "vdev/cdna_virtio_mq.h"
 #include "vdev/cdna_virtio_rx.h"
 
 static struct cdna_ctx *ctrl_ctx(struct cdna_domain *domain)
@@ -100,12 +101,21 @@ static bool ctrl_vlan(struct cdna_ctx *ctx, u8 command,
 	return !vid || (vid < VLAN_N_VID - 1 && READ_ONCE(ctx->address.trunk));
 }
 
+static bool ctrl_mq(struct cdna_ctx *ctx, u8 command,
+		    const struct ctrl_data *data)
+{
+	return command == VIRTIO_NET_CTRL_MQ_VQ_PAIRS_SET &&
+	       ctrl_is(data, sizeof(__le16)) &&
+	       cdna_virtio_mq_set(ctx, get_unaligned_le16(data->byte));
+}
+
 /* By class: a bound of what a guest may say, and which function knows it */
 static bool (*const ctrl_classes[])(struct cdna_ctx *ctx, u8 command,
 				    const struct ctrl_data *data) = {
 	[VIRTIO_NET_CTRL_RX] = ctrl_rx,
 	[VIRTIO_NET_CTRL_MAC] = ctrl_mac,
 	[VIRTIO_NET_CTRL_VLAN] = ctrl_vlan,
+	[VIRTIO_NET_CTRL_MQ] = ctrl_mq,
 };
 
 static u8 ctrl_run(struct cdna_domain *domain,
@@ -124,16 +134,20 @@ static u8 ctrl_run(struct cdna_domain *domain,
 	    READ_ONCE(ctrl_ctx(domain)->state) != CDNA_CTX_ACTIVE)
 		return VIRTIO_NET_ERR;
 	class = array_index_nospec(class, ARRAY_SIZE(ctrl_classes));
-	return ctrl_classes[class](ctrl_ctx(domain), command->byte[1], &data) ?
-	       VIRTIO_NET_OK : VIRTIO_NET_ERR;
+	if (!ctrl_classes[class] ||
+	    !ctrl_classes[class](ctrl_ctx(domain), command->byte[1], &data))
+		return VIRTIO_NET_ERR;
+	return VIRTIO_NET_OK;
 }
 
 static void ctrl_interrupt(struct cdna_domain *domain)
 {
 	struct cdna_ctx *ctx = ctrl_ctx(domain);
-	u16 vector = READ_ONCE(ctx->virtio->queue[CDNA_VIRTIO_CTRL].vector);
+	u32 ctrl = cdna_virtio_mq_ctrl(ctx);
 
-	cdna_trigger_signal(ctx, vector);
+	lockdep_assert_held(&domain->ctl_lock);
+
+	cdna_trigger_signal(ctx, ctx->virtio->queue[ctrl].vector);
 }
 
 const struct cdna_ctrlq_ops cdna_virtio_ctrl_ops = {

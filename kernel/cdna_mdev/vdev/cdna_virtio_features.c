@@ -14,6 +14,7 @@
 #include "vdev/cdna_ctx.h"
 #include "vdev/cdna_virtio.h"
 #include "vdev/cdna_virtio_features.h"
+#include "vdev/cdna_virtio_mq.h"
 
 /**
  * struct virtio_feature - what a feature takes of the NIC
@@ -51,6 +52,7 @@ static const struct virtio_feature virtio_features[] = {
 #define VIRTIO_COMMANDS \
 	(BIT_ULL(VIRTIO_NET_F_CTRL_RX) | BIT_ULL(VIRTIO_NET_F_CTRL_RX_EXTRA) | \
 	 BIT_ULL(VIRTIO_NET_F_CTRL_MAC_ADDR) | BIT_ULL(VIRTIO_NET_F_CTRL_VLAN))
+#define VIRTIO_NEEDS_CTRL	(VIRTIO_COMMANDS | BIT_ULL(VIRTIO_NET_F_MQ))
 
 /* What any NIC can do. Addresses are those that the guest's devices use, behind an
  * IOMMU of its machine if there is one.
@@ -82,6 +84,8 @@ u64 cdna_virtio_offers(const struct cdna_ctx *ctx)
 
 	if (ctx->domain.nic->info.speed)
 		features |= BIT_ULL(VIRTIO_NET_F_SPEED_DUPLEX);
+	if (cdna_virtio_mq_most(ctx) > 1)
+		features |= BIT_ULL(VIRTIO_NET_F_MQ);
 	for (i = 0; i < ARRAY_SIZE(virtio_features); i++)
 		if (offloads & virtio_features[i].offload)
 			features |= BIT_ULL(virtio_features[i].bit);
@@ -104,7 +108,7 @@ bool cdna_virtio_features_fit(const struct cdna_ctx *ctx)
 	if (features & ~cdna_virtio_offers(ctx) ||
 	    !(features & BIT_ULL(VIRTIO_F_VERSION_1)))
 		return false;
-	if (features & VIRTIO_COMMANDS &&
+	if (features & VIRTIO_NEEDS_CTRL &&
 	    !(features & BIT_ULL(VIRTIO_NET_F_CTRL_VQ)))
 		return false;
 	for (i = 0; i < ARRAY_SIZE(virtio_features); i++)

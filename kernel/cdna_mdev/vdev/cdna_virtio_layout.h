@@ -15,8 +15,6 @@
 #define CDNA_VIRTIO_ISR			0x100
 #define CDNA_VIRTIO_DEVICE		0x200
 #define CDNA_VIRTIO_DEVICE_BYTES	24
-#define CDNA_VIRTIO_NOTIFY_STRIDE	4	/* bytes of the notify page */
-#define CDNA_VIRTIO_NOTIFY(queue)	((queue) * CDNA_VIRTIO_NOTIFY_STRIDE)
 
 /* MSI-X vectors: one for the configuration, and one for each virtqueue */
 #define CDNA_VIRTIO_NR_VECTORS		(1 + CDNA_VDEV_NR_QUEUES + 1)

@@ -27,6 +27,7 @@
 #include "vdev/cdna_virtio.h"
 #include "vdev/cdna_virtio_features.h"
 #include "vdev/cdna_virtio_layout.h"
+#include "vdev/cdna_virtio_mq.h"
 #include "vdev/cdna_virtio_regs.h"
 
 #define REG(field)	offsetof(struct virtio_pci_common_cfg, field)
@@ -35,27 +36,28 @@ static_assert(sizeof(struct virtio_pci_common_cfg) == CDNA_VIRTIO_COMMON_BYTES);
 static_assert(offsetof(struct virtio_net_config, duplex) <
 	      CDNA_VIRTIO_DEVICE_BYTES);
 
-/* The virtqueue that is selected. Return: NULL if there is none of that number */
-static struct cdna_virtio_queue *regs_queue(struct cdna_virtio *virtio)
+/* The virtqueue that is selected. Return: NULL if the guest has none of that number */
+static struct cdna_virtio_queue *regs_queue(struct cdna_ctx *ctx)
 {
-	u32 i = virtio->queue_select;
+	u32 i = ctx->virtio->queue_select;
 
-	if (i >= CDNA_VIRTIO_NR_QUEUES)
+	if (i > cdna_virtio_mq_ctrl(ctx))
 		return NULL;
-	return &virtio->queue[array_index_nospec(i, CDNA_VIRTIO_NR_QUEUES)];
+	i = array_index_nospec(i, CDNA_VIRTIO_NR_QUEUES);
+	return &ctx->virtio->queue[i];
 }
 
 static void regs_show_queue(struct virtio_pci_common_cfg *common,
-			    struct cdna_virtio *virtio)
+			    struct cdna_ctx *ctx)
 {
-	const struct cdna_virtio_queue *queue = regs_queue(virtio);
+	const struct cdna_virtio_queue *queue = regs_queue(ctx);
 
 	if (!queue)
 		return;
 	common->queue_size = cpu_to_le16(queue->size);
 	common->queue_msix_vector = cpu_to_le16(queue->vector);
 	common->queue_enable = cpu_to_le16(queue->enabled);
-	common->queue_notify_off = cpu_to_le16(virtio->queue_select);
+	common->queue_notify_off = cpu_to_le16(ctx->virtio->queue_select);
 	common->queue_desc_lo = cpu_to_le32(lower_32_bits(queue->desc));
 	common->queue_desc_hi = cpu_to_le32(upper_32_bits(queue->desc));
 	common->queue_avail_lo = cpu_to_le32(lower_32_bits(queue->avail));
@@ -76,12 +78,13 @@ static void regs_show_common(struct cdna_ctx *ctx,
 			     struct virtio_pci_common_cfg *common)
 {
 	struct cdna_virtio *virtio = ctx->virtio;
+	u32 most = cdna_virtio_mq_most(ctx);
 	u32 word;
 
 	*common = (struct virtio_pci_common_cfg) {
 		.queue_msix_vector = cpu_to_le16(VIRTIO_MSI_NO_VECTOR),
 		.msix_config = cpu_to_le16(virtio->config_vector),
-		.num_queues = cpu_to_le16(CDNA_VIRTIO_NR_QUEUES),
+		.num_queues = cpu_to_le16(most * CDNA_NR_DIRS + 1),
 		.device_status = cdna_virtio_status(ctx),
 		.config_generation = atomic_read(&virtio->generation),
 		.queue_select = cpu_to_le16(virtio->queue_select),
@@ -92,7 +95,7 @@ static void regs_show_common(struct cdna_ctx *ctx,
 	word = regs_features(virtio->features, virtio->driver_select);
 	common->guest_feature_select = cpu_to_le32(virtio->driver_select);
 	common->guest_feature = cpu_to_le32(word);
-	regs_show_queue(common, virtio);
+	regs_show_queue(common, ctx);
 }
 
 /* A device that does not work has none. */
@@ -128,7 +131,7 @@ static void regs_show_device(struct cdna_ctx *ctx,
 
 	*device = (struct virtio_net_config) {
 		.status = regs_half(regs_link_up(ctx) ? VIRTIO_NET_S_LINK_UP : 0),
-		.max_virtqueue_pairs = regs_half(1),
+		.max_virtqueue_pairs = regs_half(cdna_virtio_mq_most(ctx)),
 		.mtu = regs_half(info->mtu),
 		.speed = cpu_to_le32(info->speed),
 		.duplex = DUPLEX_FULL,
@@ -184,15 +187,15 @@ static void regs_set_half(u64 *to, bool high, u32 value)
 }
 
 /* Where a virtqueue is can be said until the driver is ready. */
-static void regs_store_queue(struct cdna_virtio *virtio, u32 offset, u32 value)
+static void regs_store_queue(struct cdna_ctx *ctx, u32 offset, u32 value)
 {
-	struct cdna_virtio_queue *queue = regs_queue(virtio);
+	struct cdna_virtio_queue *queue = regs_queue(ctx);
 
 	if (!queue)
 		return;
 	if (offset == REG(queue_msix_vector))
 		WRITE_ONCE(queue->vector, regs_vector(value));
-	if (virtio->status & VIRTIO_CONFIG_S_DRIVER_OK)
+	if (ctx->virtio->status & VIRTIO_CONFIG_S_DRIVER_OK)
 		return;
 	if (offset == REG(queue_size) && is_power_of_2(value) &&
 	    value <= CDNA_VIRTIO_MAX_SIZE)
@@ -240,7 +243,7 @@ static void regs_store_common(struct cdna_ctx *ctx, u32 offset, u32 value)
 		virtio->queue_select = value;
 		break;
 	default:
-		regs_store_queue(virtio, offset, value);
+		regs_store_queue(ctx, offset, value);
 	}
 }
 
@@ -299,5 +302,5 @@ void cdna_virtio_notify(struct cdna_ctx *ctx, u32 offset)
 	atomic64_inc(&ctx->domain.traps_reg);
 	trace_cdna_trap(ctx->domain.id, false);
 	if (!cdna_ctrlq_notified(&ctx->domain, offset))
-		cdna_enqueue_trap(&ctx->domain);
+		cdna_enqueue_notified(&ctx->domain, offset);
 }

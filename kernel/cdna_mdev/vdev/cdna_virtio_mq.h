@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * How many queue pairs a virtio network card has, and which of them receive.
+ */
+#ifndef CDNA_VIRTIO_MQ_H
+#define CDNA_VIRTIO_MQ_H
+
+#include <linux/types.h>
+
+struct cdna_ctx;
+
+u32 cdna_virtio_mq_most(const struct cdna_ctx *ctx);
+u32 cdna_virtio_mq_pairs(const struct cdna_ctx *ctx);
+u32 cdna_virtio_mq_ctrl(const struct cdna_ctx *ctx);
+int cdna_virtio_mq_begin(struct cdna_ctx *ctx);
+bool cdna_virtio_mq_set(struct cdna_ctx *ctx, u32 pairs);
+
+#endif /* CDNA_VIRTIO_MQ_H */
