@@ -5,10 +5,11 @@ card of ours, in softnic.py, it asks of these.
 """
 
 import softnic
-from lib import (Case, Connections, Context, Listener, LongCase, defer, echo, ksft_eq,
+from ethtool import channels, queue_counters
+from lib import (Case, Connections, Context, Flows, Listener, LongCase, defer, echo, ksft_eq,
                  ksft_gt, ksft_in, ksft_match, ksft_not_in, l1, peer, stream, vm1, vm2,
                  wait_until)
-from softnic import HOST4, VLAN, bulk, soft1, soft2
+from softnic import HOST4, HOST6, VLAN, bulk, soft1, soft2
 
 # The number of the context in libvirt-xml/context-virtio.xml
 on_nic = Context(7, 0)
@@ -61,6 +62,40 @@ def offloads():
         vm1.cmd(f"ethtool -K {dev} {setting}")
         bulk(vm1, HOST4)
     defer(vm1.cmd, f"ethtool -K {dev} tx on sg on tso on gso on")
+
+
+def received(dev):
+    """Return: how many frames each of the first two queues of vm2 has received"""
+    counters = queue_counters(vm2, dev)
+    return [counters[f"rx {i} packets"] for i in range(2)]
+
+
+def queue_pairs():
+    """A machine sets the number of its card's queue pairs under traffic, whose contents stay
+    right. What is received is spread over those, and comes to no others."""
+    dev = vm2.card(soft2)
+    most, now = channels(vm2, dev)
+    ksft_gt(most, 2)
+    defer(vm2.cmd, f"ethtool -L {dev} combined {now}")
+    streams = Connections(vm2, up=("send", HOST4), down=("recv", HOST6))
+    for pairs in (2, most, 1, 2):
+        vm2.cmd(f"ethtool -L {dev} combined {pairs}")
+        ksft_eq(channels(vm2, dev), (most, pairs))
+        streams.move(20)
+    streams.stop()
+    vm2.refuses(f"ethtool -L {dev} combined {most + 1}", f"ethtool -L {dev} combined 0")
+    before = received(dev)
+    flows = Flows(vm2, **{f"flow{i}": stream("recv", HOST4, 200000) for i in range(4)})
+    wait_until(60, lambda: all(after > count + 50 for count, after in
+                               zip(before, received(dev))), "both queues receive")
+    flows.stop()
+    before = received(dev)
+    vm2.cmd(f"ethtool -L {dev} combined 1")
+    bulk(vm2, HOST4, HOST6)
+    vm2.cmd(f"ethtool -L {dev} combined 2")
+    first, second = (after - count for count, after in zip(before, received(dev)))
+    ksft_gt(first, 100)
+    ksft_gt(first // 10, second)
 
 
 def many_frames():
@@ -216,6 +251,7 @@ CASES = [
     Case(30, "notifications are noticed by KVM, without QEMU", by_page),
     Case(60, "two machines on one bridge, by virtio", softnic.machines),
     Case(60, "offloads of a virtio card off, and on again", offloads),
+    Case(120, "a virtio card's queue pairs are set under traffic", queue_pairs),
     LongCase(120, "more frames than an index has values", many_frames),
     LongCase(60, "MTU 9000 of virtio cards", softnic.large_mtu),
     LongCase(30, "a virtio context without VLANs sends no tag", softnic.vlan_of_guest),
