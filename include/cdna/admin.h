@@ -27,6 +27,7 @@ enum cdna_admin_opcode {
 	CDNA_CMD_CTX_REVOKE = 0x14,
 	CDNA_CMD_CTX_RELEASE = 0x15,
 	CDNA_CMD_CTX_QUERY = 0x16,
+	CDNA_CMD_CTX_RESUME = 0x17,
 	CDNA_CMD_CTX_SPREAD = 0x18,
 
 	CDNA_CMD_QUEUE_CREATE = 0x20,
@@ -92,7 +93,8 @@ enum cdna_ctx_state {
  * @CDNA_QUEUE_NONE: not created
  * @CDNA_QUEUE_RUNNING: served
  * @CDNA_QUEUE_DRAINING: what was posted is sent, then it stops
- * @CDNA_QUEUE_STOPPED: drained or quiesced; its indices can be queried
+ * @CDNA_QUEUE_STOPPED: drained or quiesced; its indices can be queried. Only one that
+ *	was quiesced goes on, with CDNA_CMD_CTX_RESUME
  * @CDNA_QUEUE_FAULTED: stopped by a fault
  */
 enum cdna_queue_state {

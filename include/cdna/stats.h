@@ -101,8 +101,8 @@ enum cdna_qp_stat {
  * @CDNA_CSTAT_RX_LOCAL: of these, from a context of this NIC
  * @CDNA_CSTAT_RX_CSUM_BAD: delivered with a wrong checksum
  * @CDNA_CSTAT_MAILBOXES: mailbox events taken
- * @CDNA_CSTAT_MAILBOXES_IGNORED: of a context that was not active, or of a
- *	queue that does not run
+ * @CDNA_CSTAT_MAILBOXES_IGNORED: of a context that was neither active nor
+ *	quiesced, or of a queue that does not run
  * @CDNA_CSTAT_INTERRUPTS: times a source was raised
  * @CDNA_CSTAT_INTERRUPTS_MODERATED: times one was held back
  * @CDNA_CSTAT_DROP: first of the drops, by enum cdna_drop

@@ -16,7 +16,8 @@
 static void nic_queue_stopped(struct fw_nic *nic, struct fw_qp *qp, u32 dir)
 {
 	if (dir == CDNA_DIR_TX) {
-		fw_tso_abort(qp);
+		if (!qp->queue[dir].resumes)
+			fw_tso_abort(qp);
 		fw_sched_stopped(nic, qp);
 	} else {
 		fw_lro_abort(nic, qp->ctx, qp);

@@ -17,6 +17,7 @@ FW_CORE_SRCS := \
 	ctx/filter.c \
 	ctx/intr.c \
 	ctx/mark.c \
+	ctx/mbox.c \
 	ctx/queue.c \
 	ctx/queue_state.c \
 	ctx/ring.c \

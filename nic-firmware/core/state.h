@@ -109,7 +109,7 @@ struct fw_qp {
  * @rx_spread: bit per queue pair: it may receive
  * @faulted: queues that are marked (ctx/mark.h): bit 2 * queue pair + direction
  * @drained: queue pairs whose transmit queue is marked to have drained
- * @quiesce: the command that waits for its transmit queues to drain
+ * @held: mailboxes that were stored to while it was paused (ctx/mbox.h)
  * @work: what it has caused and does not pay for yet, in bytes (base/work.h)
  * @sched: its place among those that transmit
  * @storm: how many multicast and broadcast frames it may send
@@ -136,7 +136,7 @@ struct fw_ctx {
 	u8 rx_spread;
 	u16 faulted;
 	u8 drained;
-	struct fw_waiter quiesce;
+	u32 held;
 	u32 work;
 	struct fw_sched_entry sched;
 	struct fw_bucket storm;

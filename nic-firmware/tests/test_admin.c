@@ -22,6 +22,7 @@ static const char *const layout[NR_OPCODES] = {
 	[CDNA_CMD_CTX_REVOKE] = "",
 	[CDNA_CMD_CTX_RELEASE] = "",
 	[CDNA_CMD_CTX_QUERY] = "",
+	[CDNA_CMD_CTX_RESUME] = "",
 	[CDNA_CMD_CTX_SPREAD] = "q",
 	[CDNA_CMD_QUEUE_CREATE] =
 		"qdfsooooffffuussaaaaaaaappff....aaaaaaaappff....",

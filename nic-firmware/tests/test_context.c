@@ -8,17 +8,17 @@
 
 /*
  * Documentation/abi.rst, "States of a context", written down again. Rows are
- * enum cdna_ctx_state, columns CONFIGURE, ACTIVATE, QUIESCE, RESET, fault,
- * REVOKE, RELEASE. The new state: F C A X (faulted) Q R; '-': refused with
- * BAD_STATE; '.': nothing happens, without an error.
+ * enum cdna_ctx_state, columns CONFIGURE, ACTIVATE, QUIESCE, RESUME, RESET,
+ * fault, REVOKE, RELEASE. The new state: F C A X (faulted) Q R; '-': refused
+ * with BAD_STATE; '.': nothing happens, without an error.
  */
 static const char expected[CDNA_NR_CTX_STATES][FW_NR_CTX_EVENTS + 1] = {
-	"C---.--",	/* FREE */
-	"-A-C.RF",	/* CONFIGURED */
-	"--QCXRF",	/* ACTIVE */
-	"---C.RF",	/* FAULTED */
-	"-AQCXRF",	/* QUIESCED */
-	"----.RF",	/* REVOKED */
+	"C----.--",	/* FREE */
+	"-A--C.RF",	/* CONFIGURED */
+	"--Q-CXRF",	/* ACTIVE */
+	"----C.RF",	/* FAULTED */
+	"-AQACXRF",	/* QUIESCED */
+	"-----.RF",	/* REVOKED */
 };
 
 static const char state_letter[] = "FCAXQR";
@@ -27,6 +27,7 @@ static u32 do_event(struct h *h, u32 ctx, u32 event)
 {
 	static const u16 opcode[FW_NR_CTX_EVENTS] = {
 		[FW_CTX_QUIESCE] = CDNA_CMD_CTX_QUIESCE,
+		[FW_CTX_RESUME] = CDNA_CMD_CTX_RESUME,
 		[FW_CTX_RESET] = CDNA_CMD_CTX_RESET,
 		[FW_CTX_REVOKE] = CDNA_CMD_CTX_REVOKE,
 		[FW_CTX_RELEASE] = CDNA_CMD_CTX_RELEASE,

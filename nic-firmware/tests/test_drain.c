@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Queues that are drained: one by one, or all of a context that is quiesced.
+ * Queues that are drained.
  */
 #include "control.h"
 
@@ -177,75 +177,6 @@ static void fault_aborts_a_drain(void **state)
 	h_free(h);
 }
 
-static void quiesce_stops_receive_and_drains_transmit(void **state)
-{
-	struct cdna_admin_completion done;
-	struct cdna_ctx_info info;
-	struct h *h = h_new(NULL);
-	u16 tag;
-
-	(void)state;
-	up_but_stuck(h, 0, 3);
-	h_rx_fill(h, 0, 1, 8, 2048);
-	h_run(h);
-	tag = post_op(h, CDNA_CMD_CTX_QUIESCE, 0, 0);
-	h_run(h);
-	assert_int_equal(ctx_state(h, 0), CDNA_CTX_QUIESCED);
-	assert_int_equal(h->nic->ctx[0].rx_running, 0);
-	assert_int_equal(h->nic->ctx[0].tx_running, 7);
-	assert_int_equal(h_ctx_op(h, CDNA_CMD_CTX_QUIESCE, 0),
-			 CDNA_SC_BAD_STATE);
-	receive_one(h, 0);
-	h_run(h);
-	assert_int_equal(h_rx_drain(h, 0, 1), 0);
-	wire_go(h);
-	h->board->discard = true;
-	/* Two of the three are drained soon: that is not all. */
-	assert_int_equal(admin_wait(h, tag, &done), CDNA_SC_OK);
-	assert_int_equal(h->nic->ctx[0].tx_running, 0);
-	h_run(h);
-	assert_int_equal(h->board->sent, STUCK_FRAMES + 2);
-	assert_int_equal(h_tx_cons(h, 0, 2), 1);
-	h_ctx_query(h, 0, &info);
-	assert_int_equal(info.tx_queues, 7);
-	assert_int_equal(h_ctx_op(h, CDNA_CMD_CTX_QUIESCE, 0),
-			 CDNA_SC_OK);
-	fake_mark(h->board, 0);
-	receive_one(h, 0);
-	send_one(h, 0, 1);
-	h_run(h);
-	assert_int_equal(fake_touched(h->board, 0), 0);
-	h_check(h);
-	h_free(h);
-}
-
-static void activation_ends_a_quiesce(void **state)
-{
-	struct cdna_admin_completion done;
-	struct cdna_ctx_info info;
-	struct h *h = h_new(NULL);
-	u16 tag;
-
-	(void)state;
-	up_but_stuck(h, 0, 2);
-	tag = post_op(h, CDNA_CMD_CTX_QUIESCE, 0, 0);
-	h_run(h);
-	memset(&done, 0, sizeof(done));
-	{
-		struct cdna_admin_cmd cmd;
-
-		h_cmd(&cmd, CDNA_CMD_CTX_ACTIVATE, 0);
-		cmd.activate.status_addr = fw_to_le64(h->ctx[0].status);
-		h_admin_post(h, &cmd);
-	}
-	assert_int_equal(admin_wait(h, tag, &done), CDNA_SC_ABORTED);
-	h_ctx_query(h, 0, &info);
-	assert_int_equal(info.state, CDNA_CTX_ACTIVE);
-	assert_int_equal(info.tx_queues, 0);
-	h_check(h);
-	h_free(h);
-}
-
 TEST_MAIN(
 	TEST(drain_of_an_idle_queue_is_done),
 	TEST(drain_sends_what_was_posted),
@@ -253,6 +184,4 @@ TEST_MAIN(
 	TEST(drain_leaves_a_frame_without_end),
 	TEST(drain_is_aborted),
 	TEST(fault_aborts_a_drain),
-	TEST(quiesce_stops_receive_and_drains_transmit),
-	TEST(activation_ends_a_quiesce),
 )

@@ -37,9 +37,6 @@ static void inactive_contexts_are_ignored(void **state)
 	assert_int_equal(ctx_state(h, 0), CDNA_CTX_CONFIGURED);
 	expect_ignored(h, 0);
 	h_up(h, 1);
-	h_ctx_op(h, CDNA_CMD_CTX_QUIESCE, 1);
-	assert_int_equal(ctx_state(h, 1), CDNA_CTX_QUIESCED);
-	expect_ignored(h, 1);
 	h_ctx_op(h, CDNA_CMD_CTX_REVOKE, 1);
 	assert_int_equal(ctx_state(h, 1), CDNA_CTX_REVOKED);
 	expect_ignored(h, 1);

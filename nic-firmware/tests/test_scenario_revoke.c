@@ -170,8 +170,8 @@ static void revoke_aborts_a_drain(void **state)
 	h_free(h);
 }
 
-/* After quiesce: what was posted is sent, and then nothing. */
-static void quiesce_sends_and_stops(void **state)
+/* After quiesce: nothing, wherever it was. */
+static void quiesce_stops_all(void **state)
 {
 	struct cdna_queue_info info;
 	struct traffic victim;
@@ -186,12 +186,12 @@ static void quiesce_sends_and_stops(void **state)
 	assert_int_equal(h_queue_op(h, CDNA_CMD_QUEUE_QUERY, VICTIM, 0,
 				    CDNA_DIR_TX, &info), CDNA_SC_OK);
 	assert_int_equal(info.state, CDNA_QUEUE_STOPPED);
-	assert_int_equal(fw_le32(info.cons),
+	assert_int_equal(fw_le32(info.prod),
 			 h->ctx[VICTIM].qp[0].queue[0].prod);
+	assert_true(fw_le32(info.cons) < fw_le32(info.prod));
 	/* The last news may still wait for moderation: it is not lost. */
 	h_run_for(h, 1000000);
 	traffic_sent(h, bytes);
-	assert_true(bytes[VICTIM] > victim.offered * TRAFFIC_SUPER);
 	no_sign_of_the_victim(h, &victim, &other);
 	h_free(h);
 }
@@ -242,6 +242,6 @@ TEST_MAIN(
 	TEST(reset_stops_all),
 	TEST(release_stops_all),
 	TEST(revoke_aborts_a_drain),
-	TEST(quiesce_sends_and_stops),
+	TEST(quiesce_stops_all),
 	TEST(nic_reset_stops_everything),
 )

@@ -54,12 +54,12 @@ static void a_fault_stops_only(void **state)
 }
 
 static const char expected[FW_NR_QUEUE_STATES][FW_NR_QUEUE_EVENTS + 1] = {
-	/* CREATE, DRAIN, DRAINED, STOP, FAULT, DESTROY; '.' stays */
-	[CDNA_QUEUE_NONE] = "R.....",
-	[CDNA_QUEUE_RUNNING] = ".D.SFN",
-	[CDNA_QUEUE_DRAINING] = "..SSFN",
-	[CDNA_QUEUE_STOPPED] = ".....N",
-	[CDNA_QUEUE_FAULTED] = ".....N",
+	/* CREATE, DRAIN, DRAINED, STOP, RESUME, FAULT, DESTROY; '.' stays */
+	[CDNA_QUEUE_NONE] = "R......",
+	[CDNA_QUEUE_RUNNING] = ".D.S.FN",
+	[CDNA_QUEUE_DRAINING] = "..SS.FN",
+	[CDNA_QUEUE_STOPPED] = "....R.N",
+	[CDNA_QUEUE_FAULTED] = "......N",
 };
 
 static void the_queue_table(void **state)

@@ -9,9 +9,9 @@
 #include "ctx/demux.h"
 #include "ctx/filter.h"
 #include "ctx/intr.h"
+#include "ctx/mbox.h"
 #include "ctx/queue.h"
 #include "ctx/status.h"
-#include "notify/completion.h"
 #include "notify/event.h"
 #include "state.h"
 
@@ -39,7 +39,7 @@ static void ctx_destroy_queues(struct fw_nic *nic, struct fw_ctx *ctx)
 		fw_status_forget(nic, &ctx->qp[i]);
 		fw_intr_forget(nic, &ctx->qp[i]);
 	}
-	fw_completion_wake(nic, &ctx->quiesce, CDNA_SC_ABORTED, NULL, 0);
+	ctx->held = 0;
 	ctx->fault = CDNA_FAULT_NONE;
 }
 
@@ -66,9 +66,21 @@ static void ctx_quiesce(struct fw_nic *nic, struct fw_ctx *ctx)
 	u32 i;
 
 	for (i = 0; i < CDNA_MAX_QPS; i++) {
-		fw_queue_drain(nic, &ctx->qp[i], CDNA_DIR_RX);
-		fw_queue_drain(nic, &ctx->qp[i], CDNA_DIR_TX);
+		fw_queue_quiesce(nic, &ctx->qp[i], CDNA_DIR_RX);
+		fw_queue_quiesce(nic, &ctx->qp[i], CDNA_DIR_TX);
 	}
+	fw_status_settle(nic, ctx);
+}
+
+static void ctx_resume(struct fw_nic *nic, struct fw_ctx *ctx)
+{
+	u32 i;
+
+	for (i = 0; i < CDNA_MAX_QPS; i++) {
+		fw_queue_resume(nic, &ctx->qp[i], CDNA_DIR_RX);
+		fw_queue_resume(nic, &ctx->qp[i], CDNA_DIR_TX);
+	}
+	fw_mbox_catch_up(nic, ctx);
 }
 
 static void ctx_reset(struct fw_nic *nic, struct fw_ctx *ctx)
@@ -89,7 +101,6 @@ static void ctx_stop(struct fw_nic *nic, struct fw_ctx *ctx)
 		fw_queue_event(nic, &ctx->qp[i], CDNA_DIR_RX, FW_QUEUE_STOP);
 		fw_intr_now(nic, &ctx->qp[i]);
 	}
-	fw_completion_wake(nic, &ctx->quiesce, CDNA_SC_ABORTED, NULL, 0);
 	fw_event_ctx_fault(nic, ctx->id, ctx->fault);
 }
 
@@ -135,6 +146,7 @@ static void (* const ctx_action[FW_NR_CTX_ACTIONS])(struct fw_nic *nic,
 	[FW_CTX_DO_CONFIGURE] = ctx_configure,
 	[FW_CTX_DO_ACTIVATE] = ctx_activate,
 	[FW_CTX_DO_QUIESCE] = ctx_quiesce,
+	[FW_CTX_DO_RESUME] = ctx_resume,
 	[FW_CTX_DO_RESET] = ctx_reset,
 	[FW_CTX_DO_STOP] = ctx_stop,
 	[FW_CTX_DO_REVOKE] = ctx_revoke,
@@ -178,7 +190,8 @@ bool fw_ctx_may(const struct fw_ctx *ctx, enum fw_ctx_event event)
  * @ctx: the context
  * @event: what
  *
- * After RESET, REVOKE and RELEASE no DMA for the context will start (I6).
+ * After RESET, REVOKE and RELEASE no DMA for the context will start (I6), and after
+ * QUIESCE none until RESUME.
  *
  * Return: CDNA_SC_OK, or CDNA_SC_BAD_STATE if it was refused
  */

@@ -12,6 +12,7 @@
  *	queue_state
  *	mark            what was found to have come to its end, in the middle of
  *	                other work
+ *	mbox            what a store into a mailbox leads to
  *	intr            interrupt of a queue pair: source and moderation
  *	status          indices: to the host's table, then the guest's page
  *	queue           what a queue's transitions do
@@ -19,7 +20,8 @@
  *
  *	      CONFIGURE           ACTIVATE          QUIESCE
  *	FREE ----------> CONFIGURED -----> ACTIVE ----------> QUIESCED
- *	 ^                  ^   <--------- RESET ----------------'
+ *	 |                  |                 ^ <--- RESUME ---'  |
+ *	 ^                  ^   <--------- RESET -----------------'
  *	 |                  |                | FAULT   (also from QUIESCED)
  *	 | RELEASE          '---- RESET ---- FAULTED
  *	 | (from any)
@@ -28,6 +30,7 @@
  *	      CREATE            DRAIN              DRAINED
  *	NONE --------> RUNNING -------> DRAINING ----------> STOPPED
  *	 ^                |  '-- STOP ---------|----------------^
+ *	 |                ^ <-- RESUME, of a quiesced one ------'
  *	 |                '-- FAULT -----------'--> FAULTED
  *	 '-- DESTROY (from any)
  *

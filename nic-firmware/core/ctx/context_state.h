@@ -9,9 +9,10 @@
  *	            and counted.
  *	ACTIVE      Has a status page; queues may be created, its mailboxes are
  *	            acted on. The only state in which it takes groups' frames.
- *	QUIESCED    Its queues are stopped, or drain and then stop; their
- *	            indices can be queried and are still published. Mailboxes
- *	            are ignored.
+ *	QUIESCED    It is paused: its queues have stopped where they are, and
+ *	            their indices can be queried. Frames to it are dropped and
+ *	            counted, and stores to its mailboxes are looked at when it
+ *	            goes on. A drain that the host began has ended.
  *	FAULTED     The NIC cannot write memory that the context depends on.
  *	            Its queues are stopped and nothing is written for it: the
  *	            guest learns it from its interrupt and its partition.
@@ -29,7 +30,8 @@
  * enum fw_ctx_event - what happens to a context
  * @FW_CTX_CONFIGURE: the host gives it an identity
  * @FW_CTX_ACTIVATE: the host gives it a status page; queues may be created
- * @FW_CTX_QUIESCE: the host stops it; transmit queues drain
+ * @FW_CTX_QUIESCE: the host pauses it
+ * @FW_CTX_RESUME: the host resumes it there
  * @FW_CTX_RESET: the host destroys its queues
  * @FW_CTX_FAULT: the NIC cannot write its status page, completion ring or used
  *	ring
@@ -41,6 +43,7 @@ enum fw_ctx_event {
 	FW_CTX_CONFIGURE,
 	FW_CTX_ACTIVATE,
 	FW_CTX_QUIESCE,
+	FW_CTX_RESUME,
 	FW_CTX_RESET,
 	FW_CTX_FAULT,
 	FW_CTX_REVOKE,
@@ -53,7 +56,8 @@ enum fw_ctx_event {
  * @FW_CTX_DO_NOTHING: nothing
  * @FW_CTX_DO_CONFIGURE: clear its counters, make it an owner of packet memory
  * @FW_CTX_DO_ACTIVATE: start without queues
- * @FW_CTX_DO_QUIESCE: drain its queues
+ * @FW_CTX_DO_QUIESCE: stop its queues where they are
+ * @FW_CTX_DO_RESUME: serve those again, with what was posted meanwhile
  * @FW_CTX_DO_RESET: destroy its queues, drop what waits for the wire
  * @FW_CTX_DO_STOP: stop its queues, report the fault
  * @FW_CTX_DO_REVOKE: as RESET, and remove its addresses
@@ -65,6 +69,7 @@ enum fw_ctx_action {
 	FW_CTX_DO_CONFIGURE,
 	FW_CTX_DO_ACTIVATE,
 	FW_CTX_DO_QUIESCE,
+	FW_CTX_DO_RESUME,
 	FW_CTX_DO_RESET,
 	FW_CTX_DO_STOP,
 	FW_CTX_DO_REVOKE,

@@ -22,14 +22,6 @@ static void queue_wake_waiter(struct fw_nic *nic, struct fw_qp *qp, u32 dir,
 			   sizeof(info));
 }
 
-/* With its last transmit queue, a context has been quiesced. */
-static void queue_ended(struct fw_nic *nic, struct fw_ctx *ctx, u32 dir)
-{
-	if (dir == CDNA_DIR_TX && ctx->state == CDNA_CTX_QUIESCED &&
-	    !ctx->tx_running)
-		fw_completion_wake(nic, &ctx->quiesce, CDNA_SC_OK, NULL, 0);
-}
-
 /* The host must not unpin by indices of the queue that was here. */
 static void queue_start(struct fw_nic *nic, struct fw_qp *qp, u32 dir)
 {
@@ -48,18 +40,18 @@ static void queue_complete(struct fw_nic *nic, struct fw_qp *qp, u32 dir)
 {
 	fw_status_flush(nic, qp);
 	queue_wake_waiter(nic, qp, dir, CDNA_SC_OK);
-	queue_ended(nic, qp->ctx, dir);
-}
-
-static void queue_stop(struct fw_nic *nic, struct fw_qp *qp, u32 dir)
-{
-	queue_wake_waiter(nic, qp, dir, CDNA_SC_ABORTED);
 }
 
 static void queue_end(struct fw_nic *nic, struct fw_qp *qp, u32 dir)
 {
 	queue_wake_waiter(nic, qp, dir, CDNA_SC_ABORTED);
-	queue_ended(nic, qp->ctx, dir);
+}
+
+/* What was posted before has its turn; mailboxes have more. */
+static void queue_go_on(struct fw_nic *nic, struct fw_qp *qp, u32 dir)
+{
+	if (dir == CDNA_DIR_TX)
+		nic->hooks->tx_posted(nic, qp->ctx);
 }
 
 /* That queue alone stops; host and driver learn why (paper 3.3). */
@@ -80,7 +72,8 @@ static void (* const queue_action[FW_NR_QUEUE_ACTIONS])(struct fw_nic *nic,
 	[FW_QUEUE_DO_START] = queue_start,
 	[FW_QUEUE_DO_DRAIN] = queue_begin_drain,
 	[FW_QUEUE_DO_COMPLETE] = queue_complete,
-	[FW_QUEUE_DO_STOP] = queue_stop,
+	[FW_QUEUE_DO_STOP] = queue_end,
+	[FW_QUEUE_DO_RESUME] = queue_go_on,
 	[FW_QUEUE_DO_REPORT] = queue_report,
 	[FW_QUEUE_DO_END] = queue_end,
 };
@@ -113,6 +106,8 @@ void fw_queue_event(struct fw_nic *nic, struct fw_qp *qp, u32 dir,
 	if (!to->action)
 		return;
 	queue->state = to->next;
+	if (queue->state != CDNA_QUEUE_STOPPED)
+		queue->resumes = false;
 	if (queue_serves(queue)) {
 		*running |= bit;
 	} else {
@@ -240,7 +235,7 @@ u32 fw_queue_create(struct fw_nic *nic, struct fw_qp *qp,
 }
 
 /**
- * fw_queue_drain() - finish what was posted, then stop
+ * fw_queue_drain() - finish what was posted, then stop for good
  * @nic: the NIC
  * @qp: its queue pair
  * @dir: CDNA_DIR_*; a receive queue stops immediately, its buffers unused
@@ -250,10 +245,44 @@ void fw_queue_drain(struct fw_nic *nic, struct fw_qp *qp, u32 dir)
 	struct fw_queue *queue = &qp->queue[dir];
 	bool more = queue->ring.cons != queue->ring.prod;
 
+	queue->resumes = false;
 	if (queue->state != CDNA_QUEUE_RUNNING)
 		return;
 	fw_queue_event(nic, qp, dir, dir == CDNA_DIR_TX && more ?
 				     FW_QUEUE_DRAIN : FW_QUEUE_STOP);
+}
+
+/**
+ * fw_queue_quiesce() - pause, with all that is posted
+ * @nic: the NIC
+ * @qp: its queue pair
+ * @dir: CDNA_DIR_*
+ *
+ * A drain ends here, as it does at a limit: the wire may take as long as it likes for
+ * it. Such a queue is not one that goes on afterwards.
+ */
+void fw_queue_quiesce(struct fw_nic *nic, struct fw_qp *qp, u32 dir)
+{
+	struct fw_queue *queue = &qp->queue[dir];
+
+	if (queue->state == CDNA_QUEUE_DRAINING) {
+		fw_queue_event(nic, qp, dir, FW_QUEUE_DRAINED);
+	} else if (queue->state == CDNA_QUEUE_RUNNING) {
+		queue->resumes = true;
+		fw_queue_event(nic, qp, dir, FW_QUEUE_STOP);
+	}
+}
+
+/**
+ * fw_queue_resume() - go on, if it was paused with its context
+ * @nic: the NIC
+ * @qp: its queue pair
+ * @dir: CDNA_DIR_*
+ */
+void fw_queue_resume(struct fw_nic *nic, struct fw_qp *qp, u32 dir)
+{
+	if (qp->queue[dir].resumes)
+		fw_queue_event(nic, qp, dir, FW_QUEUE_RESUME);
 }
 
 /**

@@ -16,6 +16,8 @@ struct fw_qp;
 /**
  * struct fw_queue - one ring of a queue pair
  * @state: enum cdna_queue_state; only fw_queue_event() changes it
+ * @resumes: it has stopped because its context is paused, and goes on when that
+ *	does
  * @max_chain: transmit: most descriptors of a frame
  * @offloads: CDNA_OFFLOAD_* that the host chose
  * @ring: the descriptors
@@ -24,6 +26,7 @@ struct fw_qp;
  */
 struct fw_queue {
 	u8 state;
+	bool resumes;
 	u8 max_chain;
 	u16 offloads;
 	struct fw_ring ring;
@@ -34,6 +37,8 @@ struct fw_queue {
 u32 fw_queue_create(struct fw_nic *nic, struct fw_qp *qp,
 		    const struct cdna_admin_queue *cmd, u16 *detail);
 void fw_queue_drain(struct fw_nic *nic, struct fw_qp *qp, u32 dir);
+void fw_queue_quiesce(struct fw_nic *nic, struct fw_qp *qp, u32 dir);
+void fw_queue_resume(struct fw_nic *nic, struct fw_qp *qp, u32 dir);
 void fw_queue_event(struct fw_nic *nic, struct fw_qp *qp, u32 dir,
 		    enum fw_queue_event event);
 void fw_queue_posted(struct fw_nic *nic, struct fw_qp *qp, u32 dir, u32 prod);

@@ -8,8 +8,9 @@
  *	          frames sent or delivered.
  *	DRAINING  Transmit only. Served, but mailboxes are ignored: it sends
  *	          what was posted and then stops. A command may wait for that.
- *	STOPPED   Not served. Indices are final and can be queried; the host
- *	          destroys it when it has read them.
+ *	STOPPED   Not served. Indices can be queried, and are final: the host
+ *	          destroys it when it has read them. One that was quiesced with
+ *	          its context goes on with it.
  *	FAULTED   As STOPPED, by a fault that was counted and reported.
  *
  * A queue that is marked (ctx/mark.h) is in its old state, but not served.
@@ -27,6 +28,7 @@
  * @FW_QUEUE_DRAIN: the host wants it to stop when all is sent; there is more
  * @FW_QUEUE_DRAINED: all is sent
  * @FW_QUEUE_STOP: it has to stop where it is
+ * @FW_QUEUE_RESUME: it was quiesced, and goes on where it stopped
  * @FW_QUEUE_FAULT: its ring or the buffers are bad
  * @FW_QUEUE_DESTROY: the host, or the end of its context, destroys it
  * @FW_NR_QUEUE_EVENTS: how many there are
@@ -36,6 +38,7 @@ enum fw_queue_event {
 	FW_QUEUE_DRAIN,
 	FW_QUEUE_DRAINED,
 	FW_QUEUE_STOP,
+	FW_QUEUE_RESUME,
 	FW_QUEUE_FAULT,
 	FW_QUEUE_DESTROY,
 	FW_NR_QUEUE_EVENTS,
@@ -48,6 +51,7 @@ enum fw_queue_event {
  * @FW_QUEUE_DO_DRAIN: make sure that it gets its turn
  * @FW_QUEUE_DO_COMPLETE: publish the final indices, complete the drain
  * @FW_QUEUE_DO_STOP: abort the drain that was waited for
+ * @FW_QUEUE_DO_RESUME: make sure that it gets its turn
  * @FW_QUEUE_DO_REPORT: report the fault to host and driver, abort the drain
  * @FW_QUEUE_DO_END: abort the drain; no DMA starts any longer
  * @FW_NR_QUEUE_ACTIONS: how many there are
@@ -58,6 +62,7 @@ enum fw_queue_action {
 	FW_QUEUE_DO_DRAIN,
 	FW_QUEUE_DO_COMPLETE,
 	FW_QUEUE_DO_STOP,
+	FW_QUEUE_DO_RESUME,
 	FW_QUEUE_DO_REPORT,
 	FW_QUEUE_DO_END,
 	FW_NR_QUEUE_ACTIONS,

@@ -122,6 +122,22 @@ void fw_status_flush(struct fw_nic *nic, struct fw_qp *qp)
 }
 
 /**
+ * fw_status_settle() - publish all that has moved in a context, now
+ * @nic: the NIC
+ * @ctx: the context: nothing more moves
+ */
+void fw_status_settle(struct fw_nic *nic, struct fw_ctx *ctx)
+{
+	u32 i, n;
+
+	for (i = 0; i < CDNA_MAX_QPS; i++) {
+		n = fw_qp_number(&ctx->qp[i]);
+		if (nic->status_dirty[n / 64] >> (n % 64) & 1)
+			fw_status_flush(nic, &ctx->qp[i]);
+	}
+}
+
+/**
  * fw_status_publish() - publish all that has moved in this step
  * @nic: the NIC
  */

@@ -63,6 +63,9 @@ static const struct admin_op admin_op[ADMIN_OPCODES] = {
 	[CDNA_CMD_CTX_QUIESCE] = {
 		fw_admin_ctx_quiesce, true, IN_ALL, 0,
 	},
+	[CDNA_CMD_CTX_RESUME] = {
+		fw_admin_ctx_resume, true, IN_ALL, 0,
+	},
 	[CDNA_CMD_CTX_RESET] = {
 		fw_admin_ctx_reset, true, IN_ALL, 0,
 	},

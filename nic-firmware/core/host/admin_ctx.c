@@ -116,20 +116,22 @@ u32 fw_admin_ctx_activate(struct fw_nic *nic, struct fw_admin_call *call)
  */
 u32 fw_admin_ctx_quiesce(struct fw_nic *nic, struct fw_admin_call *call)
 {
-	struct fw_ctx *ctx = call->ctx;
-	u32 status;
+	u32 status = fw_ctx_event(nic, call->ctx, FW_CTX_QUIESCE);
 
-	if (ctx->quiesce.active || !fw_ctx_may(ctx, FW_CTX_QUIESCE))
-		return CDNA_SC_BAD_STATE;
-	if (ctx->tx_running && !fw_completion_may_wait(nic))
-		return CDNA_SC_NO_SPACE;
-	status = fw_ctx_event(nic, ctx, FW_CTX_QUIESCE);
-	if (status || !ctx->tx_running)
-		return status;
-	call->later = true;
-	fw_completion_wait(nic, &ctx->quiesce, fw_le16(call->cmd.opcode),
-			   fw_le16(call->cmd.tag));
-	return CDNA_SC_OK;
+	/* The fault is marked, and stops it before the next command. */
+	return !status && call->ctx->fault ? CDNA_SC_ABORTED : status;
+}
+
+/**
+ * fw_admin_ctx_resume() - CDNA_CMD_CTX_RESUME
+ * @nic: the NIC
+ * @call: the command
+ *
+ * Return: enum cdna_admin_status
+ */
+u32 fw_admin_ctx_resume(struct fw_nic *nic, struct fw_admin_call *call)
+{
+	return fw_ctx_event(nic, call->ctx, FW_CTX_RESUME);
 }
 
 /**

@@ -11,6 +11,7 @@
 u32 fw_admin_ctx_configure(struct fw_nic *nic, struct fw_admin_call *call);
 u32 fw_admin_ctx_activate(struct fw_nic *nic, struct fw_admin_call *call);
 u32 fw_admin_ctx_quiesce(struct fw_nic *nic, struct fw_admin_call *call);
+u32 fw_admin_ctx_resume(struct fw_nic *nic, struct fw_admin_call *call);
 u32 fw_admin_ctx_reset(struct fw_nic *nic, struct fw_admin_call *call);
 u32 fw_admin_ctx_revoke(struct fw_nic *nic, struct fw_admin_call *call);
 u32 fw_admin_ctx_release(struct fw_nic *nic, struct fw_admin_call *call);

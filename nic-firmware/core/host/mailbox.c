@@ -6,16 +6,16 @@
  */
 #include "host/mailbox.h"
 
-#include "ctx/intr.h"
-#include "ctx/queue.h"
+#include "ctx/mbox.h"
 #include "host/admin.h"
 #include "host/mgmt.h"
 #include "notify/notify.h"
 #include "state.h"
 
-static u32 mailbox_read(struct fw_nic *nic, u32 page, u32 mbox)
+static u32 mailbox_read(struct fw_nic *nic, u32 mbox)
 {
-	return nic->ops->sram_read(nic->board, page + CDNA_MBOX_OFFSET(mbox));
+	return nic->ops->sram_read(nic->board, CDNA_MGMT_PAGE +
+				   CDNA_MBOX_OFFSET(mbox));
 }
 
 static bool mailbox_dma_test_run(struct fw_nic *nic, u64 addr, u32 seed)
@@ -88,30 +88,10 @@ static void mailbox_mgmt(struct fw_nic *nic, u32 events)
 
 	for (; events; events &= events - 1) {
 		mbox = fw_ffs32(events);
-		mailbox_mgmt_one(nic, mbox,
-				 mailbox_read(nic, CDNA_MGMT_PAGE, mbox));
+		mailbox_mgmt_one(nic, mbox, mailbox_read(nic, mbox));
 	}
 }
 
-static void mailbox_ctx_one(struct fw_nic *nic, struct fw_ctx *ctx, u32 mbox)
-{
-	struct fw_qp *qp = &ctx->qp[mbox / CDNA_MBOXES_PER_QP];
-	u32 value = mailbox_read(nic, CDNA_PARTITION(ctx->id), mbox);
-
-	switch (mbox % CDNA_MBOXES_PER_QP) {
-	case CDNA_MBOX_TX_PROD:
-		fw_queue_posted(nic, qp, CDNA_DIR_TX, value);
-		break;
-	case CDNA_MBOX_RX_PROD:
-		fw_queue_posted(nic, qp, CDNA_DIR_RX, value);
-		break;
-	case CDNA_MBOX_REARM:
-		fw_intr_rearm(nic, qp, value);
-		break;
-	}
-}
-
-/* The firmware acts on no mailbox of a context that is not active (I5). */
 static void mailbox_ctx(struct fw_nic *nic, struct fw_ctx *ctx, u32 events)
 {
 	u32 mbox;
@@ -120,11 +100,7 @@ static void mailbox_ctx(struct fw_nic *nic, struct fw_ctx *ctx, u32 events)
 		mbox = fw_ffs32(events);
 		if (mbox >= CDNA_NR_MAILBOXES)
 			return;
-		fw_ctx_count(ctx, CDNA_CSTAT_MAILBOXES, 1);
-		if (ctx->state == CDNA_CTX_ACTIVE && !nic->fatal)
-			mailbox_ctx_one(nic, ctx, mbox);
-		else
-			fw_ctx_count(ctx, CDNA_CSTAT_MAILBOXES_IGNORED, 1);
+		fw_mbox_stored(nic, ctx, mbox);
 	}
 }
 

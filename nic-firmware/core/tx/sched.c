@@ -113,16 +113,6 @@ static u32 sched_first(u32 mask, u32 first)
 }
 
 /*
- * A quiesced context sends what it has posted, and gets no more to send until
- * the host activates it again. What it sends is charged all the same.
- */
-static bool sched_may_send(struct fw_nic *nic, struct fw_ctx *ctx)
-{
-	return ctx->state == CDNA_CTX_QUIESCED ||
-	       fw_bucket_ready(&ctx->sched.rate, nic->now);
-}
-
-/*
  * A drain neither waits for the limit nor evades it: a guest may create, drain
  * and destroy queues as often as it likes. So it ends where the limit ends it,
  * and the queue's indices show what was not sent.
@@ -144,7 +134,7 @@ static u32 sched_eligible(struct fw_nic *nic, struct fw_ctx *ctx, u32 empty)
 {
 	u32 mask = ctx->tx_running & ~empty & ~ctx->sched.blocked;
 
-	if (mask && !sched_may_send(nic, ctx)) {
+	if (mask && !fw_bucket_ready(&ctx->sched.rate, nic->now)) {
 		sched_cut_drains(nic, ctx);
 		mask = 0;
 		if (sched_has_posted(ctx)) {
