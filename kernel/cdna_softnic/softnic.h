@@ -108,6 +108,7 @@ struct softnic_zc;
  *	read any longer
  * @most: of a receive ring: how many there were of late, when most were
  * @first_seq: sequence number of descriptor 0
+ * @resumes: it was stopped because its context is paused, and goes on when that does
  * @used: with CDNA_FORMAT_VIRTIO: its used ring
  * @chains: entries in it that the guest is not to see before the host knows of them
  */
@@ -123,6 +124,7 @@ struct softnic_ring {
 	u32 done;
 	u32 most;
 	u32 first_seq;
+	bool resumes;
 	struct softnic_used used;
 	u32 chains;
 };
@@ -175,6 +177,8 @@ struct softnic_source {
  * @backlog: frames that wait for receive buffers
  * @backlog_bytes: of memory that these have
  * @status: the guest's status of this pair, NULL without
+ * @paused: the context is paused: no memory of the guest is written
+ * @unpublished: frames that the host was done with meanwhile
  * @intr: interrupts
  * @source: what to call for one, NULL without
  */
@@ -192,6 +196,8 @@ struct softnic_qp {
 	struct sk_buff_head backlog;
 	u32 backlog_bytes;
 	struct cdna_qp_status *status;
+	bool paused;
+	u32 unpublished;
 	struct softnic_intr intr;
 	struct softnic_source __rcu *source;
 };
@@ -251,8 +257,9 @@ struct softnic_news {
  * @port_mac: the address that it was given, unless the host has changed it
  * @partition: the guest's mailbox page
  * @rules: who may send and who receives what; NULL while it is FREE
- * @rx_lock: changes of @rx_running, @lro and the carrier go together
+ * @rx_lock: changes of the next three and of the carrier go together
  * @rx_running: bit per queue pair: its receive ring is served, and may receive
+ * @rx_paused: the same: it was, and will be when the context goes on
  * @lro: bit per queue pair: it takes merged frames
  * @bucket_lock: protects the buckets
  * @storm: how many multicast and broadcast frames it may send
@@ -274,8 +281,9 @@ struct softnic_ctx {
 	u8 port_mac[ETH_ALEN];
 	struct page *partition;
 	struct softnic_rules __rcu *rules;
-	spinlock_t rx_lock;	/* changes of rx_running, lro, carrier */
+	spinlock_t rx_lock;	/* changes of the next three, carrier */
 	unsigned long rx_running;
+	unsigned long rx_paused;
 	unsigned long lro;
 	spinlock_t bucket_lock;	/* the buckets */
 	struct fw_bucket storm;

@@ -99,6 +99,9 @@ static u32 backlog_try(struct softnic_qp *qp, struct sk_buff *skb)
 
 	lockdep_assert_held(&qp->lock);
 
+	/* What was kept before stays. */
+	if (qp->ring[CDNA_DIR_RX].resumes)
+		return CDNA_DROP_RX_NO_QUEUE;
 	if (backlog_is_full(qp, skb))
 		backlog_give_up(qp);
 	if (skb_queue_empty(&qp->backlog))

@@ -112,6 +112,8 @@ static u16 cmd_activate(struct softnic_ctx *ctx,
 		return CDNA_SC_BAD_STATE;
 	if (!addr || addr % CDNA_PAGE_SIZE)
 		return CDNA_SC_BAD_PARAM;
+	/* One that is paused has queues. */
+	softnic_ctx_destroy_queues(ctx);
 	status = phys_to_virt(addr);
 	softnic_queue_spread(ctx, GENMASK(CDNA_MAX_QPS - 1, 0));
 	for (i = 0; i < CDNA_MAX_QPS; i++)
@@ -124,6 +126,13 @@ static u16 cmd_quiesce(struct softnic_ctx *ctx,
 		       struct cdna_admin_completion *done)
 {
 	return softnic_ctx_event(ctx, FW_CTX_QUIESCE);
+}
+
+static u16 cmd_resume(struct softnic_ctx *ctx,
+		      const struct cdna_admin_cmd *cmd,
+		      struct cdna_admin_completion *done)
+{
+	return softnic_ctx_event(ctx, FW_CTX_RESUME);
 }
 
 static u16 cmd_reset(struct softnic_ctx *ctx, const struct cdna_admin_cmd *cmd,
@@ -298,6 +307,7 @@ static const struct {
 	[CDNA_CMD_CTX_CONFIGURE] = { cmd_configure, true },
 	[CDNA_CMD_CTX_ACTIVATE] = { cmd_activate, true, true },
 	[CDNA_CMD_CTX_QUIESCE] = { cmd_quiesce, true },
+	[CDNA_CMD_CTX_RESUME] = { cmd_resume, true, true },
 	[CDNA_CMD_CTX_RESET] = { cmd_reset, true },
 	[CDNA_CMD_CTX_REVOKE] = { cmd_revoke, true },
 	[CDNA_CMD_CTX_RELEASE] = { cmd_release, true },

@@ -12,6 +12,7 @@
 #include "softnic_queue.h"
 #include "softnic_stats.h"
 #include "softnic_status.h"
+#include "softnic_tx.h"
 
 /**
  * softnic_ctx_destroy_queues - use no memory of the guest any longer
@@ -34,9 +35,28 @@ static void ctx_quiesce(struct softnic_ctx *ctx)
 	u32 i;
 
 	for (i = 0; i < CDNA_MAX_QPS; i++) {
-		softnic_queue_stop(&ctx->qp[i], CDNA_DIR_RX);
+		softnic_queue_quiesce(&ctx->qp[i], CDNA_DIR_RX);
 		/* What was posted was sent in the trap. */
-		softnic_queue_stop(&ctx->qp[i], CDNA_DIR_TX);
+		softnic_queue_quiesce(&ctx->qp[i], CDNA_DIR_TX);
+		softnic_status_pause(&ctx->qp[i], true);
+	}
+}
+
+/* Nothing is sent here, with locks held that an administrator may wait for: mailboxes
+ * are rung again.
+ */
+static void ctx_resume(struct softnic_ctx *ctx)
+{
+	struct softnic_qp *qp;
+	u32 i, news;
+
+	for (i = 0; i < CDNA_MAX_QPS; i++) {
+		qp = &ctx->qp[i];
+		news = softnic_status_pause(qp, false);
+		if (softnic_queue_resume(qp, CDNA_DIR_RX))
+			softnic_backlog_drain(qp);
+		softnic_tx_settle(qp, news);
+		softnic_queue_resume(qp, CDNA_DIR_TX);
 	}
 }
 
@@ -84,6 +104,7 @@ static void (*const ctx_action[])(struct softnic_ctx *ctx) = {
 	[FW_CTX_DO_CONFIGURE] = softnic_stats_clear,
 	[FW_CTX_DO_ACTIVATE] = NULL,
 	[FW_CTX_DO_QUIESCE] = ctx_quiesce,
+	[FW_CTX_DO_RESUME] = ctx_resume,
 	[FW_CTX_DO_RESET] = softnic_ctx_destroy_queues,
 	[FW_CTX_DO_STOP] = softnic_ctx_destroy_queues,
 	[FW_CTX_DO_REVOKE] = ctx_revoke,

@@ -17,7 +17,9 @@ static bool queue_receives(const struct softnic_qp *qp)
 	return qp->spread && softnic_ring_serves(&qp->ring[CDNA_DIR_RX]);
 }
 
-/* The guest receives while one of its receive queues does. */
+/* The guest receives while one of its receive queues does. While one is only paused, the
+ * guest's place in the host's network stays what it is.
+ */
 static void queue_note_rx(struct softnic_qp *qp)
 {
 	const struct softnic_ring *ring = &qp->ring[CDNA_DIR_RX];
@@ -27,11 +29,24 @@ static void queue_note_rx(struct softnic_qp *qp)
 	spin_lock(&ctx->rx_lock);
 	assign_bit(qp->id, &ctx->lro, ring->offloads & CDNA_OFFLOAD_LRO);
 	assign_bit(qp->id, &ctx->rx_running, queue_receives(qp));
-	if (ctx->rx_running)
+	assign_bit(qp->id, &ctx->rx_paused, qp->spread && ring->resumes);
+	if (ctx->rx_running || ctx->rx_paused)
 		netif_carrier_on(ctx->port);
 	else
 		netif_carrier_off(ctx->port);
 	spin_unlock(&ctx->rx_lock);
+}
+
+/* A receive ring may have begun or ended to be served, or to be paused. */
+static void queue_settle_rx(struct softnic_qp *qp)
+{
+	const struct softnic_ring *ring = &qp->ring[CDNA_DIR_RX];
+
+	lockdep_assert_held(&qp->lock);
+
+	queue_note_rx(qp);
+	if (!softnic_ring_serves(ring) && !ring->resumes)
+		softnic_backlog_purge(qp);
 }
 
 /* The door to a ring's state. Return: whether it changed */
@@ -47,10 +62,10 @@ static bool queue_event(struct softnic_qp *qp, u8 dir,
 	if (!to->action)
 		return false;
 	WRITE_ONCE(ring->state, to->next);
+	if (to->next != CDNA_QUEUE_STOPPED)
+		ring->resumes = false;
 	if (dir == CDNA_DIR_RX)
-		queue_note_rx(qp);
-	if (dir == CDNA_DIR_RX && !softnic_ring_serves(ring))
-		softnic_backlog_purge(qp);
+		queue_settle_rx(qp);
 	softnic_status_publish(qp, 0);
 	return true;
 }
@@ -67,10 +82,18 @@ void softnic_queue_start(struct softnic_qp *qp, u8 dir)
 	spin_unlock_bh(&qp->lock);
 }
 
-static void queue_end(struct softnic_qp *qp, u8 dir, enum fw_queue_event event)
+static void queue_end(struct softnic_qp *qp, u8 dir, enum fw_queue_event event,
+		      bool resumes)
 {
+	struct softnic_ring *ring = &qp->ring[dir];
+	bool paused;
+
 	spin_lock_bh(&qp->lock);
-	queue_event(qp, dir, event);
+	paused = ring->resumes;
+	ring->resumes = resumes && ring->state == CDNA_QUEUE_RUNNING;
+	/* One that is paused has stopped already, as far as its state goes. */
+	if (!queue_event(qp, dir, event) && paused && dir == CDNA_DIR_RX)
+		queue_settle_rx(qp);
 	spin_unlock_bh(&qp->lock);
 	if (dir == CDNA_DIR_RX)
 		return;
@@ -90,7 +113,38 @@ static void queue_end(struct softnic_qp *qp, u8 dir, enum fw_queue_event event)
  */
 void softnic_queue_stop(struct softnic_qp *qp, u8 dir)
 {
-	queue_end(qp, dir, FW_QUEUE_STOP);
+	queue_end(qp, dir, FW_QUEUE_STOP, false);
+}
+
+/**
+ * softnic_queue_quiesce - stop a ring where it is, with its context
+ * @qp: its queue pair
+ * @dir: CDNA_DIR_*
+ *
+ * Frames that wait for buffers are kept.
+ *
+ * Context: process; as softnic_queue_stop().
+ */
+void softnic_queue_quiesce(struct softnic_qp *qp, u8 dir)
+{
+	queue_end(qp, dir, FW_QUEUE_STOP, true);
+}
+
+/**
+ * softnic_queue_resume - serve a ring again that was quiesced
+ * @qp: its queue pair
+ * @dir: CDNA_DIR_*
+ *
+ * Return: false if it was not, or was stopped otherwise since.
+ */
+bool softnic_queue_resume(struct softnic_qp *qp, u8 dir)
+{
+	bool runs;
+
+	spin_lock_bh(&qp->lock);
+	runs = qp->ring[dir].resumes && queue_event(qp, dir, FW_QUEUE_RESUME);
+	spin_unlock_bh(&qp->lock);
+	return runs;
 }
 
 /**
@@ -136,7 +190,7 @@ void softnic_queue_fault(struct softnic_qp *qp, u8 dir, enum cdna_fault reason,
  */
 void softnic_queue_destroy(struct softnic_qp *qp, u8 dir)
 {
-	queue_end(qp, dir, FW_QUEUE_DESTROY);
+	queue_end(qp, dir, FW_QUEUE_DESTROY, false);
 	if (dir == CDNA_DIR_TX)
 		softnic_zc_destroy(qp);
 }

@@ -9,6 +9,8 @@
 
 void softnic_queue_start(struct softnic_qp *qp, u8 dir);
 void softnic_queue_stop(struct softnic_qp *qp, u8 dir);
+void softnic_queue_quiesce(struct softnic_qp *qp, u8 dir);
+bool softnic_queue_resume(struct softnic_qp *qp, u8 dir);
 void softnic_queue_fault(struct softnic_qp *qp, u8 dir, enum cdna_fault reason,
 			 u32 index);
 void softnic_queue_destroy(struct softnic_qp *qp, u8 dir);

@@ -217,8 +217,10 @@ void softnic_rx_posted(struct softnic_qp *qp, u32 prod)
 
 	softnic_count(qp->ctx, CDNA_CSTAT_MAILBOXES, 1);
 	spin_lock_bh(&qp->lock);
+	/* That of a ring which is paused is rung again. */
 	if (ring->state != CDNA_QUEUE_RUNNING)
-		softnic_count(qp->ctx, CDNA_CSTAT_MAILBOXES_IGNORED, 1);
+		softnic_count(qp->ctx, CDNA_CSTAT_MAILBOXES_IGNORED,
+			      !ring->resumes);
 	else if (prod - ring->cons > ring->slots)
 		too_far = true;
 	else

@@ -150,13 +150,36 @@ void softnic_status_publish(struct softnic_qp *qp, u32 news)
 	lockdep_assert_held(&qp->lock);
 
 	status_to_host(qp);
-	if (!qp->status)
+	if (!qp->status || qp->paused)
 		return;
 	status_to_used(&qp->ring[CDNA_DIR_TX]);
 	status_to_used(&qp->ring[CDNA_DIR_RX]);
 	status_to_guest(qp);
 	if (news)
 		status_moderate(qp, news);
+}
+
+/**
+ * softnic_status_pause - write no memory of the guest from now on, or do so again
+ * @qp: queue pair
+ * @paused: its context is paused
+ *
+ * An interrupt that was held back is raised before.
+ *
+ * Return: frames sent that were not reported to the guest meanwhile.
+ */
+u32 softnic_status_pause(struct softnic_qp *qp, bool paused)
+{
+	u32 news;
+
+	spin_lock_bh(&qp->lock);
+	if (paused && qp->intr.due)
+		softnic_status_raise(qp);
+	qp->paused = paused;
+	news = qp->unpublished;
+	qp->unpublished = 0;
+	spin_unlock_bh(&qp->lock);
+	return news;
 }
 
 /**
@@ -205,6 +228,8 @@ void softnic_status_attach(struct softnic_qp *qp, struct cdna_qp_status *status)
 void softnic_status_detach(struct softnic_qp *qp)
 {
 	spin_lock_bh(&qp->lock);
+	qp->paused = false;
+	qp->unpublished = 0;
 	qp->status = NULL;
 	qp->intr.due = false;
 	spin_unlock_bh(&qp->lock);

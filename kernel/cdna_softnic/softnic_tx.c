@@ -283,7 +283,9 @@ void softnic_tx_posted(struct softnic_qp *qp, u32 prod)
 	mutex_lock(&qp->tx_lock);
 	softnic_count(qp->ctx, CDNA_CSTAT_MAILBOXES, 1);
 	if (READ_ONCE(ring->state) != CDNA_QUEUE_RUNNING) {
-		softnic_count(qp->ctx, CDNA_CSTAT_MAILBOXES_IGNORED, 1);
+		/* That of a ring which is paused is rung again. */
+		softnic_count(qp->ctx, CDNA_CSTAT_MAILBOXES_IGNORED,
+			      !READ_ONCE(ring->resumes));
 	} else if (prod - ring->cons > ring->slots) {
 		softnic_queue_fault(qp, CDNA_DIR_TX, CDNA_FAULT_TOO_FAR,
 				    ring->cons + ring->slots);
@@ -291,6 +293,20 @@ void softnic_tx_posted(struct softnic_qp *qp, u32 prod)
 		ring->prod = prod;
 		tx_run(qp);
 	}
+	mutex_unlock(&qp->tx_lock);
+}
+
+/**
+ * softnic_tx_settle - publish what the host was done with while nothing was written
+ * @qp: queue pair
+ * @news: frames of it
+ *
+ * Context: process.
+ */
+void softnic_tx_settle(struct softnic_qp *qp, u32 news)
+{
+	mutex_lock(&qp->tx_lock);
+	softnic_zc_settle(qp, news);
 	mutex_unlock(&qp->tx_lock);
 }
 

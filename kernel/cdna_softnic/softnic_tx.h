@@ -10,6 +10,7 @@
 struct softnic_qp;
 
 void softnic_tx_posted(struct softnic_qp *qp, u32 prod);
+void softnic_tx_settle(struct softnic_qp *qp, u32 news);
 void softnic_tx_finish(struct softnic_qp *qp);
 
 #endif /* SOFTNIC_TX_H */

@@ -113,7 +113,9 @@ static void zc_publish(struct softnic_zc *zc, struct softnic_qp *qp, u32 news)
 	if (zc && zc->head != zc->tail)
 		done = zc_frame(zc, zc->head)->start;
 	spin_lock(&qp->lock);
-	if (ring->done != done) {
+	if (qp->paused) {
+		qp->unpublished += news;
+	} else if (ring->done != done) {
 		if (softnic_ring_is_virtio(ring))
 			zc_use(ring, done);
 		ring->done = done;
