@@ -149,15 +149,17 @@ static void vcmd_drop_page(struct cdna_dev *dev)
  * @dev: the device, reset
  *
  * Features that the host no longer offers are left out. If the host cannot
- * watch the doorbell page, the device is used without it from then on.
+ * watch the doorbell page, the device is used without it from then on. Who rings
+ * mailboxes may have changed with the host, if this machine has moved: that is what
+ * the device says now.
  *
  * Context: Process context. May sleep.
  * Return: 0 or an error.
  */
 int cdna_vcmd_activate(struct cdna_dev *dev)
 {
-	u32 features = dev->caps.features &
-		       cdna_vreg_read(dev, CDNA_VREG_FEATURES);
+	u32 features = cdna_vreg_read(dev, CDNA_VREG_FEATURES) &
+		       (dev->caps.features | CDNA_VFEAT_HOST_MAILBOX);
 	int ret = -EFAULT;
 
 	if (!(dev->caps.features & CDNA_VFEAT_TRAP_PAGE))
