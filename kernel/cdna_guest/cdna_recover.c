@@ -119,8 +119,11 @@ static bool recover_up(struct cdna_dev *dev)
 					  RECOVER_MAX_BACKOFF) : 1;
 	rec->restarted = now;
 	rec->restarts++;
-	if (!cdna_queues_up(dev))
+	if (!cdna_queues_up(dev)) {
+		/* If the machine has moved, switches do not know yet. */
+		__netdev_notify_peers(dev->netdev);
 		return true;
+	}
 	if (net_ratelimit())
 		netdev_err(dev->netdev, "cannot start; retrying in %u s\n",
 			   rec->backoff);
