@@ -277,6 +277,17 @@ static inline bool cdna_provider_is_dead(const struct cdna_provider *nic)
 }
 
 /**
+ * cdna_provider_resumes - whether a context may be paused and resumed
+ * @nic: the NIC
+ *
+ * Return: true if it knows CDNA_CMD_CTX_RESUME.
+ */
+static inline bool cdna_provider_resumes(const struct cdna_provider *nic)
+{
+	return CDNA_ABI_GET_MINOR(nic->info.abi) >= 4;
+}
+
+/**
  * cdna_provider_cons - trusted consumer index of a queue (I3)
  * @nic: the NIC
  * @ctx: context, below cdna_nic_info.contexts

@@ -93,6 +93,38 @@ int cdna_cmd_ctx_activate(struct cdna_domain *domain, u64 status_dma)
 	return cmd_run(domain, &cmd, NULL);
 }
 
+static int cmd_ctx(struct cdna_domain *domain, u16 opcode)
+{
+	struct cdna_admin_cmd cmd = { .opcode = cpu_to_le16(opcode) };
+
+	return cmd_run(domain, &cmd, NULL);
+}
+
+/**
+ * cdna_cmd_ctx_quiesce - pause a context
+ * @domain: the context; its NIC can resume it
+ *
+ * When it returns 0, the NIC uses no memory of the guest until it goes on. It waits for
+ * no wire: a drain of one of its queues ends.
+ *
+ * Return: 0 or an error: the context is not ACTIVE, and cannot be resumed.
+ */
+int cdna_cmd_ctx_quiesce(struct cdna_domain *domain)
+{
+	return cmd_ctx(domain, CDNA_CMD_CTX_QUIESCE);
+}
+
+/**
+ * cdna_cmd_ctx_resume - resume it
+ * @domain: the context
+ *
+ * Return: 0 or an error.
+ */
+int cdna_cmd_ctx_resume(struct cdna_domain *domain)
+{
+	return cmd_ctx(domain, CDNA_CMD_CTX_RESUME);
+}
+
 /**
  * cdna_cmd_ctx_reset - destroy all queues of a context
  * @domain: the context

@@ -44,6 +44,8 @@ struct cdna_limits {
 int cdna_cmd_ctx_configure(struct cdna_domain *domain,
 			   const struct cdna_address *address);
 int cdna_cmd_ctx_activate(struct cdna_domain *domain, u64 status_dma);
+int cdna_cmd_ctx_quiesce(struct cdna_domain *domain);
+int cdna_cmd_ctx_resume(struct cdna_domain *domain);
 void cdna_cmd_ctx_reset(struct cdna_domain *domain);
 void cdna_cmd_ctx_revoke(struct cdna_domain *domain);
 void cdna_cmd_ctx_release(struct cdna_domain *domain);

@@ -114,6 +114,39 @@ static void enqueue_trap(struct cdna_domain *domain, unsigned long queues)
 	cdna_gate_leave(&domain->gate);
 }
 
+static void enqueue_ring(struct cdna_queue *queue)
+{
+	mutex_lock(&queue->trap_lock);
+	if (cdna_gate_enter(&queue->gate)) {
+		if (READ_ONCE(queue->state) == CDNA_QUEUE_RUNNING)
+			cdna_publish_mailbox(queue);
+		cdna_gate_leave(&queue->gate);
+	}
+	mutex_unlock(&queue->trap_lock);
+}
+
+/**
+ * cdna_enqueue_ring - ring the mailboxes again that we ring, with what they had
+ * @domain: whose
+ *
+ * For a provider that took no notice of them.
+ *
+ * Context: as a trap.
+ */
+void cdna_enqueue_ring(struct cdna_domain *domain)
+{
+	unsigned long installed;
+	u32 i;
+
+	if (!cdna_gate_enter(&domain->gate))
+		return;
+	installed = domain->features & CDNA_VFEAT_HOST_MAILBOX ?
+		    READ_ONCE(domain->installed) : 0;
+	for_each_set_bit(i, &installed, CDNA_VDEV_NR_QUEUES)
+		enqueue_ring(&domain->queue[i]);
+	cdna_gate_leave(&domain->gate);
+}
+
 /**
  * cdna_enqueue_trap - a guest trapped: take what is new in all its queues
  * @domain: whose

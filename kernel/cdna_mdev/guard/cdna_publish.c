@@ -92,7 +92,11 @@ static void publish_descs(struct cdna_queue *queue, u32 count)
 	WRITE_ONCE(queue->accepted, queue->prod);
 }
 
-static void publish_mailbox(struct cdna_queue *queue)
+/**
+ * cdna_publish_mailbox - ring a queue's producer mailbox, if that is our part
+ * @queue: whose; cdna_queue.trap_lock is held
+ */
+void cdna_publish_mailbox(struct cdna_queue *queue)
 {
 	struct cdna_domain *domain = queue->domain;
 	u32 which = queue->dir == CDNA_DIR_TX ? CDNA_MBOX_TX_PROD :
@@ -137,7 +141,7 @@ void cdna_publish_end(struct cdna_queue *queue, u32 count, u32 released,
 	publish_descs(queue, count);
 	trace_cdna_enqueue(queue->domain->id, queue->qp, queue->dir,
 			   queue->prod - count, count, released);
-	publish_mailbox(queue);
+	cdna_publish_mailbox(queue);
 	if (fault && cdna_gate_is_open(&queue->domain->gate))
 		cdna_publish_fault(queue, fault);
 }

@@ -14,6 +14,7 @@ struct cdna_queue;
 void cdna_publish_copy(u64 *to, const u64 *from, u32 bytes);
 enum cdna_vfault cdna_publish_write(struct cdna_queue *queue, u64 *desc,
 				    u32 index);
+void cdna_publish_mailbox(struct cdna_queue *queue);
 void cdna_publish_fault(struct cdna_queue *queue, enum cdna_vfault reason);
 void cdna_publish_end(struct cdna_queue *queue, u32 count, u32 released,
 		      enum cdna_vfault fault);

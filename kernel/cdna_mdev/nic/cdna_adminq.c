@@ -33,8 +33,7 @@ static_assert(CDNA_ADMINQ_SLOTS <= 256, "slot numbers fill the tag");
 
 static bool adminq_drains(u16 opcode)
 {
-	return opcode == CDNA_CMD_QUEUE_DRAIN ||
-	       opcode == CDNA_CMD_CTX_QUIESCE;
+	return opcode == CDNA_CMD_QUEUE_DRAIN;
 }
 
 static void adminq_put(struct cdna_adminq *q, struct cdna_adminq_slot *slot)

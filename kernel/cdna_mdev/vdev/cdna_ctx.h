@@ -34,7 +34,8 @@
  *   REVOKED      an administrator took it away: its guest reaches nothing (I6),
  *                not even by a reset
  *
- * QUIESCED is a state of the NIC that the host does not use.
+ * QUIESCED is a state of the NIC: while the machine is stopped, an ACTIVE context
+ * is paused (cdna_pause.c), so that its device can migrate (cdna_migrate.c).
  *
  * Who may sleep
  *
@@ -74,6 +75,7 @@
 #include "vdev/cdna_config.h"
 #include "vdev/cdna_fault_reporter.h"
 #include "vdev/cdna_link_state.h"
+#include "vdev/cdna_migrate.h"
 #include "vdev/cdna_state.h"
 #include "vdev/cdna_virtio_layout.h"
 
@@ -88,11 +90,13 @@ struct cdna_virtio;
  * @vfio: the VFIO device
  * @table: the NIC's contexts
  * @port: how devlink sees it
- * @config: configuration space; this and the next four are protected by
+ * @config: configuration space; this and the next six are protected by
  *	cdna_domain.ctl_lock
  * @virtio: what its guest has written, NULL: the device is not a virtio one
  * @arg: arguments of register commands
  * @result: of the last register command
+ * @paused: traps and commands have no effect, but for a reset
+ * @migrate: its migration
  * @opened: a process has the device open; written under cdna_domain.lock as well
  * @domain: its memory and its queues; cdna_domain.lock protects the fields down
  *	to @guest_mac
@@ -133,6 +137,8 @@ struct cdna_ctx {
 	struct cdna_virtio *virtio;
 	u32 arg[CDNA_VREG_ARGS];
 	u32 result;
+	bool paused;
+	struct cdna_migrate migrate;
 	bool opened;
 
 	struct cdna_domain domain;

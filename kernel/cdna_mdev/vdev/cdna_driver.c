@@ -13,6 +13,7 @@
 #include "vdev/cdna_ctx.h"
 #include "vdev/cdna_driver.h"
 #include "vdev/cdna_link_state.h"
+#include "vdev/cdna_migrate.h"
 #include "vdev/cdna_port.h"
 #include "vdev/cdna_port_rate.h"
 #include "vdev/cdna_rate_attrs.h"
@@ -34,6 +35,7 @@ static int driver_probe(struct mdev_device *mdev)
 	ret = cdna_table_attach(table, ctx);
 	if (ret)
 		goto err_put;
+	cdna_migrate_offer(ctx);
 	dev_set_drvdata(&mdev->dev, ctx);
 	ret = cdna_port_create(ctx);
 	if (ret)

@@ -168,6 +168,11 @@ static void regs_command(struct cdna_ctx *ctx, u32 command)
 	ctx->result = CDNA_VRES_BAD_COMMAND;
 	if (command >= ARRAY_SIZE(regs_commands))
 		return;
+	/* Its processors are stopped: this is its process, and may only end it. */
+	if (ctx->paused && command != CDNA_VCMD_RESET) {
+		ctx->result = CDNA_VRES_BAD_STATE;
+		return;
+	}
 	command = array_index_nospec(command, ARRAY_SIZE(regs_commands));
 	if (regs_commands[command])
 		ctx->result = regs_commands[command](ctx);

@@ -12,8 +12,8 @@
 /*
  * A fault that comes late changes nothing: the context is stopped already. A
  * revoked context may be reset: its guest finds nothing to complain about, and
- * nothing happens. The host does not quiesce contexts; the row of that state is
- * the NIC's.
+ * nothing happens. A context that is paused is ACTIVE here; the row of QUIESCED
+ * is the NIC's.
  */
 static const struct cdna_state_cell
 state_table[CDNA_NR_CTX_STATES][CDNA_NR_CTX_EVENTS] = {

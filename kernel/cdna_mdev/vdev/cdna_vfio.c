@@ -19,6 +19,7 @@
 #include "vdev/cdna_config.h"
 #include "vdev/cdna_ctx.h"
 #include "vdev/cdna_map.h"
+#include "vdev/cdna_migrate.h"
 #include "vdev/cdna_region.h"
 #include "vdev/cdna_regs.h"
 #include "vdev/cdna_revoke.h"
@@ -87,6 +88,7 @@ static int vfio_open(struct vfio_device *core_vdev)
 
 	mutex_lock(&ctx->domain.ctl_lock);
 	cdna_ctx_set_opened(ctx, true);
+	cdna_migrate_opened(ctx);
 	vfio_power_on(ctx);
 	cdna_map_clean(ctx);
 	cdna_idle_begin(&ctx->domain);
@@ -105,6 +107,7 @@ static void vfio_close(struct vfio_device *core_vdev)
 
 	mutex_lock(&ctx->domain.ctl_lock);
 	cdna_ctx_reset(ctx);
+	cdna_migrate_reset(ctx);
 	cdna_doorbell_close(&ctx->domain);
 	cdna_resume_close(&ctx->domain);
 	cdna_revoke_end(ctx);
@@ -264,6 +267,7 @@ static int vfio_reset(struct cdna_ctx *ctx)
 
 	mutex_lock(&ctx->domain.ctl_lock);
 	ret = cdna_ctx_reset(ctx);
+	cdna_migrate_reset(ctx);
 	if (!ret)
 		vfio_power_on(ctx);
 	mutex_unlock(&ctx->domain.ctl_lock);

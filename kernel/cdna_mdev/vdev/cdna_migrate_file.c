@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Files of a stream. All of it has room in the file, so that a writer's pace and
+ * pieces do not matter; a header is judged as soon as it is there, while the source
+ * still runs. Who has the file may keep it for as long as it likes: it is of no use
+ * when the device has left the state that it was made in.
+ */
+#include <linux/anon_inodes.h>
+#include <linux/device.h>
+#include <linux/err.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/mutex.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include <linux/vfio.h>
+
+#include "vdev/cdna_migrate_file.h"
+
+/**
+ * struct cdna_mig_file - a stream on its way
+ * @file: the file
+ * @lock: protects what follows
+ * @ended: the device has left the state
+ * @running: source: the device has not stopped, and there is more to come
+ * @bytes: source: that may be read; destination: that were written
+ * @at: source: read so far
+ * @err: destination: the stream was refused
+ * @dev: destination: for messages; gone once it has ended
+ * @told: destination: there was a message since the device was opened; as @dev
+ * @ours: destination: what this device would send
+ * @stream: the stream
+ */
+struct cdna_mig_file {
+	struct file *file;
+	struct mutex lock;	/* all that follows */
+	bool ended;
+	bool running;
+	size_t bytes;
+	size_t at;
+	int err;
+	struct device *dev;
+	bool *told;
+	struct cdna_mig_header ours;
+	struct cdna_mig_stream stream;
+};
+
+static int file_release(struct inode *inode, struct file *file)
+{
+	struct cdna_mig_file *migf = file->private_data;
+
+	mutex_destroy(&migf->lock);
+	kfree(migf);
+	return 0;
+}
+
+/* Take what comes next. Return: bytes, or an error */
+static ssize_t file_next(struct cdna_mig_file *migf, u8 *to, size_t count)
+{
+	ssize_t ret;
+
+	mutex_lock(&migf->lock);
+	count = min(count, migf->bytes - migf->at);
+	if (migf->ended)
+		ret = -ENODEV;
+	else if (!count)
+		ret = migf->running ? -ENOMSG : 0;
+	else
+		ret = count;
+	if (ret > 0) {
+		memcpy(to, (u8 *)&migf->stream + migf->at, count);
+		migf->at += count;
+	}
+	mutex_unlock(&migf->lock);
+	return ret;
+}
+
+/* User space may take as long as it likes for a fault, so no lock is held then; what
+ * could not be copied is lost, as it is to a reader who does not look.
+ */
+static ssize_t file_read(struct file *file, char __user *to, size_t count,
+			 loff_t *pos)
+{
+	u8 data[sizeof(struct cdna_mig_stream)];
+	ssize_t ret;
+
+	if (pos)
+		return -ESPIPE;
+	ret = file_next(file->private_data, data, count);
+	if (ret > 0 && copy_to_user(to, data, ret))
+		return -EFAULT;
+	return ret;
+}
+
+static long file_precopy_info(struct cdna_mig_file *migf, void __user *arg)
+{
+	size_t bytes = offsetofend(struct vfio_precopy_info, dirty_bytes);
+	struct vfio_precopy_info info = {};
+	long ret = 0;
+
+	if (copy_from_user(&info, arg, offsetofend(typeof(info), argsz)))
+		return -EFAULT;
+	if (info.argsz < bytes)
+		return -EINVAL;
+	mutex_lock(&migf->lock);
+	if (migf->ended)
+		ret = -ENODEV;
+	else if (!migf->running)
+		ret = -EINVAL;
+	info.initial_bytes = migf->bytes - migf->at;
+	mutex_unlock(&migf->lock);
+	if (ret)
+		return ret;
+	return copy_to_user(arg, &info, bytes) ? -EFAULT : 0;
+}
+
+static long file_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	if (cmd != VFIO_MIG_GET_PRECOPY_INFO)
+		return -ENOTTY;
+	return file_precopy_info(file->private_data, (void __user *)arg);
+}
+
+static const struct file_operations file_save_fops = {
+	.owner = THIS_MODULE,
+	.read = file_read,
+	.unlocked_ioctl = file_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+	.release = file_release,
+};
+
+/* Nothing of it is taken any longer. One message is enough for who opened the device,
+ * however many streams it writes; who opens it again and again has a limit as well.
+ */
+static void file_refuse(struct cdna_mig_file *migf,
+			const struct cdna_mig_refusal *why, int err)
+{
+	lockdep_assert_held(&migf->lock);
+
+	migf->err = err;
+	if (*migf->told)
+		return;
+	*migf->told = true;
+	dev_notice_ratelimited(migf->dev,
+			       "a migration to this device is refused: %s: %#x there, %#x here\n",
+			       why->what, why->theirs, why->ours);
+}
+
+static void file_judge(struct cdna_mig_file *migf, size_t before)
+{
+	const size_t bytes = sizeof(struct cdna_mig_header);
+	struct cdna_mig_refusal why;
+	int err;
+
+	if (before >= bytes || migf->bytes < bytes)
+		return;
+	err = cdna_mig_header_check(&migf->stream.header, &migf->ours, &why);
+	if (err)
+		file_refuse(migf, &why, err);
+}
+
+static ssize_t file_add(struct cdna_mig_file *migf, const u8 *from,
+			size_t count)
+{
+	const struct cdna_mig_refusal too_long = {
+		.what = "length of the stream",
+		.theirs = min(migf->bytes + count, (size_t)U32_MAX),
+		.ours = sizeof(migf->stream),
+	};
+	size_t before = migf->bytes;
+
+	lockdep_assert_held(&migf->lock);
+
+	if (migf->ended)
+		return -ENODEV;
+	if (!migf->err && count > sizeof(migf->stream) - migf->bytes)
+		file_refuse(migf, &too_long, -EINVAL);
+	if (migf->err)
+		return migf->err;
+	memcpy((u8 *)&migf->stream + migf->bytes, from, count);
+	migf->bytes += count;
+	file_judge(migf, before);
+	return migf->err ?: count;
+}
+
+/* What is longer than the stream is refused, whatever it is. */
+static ssize_t file_write(struct file *file, const char __user *from,
+			  size_t count, loff_t *pos)
+{
+	struct cdna_mig_file *migf = file->private_data;
+	u8 data[sizeof(struct cdna_mig_stream)] = {};
+	ssize_t ret;
+
+	if (pos)
+		return -ESPIPE;
+	if (copy_from_user(data, from, min(count, sizeof(data))))
+		return -EFAULT;
+	mutex_lock(&migf->lock);
+	ret = file_add(migf, data, count);
+	mutex_unlock(&migf->lock);
+	return ret;
+}
+
+static const struct file_operations file_load_fops = {
+	.owner = THIS_MODULE,
+	.write = file_write,
+	.release = file_release,
+};
+
+static struct cdna_mig_file *file_new(const struct file_operations *fops,
+				      int flags)
+{
+	struct cdna_mig_file *migf = kzalloc(sizeof(*migf), GFP_KERNEL_ACCOUNT);
+	struct file *file;
+
+	if (!migf)
+		return ERR_PTR(-ENOMEM);
+	file = anon_inode_getfile("cdna_migration", fops, migf, flags);
+	if (IS_ERR(file)) {
+		kfree(migf);
+		return ERR_CAST(file);
+	}
+	stream_open(file->f_inode, file);
+	mutex_init(&migf->lock);
+	migf->file = file;
+	return migf;
+}
+
+/**
+ * cdna_mig_file_save - a file to read a stream from
+ * @header: its header
+ * @body: its body, or NULL: the device has not stopped
+ *
+ * Return: the file, or an error.
+ */
+struct cdna_mig_file *cdna_mig_file_save(const struct cdna_mig_header *header,
+					 const struct cdna_mig_body *body)
+{
+	struct cdna_mig_file *migf = file_new(&file_save_fops, O_RDONLY);
+
+	if (IS_ERR(migf))
+		return migf;
+	migf->stream.header = *header;
+	migf->bytes = sizeof(*header);
+	migf->running = true;
+	if (body)
+		cdna_mig_file_complete(migf, body);
+	return migf;
+}
+
+/**
+ * cdna_mig_file_load - a file to write a stream to
+ * @ours: what this device would send
+ * @dev: for messages, until the file is ended
+ * @told: there was one; no other file has it until this one is ended
+ *
+ * Return: the file, or an error.
+ */
+struct cdna_mig_file *cdna_mig_file_load(const struct cdna_mig_header *ours,
+					 struct device *dev, bool *told)
+{
+	struct cdna_mig_file *migf = file_new(&file_load_fops, O_WRONLY);
+
+	if (IS_ERR(migf))
+		return migf;
+	migf->ours = *ours;
+	migf->dev = dev;
+	migf->told = told;
+	return migf;
+}
+
+/**
+ * cdna_mig_file_get - the file for user space
+ * @migf: the stream
+ *
+ * Return: the file, with a reference more.
+ */
+struct file *cdna_mig_file_get(struct cdna_mig_file *migf)
+{
+	return get_file(migf->file);
+}
+
+/**
+ * cdna_mig_file_complete - the device has stopped: the rest of the stream
+ * @migf: a stream that is read
+ * @body: the rest
+ */
+void cdna_mig_file_complete(struct cdna_mig_file *migf,
+			    const struct cdna_mig_body *body)
+{
+	mutex_lock(&migf->lock);
+	migf->stream.body = *body;
+	migf->bytes = sizeof(migf->stream);
+	migf->running = false;
+	mutex_unlock(&migf->lock);
+}
+
+static int file_take_locked(struct cdna_mig_file *migf,
+			    struct cdna_config *config,
+			    struct cdna_mig_body *body)
+{
+	struct cdna_mig_refusal why = {
+		.what = "length of the stream",
+		.theirs = migf->bytes,
+		.ours = sizeof(migf->stream),
+	};
+	int err = -EINVAL;
+
+	if (migf->err)
+		return migf->err;
+	if (migf->bytes == sizeof(migf->stream))
+		err = cdna_mig_body_check(&migf->stream.body, config, &why);
+	if (err)
+		file_refuse(migf, &why, err);
+	*body = migf->stream.body;
+	return err;
+}
+
+/**
+ * cdna_mig_file_take - take a stream that was written
+ * @migf: the stream
+ * @config: filled in with its configuration space
+ * @body: filled in
+ *
+ * Return: 0, or why it is refused.
+ */
+int cdna_mig_file_take(struct cdna_mig_file *migf, struct cdna_config *config,
+		       struct cdna_mig_body *body)
+{
+	int ret;
+
+	mutex_lock(&migf->lock);
+	ret = file_take_locked(migf, config, body);
+	mutex_unlock(&migf->lock);
+	return ret;
+}
+
+/**
+ * cdna_mig_file_end - nothing more is read or written
+ * @migf: the stream; not to be used afterwards. NULL: nothing happens
+ */
+void cdna_mig_file_end(struct cdna_mig_file *migf)
+{
+	if (!migf)
+		return;
+	mutex_lock(&migf->lock);
+	migf->ended = true;
+	migf->dev = NULL;
+	migf->told = NULL;
+	mutex_unlock(&migf->lock);
+	fput(migf->file);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Files through which a device's stream is read at the source, and written at the
+ * destination.
+ */
+#ifndef CDNA_MIGRATE_FILE_H
+#define CDNA_MIGRATE_FILE_H
+
+#include "vdev/cdna_migrate_stream.h"
+
+struct cdna_mig_file;
+struct device;
+struct file;
+
+struct cdna_mig_file *cdna_mig_file_save(const struct cdna_mig_header *header,
+					 const struct cdna_mig_body *body);
+struct cdna_mig_file *cdna_mig_file_load(const struct cdna_mig_header *ours,
+					 struct device *dev, bool *told);
+struct file *cdna_mig_file_get(struct cdna_mig_file *migf);
+void cdna_mig_file_complete(struct cdna_mig_file *migf,
+			    const struct cdna_mig_body *body);
+int cdna_mig_file_take(struct cdna_mig_file *migf, struct cdna_config *config,
+		       struct cdna_mig_body *body);
+void cdna_mig_file_end(struct cdna_mig_file *migf);
+
+#endif /* CDNA_MIGRATE_FILE_H */
