@@ -89,10 +89,11 @@ run-selftests = SELFTESTS="$(run-in-l1) $(in-selftests)" \
 # those of code that does not know what the provider is.
 on-softnic := $(patsubst %,test_%,traffic offload drain doorbell reset link zerocopy \
 	backlog virtio virtio_frames virtio_receive virtio_unmap virtio_ctrl_rx \
-	virtio_ctrl_mac virtio_mq)
+	virtio_ctrl_mac virtio_mq standstill migrate)
 ifneq ($(SHORT),1)
 on-softnic += $(patsubst %,test_%,unmap faults refuse virtio_events virtio_faults \
-	virtio_hostile virtio_ctrl virtio_ctrl_end virtio_ctrl_vlan virtio_window)
+	virtio_hostile virtio_ctrl virtio_ctrl_end virtio_ctrl_vlan virtio_window \
+	migrate_stream)
 endif
 run-both = SELFTESTS="rc=0; $(run-in-l1) || rc=1; \
 	PROVIDER=softnic $(run-in-l1) $(on-softnic) || rc=1; exit \$$rc" \

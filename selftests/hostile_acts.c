@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "hostile.h"
+#include "mig.h"
 
 #define VFIO_NUMBERS	32	/* ioctls from VFIO_BASE on, more than there are */
 
@@ -258,11 +259,34 @@ static void act_twice(struct vdev *dev, struct rng *rng)
 	pthread_mutex_unlock(&hostile.unmap);
 }
 
+/* Pause and resume, through any of the states, with streams at random */
+static void act_migrate(struct vdev *dev, struct rng *rng)
+{
+	uint64_t stream[MIG_STREAM / 8 + 1];
+	uint32_t i;
+	int fd;
+
+	for (i = 0; i < sizeof(stream) / sizeof(stream[0]); i++)
+		stream[i] = rng_next(rng);
+	hostile_tried(4);
+	if (!mig_go(dev, rng_below(rng, 10), &fd) && fd >= 0) {
+		hostile_tried(read(fd, stream, rng_below(rng, sizeof(stream))) >= 0);
+		hostile_tried(write(fd, stream, rng_below(rng, sizeof(stream))) >= 0);
+		mig_go(dev, rng_below(rng, 10), NULL);
+		hostile_tried(read(fd, stream, sizeof(stream)) >= 0);
+		close(fd);
+	}
+	/* Once in a while it stays as it is. */
+	if (rng_below(rng, 8) && mig_go(dev, MIG_RUNNING, NULL))
+		ioctl(dev->fd, VFIO_DEVICE_RESET);
+}
+
 void hostile_act(struct vdev *dev, struct rng *rng)
 {
 	static void (*const acts[])(struct vdev *dev, struct rng *rng) = {
 		act_region, act_region, act_command, act_mailbox, act_mailbox,
 		act_mmap, act_irqs, act_ioctl, act_ioctl, act_reset, act_twice,
+		act_migrate,
 	};
 	uint32_t n = rng_below(rng, 3 * sizeof(acts) / sizeof(acts[0]));
 

@@ -93,7 +93,8 @@ static bool is_expected(const char *line)
 {
 	return strstr(line, "shut the guest down") ||
 	       strstr(line, "choose another") ||
-	       strstr(line, "end that process") || strstr(line, "iommu group");
+	       strstr(line, "end that process") || strstr(line, "iommu group") ||
+	       strstr(line, "to this device is refused");
 }
 
 /* Other lines in the kernel's log from here on */

@@ -5,7 +5,6 @@
  * that often.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/capability.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -13,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "klog.h"
 #include "kselftest_harness.h"
 #include "vdev.h"
 
@@ -49,7 +49,7 @@ static int drop_ipc_lock(void)
 
 FIXTURE_SETUP(memlock)
 {
-	self->log = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	self->log = klog_open();
 	ASSERT_LE(0, self->log);
 	ASSERT_EQ(0, drop_ipc_lock());
 	ASSERT_EQ(0, limit_pages(LIMIT_PAGES));
@@ -63,24 +63,6 @@ FIXTURE_TEARDOWN(memlock)
 	vdev_close(&self->dev);
 	EXPECT_EQ(0, vdev_stat(self->dev.uuid, "pins_now"));
 	EXPECT_EQ(0, vdev_remove(self->dev.uuid));
-}
-
-/* Lines of the kernel's log that were not read yet and contain a word */
-static int log_lines(int log, const char *word)
-{
-	char line[8192];
-	int lines = 0;
-	ssize_t n;
-
-	for (;;) {
-		n = read(log, line, sizeof(line) - 1);
-		if (n < 0 && errno == EPIPE)
-			continue;
-		if (n <= 0)
-			return lines;
-		line[n] = '\0';
-		lines += !!strstr(line, word);
-	}
 }
 
 /* Name a page. Return: whether it is pinned */
@@ -107,7 +89,7 @@ TEST_F_TIMEOUT(memlock, refused_pages_do_not_fill_the_log, 120)
 		ASSERT_EQ(CDNA_VRES_OK,
 			  vdev_remake_tx(dev, CDNA_FORMAT_COMPACT, 0));
 	}
-	lines = log_lines(self->log, "RLIMIT_MEMLOCK");
+	lines = klog_lines(self->log, "RLIMIT_MEMLOCK");
 	TH_LOG("%d pages were refused, with %d lines", refused, lines);
 	EXPECT_LT(20, refused);
 	EXPECT_LT(0, lines);

@@ -5,9 +5,9 @@ unloaded, it is suspended, it reboots. All under traffic.
 
 import time
 
-from lib import (Case, CommandFailed, Connections, Flows, LongCase, context1, defer,
-                 ksft_eq, ksft_gt, ksft_in, ksft_match, ksft_no_match, l1, peer, stream,
-                 vm1, wait_until)
+from lib import (Case, Connections, Flows, LongCase, context1, defer, ksft_eq,
+                 ksft_gt, ksft_in, ksft_match, ksft_no_match, l1, peer, stream, vm1,
+                 wait_until)
 from lib.settings import record
 
 BOTH_WAYS = {"up": ("send", peer.ip4()), "down": ("recv", peer.ip6())}
@@ -76,12 +76,35 @@ def suspend():
     ksft_match(r"\bdevices\b", vm1.read("/sys/power/pm_test"))
     vm1.bkg("exec bash /suspend.sh", "/tmp/suspend.log")
     time.sleep(6)
-    wait_until(20, boot_id, "the agent answers")
+    wait_until(20, vm1.boot_id, "the agent answers")
     said = vm1.cmd("until_true 20 grep -x end /tmp/suspend.log",
                    "cat /tmp/suspend.log; dmesg")
     ksft_in("suspended and resumed", said)
     ksft_in("suspend debug: Waiting", said)
     streams_go_on(streams, dev)
+
+
+def stopped():
+    """The host stops all of the machine, twice. Its card stands still with it: nothing
+    is created again, no queue has done wrong, and what was on its way goes on."""
+    dev = vm1.card()
+    streams = start_streams()
+    before = vm1.counters(dev)["restarts"]
+    faults = context1.count("statistics/faults")
+    defer(l1.attempt, "guest_virsh resume vm1")
+    for _ in range(2):
+        l1.cmd("guest_virsh suspend vm1")
+        descriptors = context1.count("statistics/descriptors")
+        time.sleep(2)
+        ksft_eq(context1.count("statistics/descriptors"), descriptors)
+        ksft_gt(context1.count("statistics/pins_now"), 0)
+        ksft_eq(context1.read("state"), "active")
+        l1.cmd("guest_virsh resume vm1")
+        streams.move(30)
+    streams_go_on(streams, dev)
+    ksft_eq(vm1.counters(dev)["restarts"], before)
+    ksft_eq(context1.count("statistics/faults"), faults)
+    transfer(to=[peer.ip4()])
 
 
 def reset():
@@ -174,14 +197,6 @@ def reload():
         streams.move(20)
 
 
-def boot_id():
-    """Return: the identifier of vm1's boot, or None if vm1 does not answer"""
-    try:
-        return vm1.read("/proc/sys/kernel/random/boot_id")
-    except CommandFailed:
-        return None
-
-
 def expect_resets(*who):
     """Tell testbed/lost.sh which resets by vm1 itself are no loss. SeaBIOS, when it
     finds that it has run before, begins with one."""
@@ -204,10 +219,10 @@ def hard_reset():
 def starts_again(how):
     """Afterwards all transfers work as before."""
     start_streams()
-    before = boot_id()
+    before = vm1.boot_id()
     ksft_gt(len(before), 0)
     how()
-    wait_until(90, lambda: boot_id() not in (None, "", before), "vm1 boots")
+    wait_until(90, lambda: vm1.boot_id() not in (None, "", before), "vm1 boots")
     vm1.prepare()
     transfer()
     peer.cmd(stream("recv", vm1.ip4(), 500000))
@@ -218,6 +233,7 @@ CASES = [
     Case(90, "revoked and given back by devlink, under traffic", revoke,
          set_by_devlink),
     Case(60, "suspended and resumed under traffic", suspend),
+    Case(90, "virsh suspend and resume, twice, under traffic", stopped),
     Case(60, "reset by sysfs, twice, under traffic", reset),
     Case(90, "switched off in the machine: a transmit timeout finds it", switched_off),
     Case(60, "a transmit queue that is slow is not called stuck", slow_queue),

@@ -10,7 +10,7 @@ import re
 import shlex
 
 from .agent import execute
-from .hosts import Host, l1
+from .hosts import CommandFailed, Host, l1
 from .ksft import wait_until
 from .settings import PATIENCE, PORT
 
@@ -101,6 +101,13 @@ class Guest(Host):
     def serve(self, prefix=""):
         """Start the server that `stream` talks to."""
         self.bkg(f"exec {prefix} /stream serve {PORT}", "/tmp/serve.log")
+
+    def boot_id(self):
+        """Return: the identifier of its boot, or None if it does not answer"""
+        try:
+            return self.read("/proc/sys/kernel/random/boot_id")
+        except CommandFailed:
+            return None
 
     def counters(self, dev):
         """Return: what ethtool -S counts, by name"""
