@@ -3,6 +3,7 @@
  * A device whose machine is stopped is paused, and goes on where it was: nothing
  * that it had accepted is lost, and no memory of the guest is written meanwhile.
  */
+#include <pthread.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -204,6 +205,38 @@ TEST_F(standstill, memory_taken_away_meanwhile)
 	EXPECT_EQ(CDNA_CTX_FAULTED, vdev_read(dev, CDNA_VREG_STATE));
 	ASSERT_EQ(CDNA_VRES_OK, vdev_command(dev, CDNA_VCMD_RESET));
 	ASSERT_EQ(CDNA_VRES_OK, vdev_start(dev));
+	EXPECT_TRUE(vdev_ping(dev, self->peer, 1, 100));
+}
+
+static void *unmap_all(void *arg)
+{
+	return (void *)(long)vdev_unmap(arg, VDEV_IOVA, VDEV_MEMORY);
+}
+
+/* The thread that unmaps does not wait for ever for those that trap. */
+TEST_F(standstill, memory_taken_away_as_it_goes_on)
+{
+	struct vdev *dev = &self->dev;
+	pthread_t thread;
+	void *ret;
+	int round, i;
+
+	for (round = 0; round < 40; round++) {
+		ASSERT_EQ(0, mig_go(dev, MIG_STOP, NULL));
+		ASSERT_EQ(0, pthread_create(&thread, NULL, unmap_all, dev));
+		EXPECT_EQ(0, mig_go(dev, MIG_RUNNING, NULL));
+		for (i = 0; i < 20; i++)
+			vdev_trap(dev);
+		ASSERT_EQ(0, pthread_join(thread, &ret));
+		EXPECT_EQ(NULL, ret);
+		EXPECT_EQ(0, vdev_stat(dev->uuid, "pins_now"));
+		EXPECT_EQ(CDNA_CTX_FAULTED, vdev_read(dev, CDNA_VREG_STATE));
+		ASSERT_EQ(0, vdev_map(dev, dev->mem, VDEV_IOVA, VDEV_MEMORY,
+				      VFIO_DMA_MAP_FLAG_READ |
+				      VFIO_DMA_MAP_FLAG_WRITE));
+		ASSERT_EQ(CDNA_VRES_OK, vdev_command(dev, CDNA_VCMD_RESET));
+		ASSERT_EQ(CDNA_VRES_OK, vdev_start(dev));
+	}
 	EXPECT_TRUE(vdev_ping(dev, self->peer, 1, 100));
 }
 

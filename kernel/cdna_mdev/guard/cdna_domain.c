@@ -145,10 +145,28 @@ void cdna_domain_open(struct cdna_domain *domain,
 	lockdep_assert_held(&domain->lock);
 
 	domain->stripped = false;
+	domain->withdrawn = false;
 	domain->pages = *pages;
 	domain->tails = pages->tails ? page_address(pages->tails->page) : NULL;
 	domain->features = features;
 	cdna_gate_open(&domain->gate);
+}
+
+/**
+ * cdna_domain_reopen - let traps in again
+ * @domain: the context, which the NIC serves; its gate was shut for a while
+ *
+ * Return: false if the gate stays shut, because a thread that takes the context's pages
+ * away waits for it.
+ */
+bool cdna_domain_reopen(struct cdna_domain *domain)
+{
+	lockdep_assert_held(&domain->lock);
+
+	if (domain->withdrawn)
+		return false;
+	cdna_gate_open(&domain->gate);
+	return true;
 }
 
 /**

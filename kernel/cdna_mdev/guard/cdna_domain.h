@@ -147,6 +147,7 @@ struct cdna_domain_pages {
  * @bound: bit per queue pair that has its interrupt source
  * @pages: what the guest gave
  * @stripped: the NIC has forgotten the context's guest; what it had may be left
+ * @withdrawn: a page of @pages is about to be taken away
  * @ops: the mediated side
  * @source: what it calls when a queue pair has news; the argument is the first queue
  *	of the pair. Atomic context
@@ -179,6 +180,7 @@ struct cdna_domain {
 	u8 bound;
 	struct cdna_domain_pages pages;
 	bool stripped;
+	bool withdrawn;
 
 	const struct cdna_domain_ops *ops;
 	cdna_source_fn source;
@@ -214,6 +216,7 @@ void cdna_domain_unpin(struct cdna_domain *domain,
 		       struct cdna_domain_pages *pages);
 void cdna_domain_open(struct cdna_domain *domain,
 		      const struct cdna_domain_pages *pages, u32 features);
+bool cdna_domain_reopen(struct cdna_domain *domain);
 void cdna_domain_stop(struct cdna_domain *domain, u32 reason);
 void cdna_domain_withdraw(struct cdna_domain *domain);
 void cdna_domain_strip(struct cdna_domain *domain,

@@ -121,12 +121,13 @@ bool cdna_gate_enter(struct cdna_gate *gate)
  * @gate: the gate
  *
  * The wake-up stays under the lock, so that the thread that closed the gate may
- * free it.
+ * free it. One that waits is woken also if the gate was opened again meanwhile.
  */
 void cdna_gate_leave(struct cdna_gate *gate)
 {
 	spin_lock(&gate->lock);
-	if (!--gate->inside && !gate->open)
+	/* A thread is in the queue before it looks, which it does under the lock. */
+	if (!--gate->inside && waitqueue_active(&gate->empty))
 		wake_up_all(&gate->empty);
 	spin_unlock(&gate->lock);
 }

@@ -92,6 +92,7 @@ static struct unmap_users unmap_shut(struct cdna_domain *domain,
 	 * as it was sent.
 	 */
 	cdna_release_all(domain);
+	domain->withdrawn |= users.whole;
 	if (users.whole)
 		cdna_gate_shut(&domain->gate);
 	if (users.control)

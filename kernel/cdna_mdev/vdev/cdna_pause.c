@@ -21,8 +21,8 @@
 #include "vdev/cdna_pause.h"
 
 /* The NIC refuses: it has stopped the context, and its report is on the way, or is lost
- * while no trap gets in; or it does not do what it must. The guest has to reset the
- * device, and the NIC does so already. A dead one is reported anyway.
+ * while no trap gets in; or it does not do what it must, and is made to forget the guest.
+ * The guest has to reset the device. A dead NIC is reported anyway.
  */
 static void pause_fault(struct cdna_ctx *ctx, int ret)
 {
@@ -35,7 +35,8 @@ static void pause_fault(struct cdna_ctx *ctx, int ret)
 	if (ret == -ENODEV)
 		return;
 	cdna_ctx_event(ctx, CDNA_EV_FAULT, &detail);
-	cdna_cmd_ctx_reset(&ctx->domain);
+	if (!cdna_cmd_ctx_is_faulted(&ctx->domain))
+		cdna_domain_strip(&ctx->domain, cdna_cmd_ctx_reset);
 }
 
 /* Nothing here opens the gate again: a context that the NIC does not pause is over. */
@@ -69,19 +70,17 @@ void cdna_pause_begin(struct cdna_ctx *ctx)
 	ctx->paused = true;
 }
 
-/* It may have been revoked, reset or stopped meanwhile. Return: whether there is
- * something to resume
+/* It may have been revoked, reset or stopped meanwhile, or be about to. Return: whether
+ * there is something to resume
  */
 static bool pause_open(struct cdna_ctx *ctx)
 {
-	bool active;
+	bool open;
 
 	mutex_lock(&ctx->domain.lock);
-	active = ctx->state == CDNA_CTX_ACTIVE;
-	if (active)
-		cdna_gate_open(&ctx->domain.gate);
+	open = ctx->state == CDNA_CTX_ACTIVE && cdna_domain_reopen(&ctx->domain);
 	mutex_unlock(&ctx->domain.lock);
-	return active;
+	return open;
 }
 
 static void pause_resume(struct cdna_ctx *ctx)
