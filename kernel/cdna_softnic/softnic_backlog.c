@@ -157,15 +157,16 @@ u32 softnic_backlog_put(struct softnic_qp *qp, struct sk_buff **skb)
 }
 
 /**
- * softnic_backlog_drain - the guest has posted buffers
+ * softnic_backlog_drain - there may be buffers for frames that wait
  * @qp: queue pair
+ * @posted: the guest has just posted some
  *
  * Context: process.
  */
-void softnic_backlog_drain(struct softnic_qp *qp)
+void softnic_backlog_drain(struct softnic_qp *qp, bool posted)
 {
 	struct sk_buff_head taken;
-	bool more, first = true;
+	bool more, first = posted;
 
 	__skb_queue_head_init(&taken);
 	do {

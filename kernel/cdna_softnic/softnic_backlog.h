@@ -11,7 +11,7 @@
 
 void softnic_backlog_init(struct softnic_qp *qp);
 u32 softnic_backlog_put(struct softnic_qp *qp, struct sk_buff **skb);
-void softnic_backlog_drain(struct softnic_qp *qp);
+void softnic_backlog_drain(struct softnic_qp *qp, bool posted);
 void softnic_backlog_purge(struct softnic_qp *qp);
 
 #endif /* SOFTNIC_BACKLOG_H */

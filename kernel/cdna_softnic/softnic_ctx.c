@@ -54,7 +54,7 @@ static void ctx_resume(struct softnic_ctx *ctx)
 		qp = &ctx->qp[i];
 		news = softnic_status_pause(qp, false);
 		if (softnic_queue_resume(qp, CDNA_DIR_RX))
-			softnic_backlog_drain(qp);
+			softnic_backlog_drain(qp, false);
 		softnic_tx_settle(qp, news);
 		softnic_queue_resume(qp, CDNA_DIR_TX);
 	}

@@ -100,7 +100,8 @@ static void queue_end(struct softnic_qp *qp, u8 dir, enum fw_queue_event event,
 	/* Transmission looks at the state before each frame. */
 	mutex_lock(&qp->tx_lock);
 	mutex_unlock(&qp->tx_lock);
-	softnic_zc_wait(qp);
+	if (!resumes)
+		softnic_zc_wait(qp);
 }
 
 /**
@@ -121,9 +122,10 @@ void softnic_queue_stop(struct softnic_qp *qp, u8 dir)
  * @qp: its queue pair
  * @dir: CDNA_DIR_*
  *
- * Frames that wait for buffers are kept.
+ * Frames that wait for buffers are kept. What the host has is reported when the queue goes
+ * on.
  *
- * Context: process; as softnic_queue_stop().
+ * Context: process; waits for the frame that is being sent.
  */
 void softnic_queue_quiesce(struct softnic_qp *qp, u8 dir)
 {

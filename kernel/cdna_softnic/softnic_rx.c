@@ -233,7 +233,7 @@ void softnic_rx_posted(struct softnic_qp *qp, u32 prod)
 	}
 	spin_unlock_bh(&qp->lock);
 	if (more)
-		softnic_backlog_drain(qp);
+		softnic_backlog_drain(qp, true);
 	if (too_far)
 		softnic_queue_fault(qp, CDNA_DIR_RX, CDNA_FAULT_TOO_FAR,
 				    ring->cons + ring->slots);
