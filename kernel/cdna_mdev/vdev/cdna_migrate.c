@@ -18,6 +18,8 @@
 #include <linux/array_size.h>
 #include <linux/err.h>
 #include <linux/etherdevice.h>
+#include <linux/jiffies.h>
+#include <linux/ratelimit.h>
 
 #include "cdna_provider.h"
 #include "guard/cdna_domain.h"
@@ -29,6 +31,8 @@
 #include "vdev/cdna_pause.h"
 #include "vdev/cdna_table.h"
 #include "vdev/cdna_trigger.h"
+
+#define MIGRATE_MESSAGE	(60 * HZ)	/* from one of a device to its next */
 
 static_assert(CDNA_MIG_ARGS == CDNA_VREG_ARGS);
 
@@ -154,7 +158,7 @@ static struct file *migrate_listen(struct cdna_ctx *ctx)
 
 	migrate_header(ctx, &header);
 	return migrate_open(ctx, cdna_mig_file_load(&header, ctx->vfio.dev,
-						    &ctx->migrate.told));
+						    &ctx->migrate.limit));
 }
 
 /* A device that has queues already loses them. */
@@ -268,22 +272,13 @@ static const struct vfio_migration_ops migrate_ops = {
 void cdna_migrate_offer(struct cdna_ctx *ctx)
 {
 	ctx->migrate.state = VFIO_DEVICE_STATE_RUNNING;
+	ratelimit_state_init(&ctx->migrate.limit, MIGRATE_MESSAGE, 1);
+	ratelimit_set_flags(&ctx->migrate.limit, RATELIMIT_MSG_ON_RELEASE);
 	if (ctx->virtio || !cdna_provider_resumes(ctx->domain.nic))
 		return;
 	ctx->vfio.migration_flags = VFIO_MIGRATION_STOP_COPY |
 				    VFIO_MIGRATION_P2P | VFIO_MIGRATION_PRE_COPY;
 	ctx->vfio.mig_ops = &migrate_ops;
-}
-
-/**
- * cdna_migrate_opened - a process has opened the device, and nothing was refused yet
- * @ctx: the context
- */
-void cdna_migrate_opened(struct cdna_ctx *ctx)
-{
-	lockdep_assert_held(&ctx->domain.ctl_lock);
-
-	ctx->migrate.told = false;
 }
 
 /**

@@ -5,6 +5,7 @@
 #ifndef CDNA_MIGRATE_H
 #define CDNA_MIGRATE_H
 
+#include <linux/ratelimit_types.h>
 #include <linux/types.h>
 #include <linux/vfio.h>
 
@@ -16,18 +17,16 @@ struct cdna_mig_file;
  * @state: of the device
  * @file: the stream that is read or written in this state, or NULL
  * @loaded: a stream was taken, and the guest does not know yet
- * @told: a message about a refused stream was logged since the device was opened;
- *	the file has it while there is one
+ * @limit: of messages about refused streams; the file has it while there is one
  */
 struct cdna_migrate {
 	enum vfio_device_mig_state state;
 	struct cdna_mig_file *file;
 	bool loaded;
-	bool told;
+	struct ratelimit_state limit;
 };
 
 void cdna_migrate_offer(struct cdna_ctx *ctx);
-void cdna_migrate_opened(struct cdna_ctx *ctx);
 void cdna_migrate_reset(struct cdna_ctx *ctx);
 
 #endif /* CDNA_MIGRATE_H */

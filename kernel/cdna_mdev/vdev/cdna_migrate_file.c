@@ -11,6 +11,7 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/mutex.h>
+#include <linux/ratelimit.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <linux/vfio.h>
@@ -27,7 +28,7 @@
  * @at: source: read so far
  * @err: destination: the stream was refused
  * @dev: destination: for messages; gone once it has ended
- * @told: destination: there was a message since the device was opened; as @dev
+ * @limit: destination: of messages; as @dev
  * @ours: destination: what this device would send
  * @stream: the stream
  */
@@ -40,7 +41,7 @@ struct cdna_mig_file {
 	size_t at;
 	int err;
 	struct device *dev;
-	bool *told;
+	struct ratelimit_state *limit;
 	struct cdna_mig_header ours;
 	struct cdna_mig_stream stream;
 };
@@ -129,8 +130,8 @@ static const struct file_operations file_save_fops = {
 	.release = file_release,
 };
 
-/* Nothing of it is taken any longer. One message is enough for who opened the device,
- * however many streams it writes; who opens it again and again has a limit as well.
+/* Nothing of it is taken any longer. Messages are limited for each device: one process
+ * writes as many streams as it likes, and others need theirs.
  */
 static void file_refuse(struct cdna_mig_file *migf,
 			const struct cdna_mig_refusal *why, int err)
@@ -138,12 +139,10 @@ static void file_refuse(struct cdna_mig_file *migf,
 	lockdep_assert_held(&migf->lock);
 
 	migf->err = err;
-	if (*migf->told)
-		return;
-	*migf->told = true;
-	dev_notice_ratelimited(migf->dev,
-			       "a migration to this device is refused: %s: %#x there, %#x here\n",
-			       why->what, why->theirs, why->ours);
+	if (__ratelimit(migf->limit))
+		dev_notice(migf->dev,
+			   "a migration to this device is refused: %s: %#x there, %#x here\n",
+			   why->what, why->theirs, why->ours);
 }
 
 static void file_judge(struct cdna_mig_file *migf, size_t before)
@@ -252,12 +251,13 @@ struct cdna_mig_file *cdna_mig_file_save(const struct cdna_mig_header *header,
  * cdna_mig_file_load - a file to write a stream to
  * @ours: what this device would send
  * @dev: for messages, until the file is ended
- * @told: there was one; no other file has it until this one is ended
+ * @limit: of them; no other file has it until this one is ended
  *
  * Return: the file, or an error.
  */
 struct cdna_mig_file *cdna_mig_file_load(const struct cdna_mig_header *ours,
-					 struct device *dev, bool *told)
+					 struct device *dev,
+					 struct ratelimit_state *limit)
 {
 	struct cdna_mig_file *migf = file_new(&file_load_fops, O_WRONLY);
 
@@ -265,7 +265,7 @@ struct cdna_mig_file *cdna_mig_file_load(const struct cdna_mig_header *ours,
 		return migf;
 	migf->ours = *ours;
 	migf->dev = dev;
-	migf->told = told;
+	migf->limit = limit;
 	return migf;
 }
 
@@ -346,7 +346,7 @@ void cdna_mig_file_end(struct cdna_mig_file *migf)
 	mutex_lock(&migf->lock);
 	migf->ended = true;
 	migf->dev = NULL;
-	migf->told = NULL;
+	migf->limit = NULL;
 	mutex_unlock(&migf->lock);
 	fput(migf->file);
 }

@@ -11,11 +11,13 @@
 struct cdna_mig_file;
 struct device;
 struct file;
+struct ratelimit_state;
 
 struct cdna_mig_file *cdna_mig_file_save(const struct cdna_mig_header *header,
 					 const struct cdna_mig_body *body);
 struct cdna_mig_file *cdna_mig_file_load(const struct cdna_mig_header *ours,
-					 struct device *dev, bool *told);
+					 struct device *dev,
+					 struct ratelimit_state *limit);
 struct file *cdna_mig_file_get(struct cdna_mig_file *migf);
 void cdna_mig_file_complete(struct cdna_mig_file *migf,
 			    const struct cdna_mig_body *body);

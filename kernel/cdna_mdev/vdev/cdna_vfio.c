@@ -88,7 +88,6 @@ static int vfio_open(struct vfio_device *core_vdev)
 
 	mutex_lock(&ctx->domain.ctl_lock);
 	cdna_ctx_set_opened(ctx, true);
-	cdna_migrate_opened(ctx);
 	vfio_power_on(ctx);
 	cdna_map_clean(ctx);
 	cdna_idle_begin(&ctx->domain);
