@@ -160,13 +160,10 @@ int cdna_vcmd_activate(struct cdna_dev *dev)
 {
 	u32 features = cdna_vreg_read(dev, CDNA_VREG_FEATURES) &
 		       (dev->caps.features | CDNA_VFEAT_HOST_MAILBOX);
-	int ret = -EFAULT;
+	int ret;
 
-	if (!(dev->caps.features & CDNA_VFEAT_TRAP_PAGE))
-		return vcmd_activate(dev, features);
-	if (features & CDNA_VFEAT_TRAP_PAGE)
-		ret = vcmd_activate(dev, features);
-	if (ret != -EFAULT)
+	ret = vcmd_activate(dev, features);
+	if (ret != -EFAULT || !(features & CDNA_VFEAT_TRAP_PAGE))
 		return ret;
 	vcmd_drop_page(dev);
 	return vcmd_activate(dev, features & ~CDNA_VFEAT_TRAP_PAGE);
