@@ -6,11 +6,20 @@ only those of machines are judged."""
 
 import os
 import signal
-import time
+import socket
 
 from .hosts import peer
 from .ksft import CheckFailed, defer, ksft_eq, wait_until
 from .settings import DIR, TOP
+
+MARK = b"what came before this frame has been read"
+
+
+def send_mark(net):
+    """Send a frame from the peer to no station, of an EtherType for experiments."""
+    with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as sock:
+        sock.bind((f"wire{net}", 0))
+        sock.send(bytes.fromhex(f"02cda0fffffe 02cda0ff0{net}01 88b5") + MARK.ljust(46))
 
 
 class Capture:
@@ -27,6 +36,7 @@ class Capture:
         self.file = os.path.join(DIR, name + ".pcap")
         # As the peer sees it
         self.path = "/cdna" + self.file.removeprefix(TOP)
+        self.net = None
         self.tcpdump = None
 
     def start(self, net, only=""):
@@ -35,16 +45,28 @@ class Capture:
         if os.path.exists(self.file):
             os.unlink(self.file)
         log = self.file + ".log"
-        self.tcpdump = peer.bkg(f"tcpdump -Z root -n -i wire{net} -s 0 -B 16384 "
+        if only:
+            only = f"'({only}) or ether proto 0x88b5'"
+        self.net = net
+        self.tcpdump = peer.bkg(f"tcpdump -Z root -n -i wire{net} -s 0 -B 16384 -U "
                                 f"-c 150000 -w {self.path} {only}", log)
         defer(self.stop)
         wait_until(10, lambda: "listening" in open(log).read(), "tcpdump listens")
         return self
 
+    def _is_complete(self, start):
+        """Return: whether a mark is in the file, or none will come"""
+        send_mark(self.net)
+        with open(self.file, "rb") as file:
+            file.seek(start)
+            return MARK in file.read() or self.tcpdump.poll() is not None
+
     def stop(self):
-        """End it, with the last frames in its file."""
+        """End it, with the last frames in its file: tcpdump, which reads many at a time, has
+        read one that is sent now."""
         if self.tcpdump.poll() is None:
-            time.sleep(0.5)
+            start = os.path.getsize(self.file)
+            wait_until(10, lambda: self._is_complete(start), "the last frames are in the file")
             self.tcpdump.send_signal(signal.SIGTERM)
             self.tcpdump.wait(10)
 
