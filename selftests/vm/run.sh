@@ -33,6 +33,8 @@ vm_bed_lives()
 
 vm_run --list >/dev/null
 mkdir -p "$VM_DIR"
+# With machines, L1 boots: see Documentation/testbed.rst.
+BED_SAVED=no
 bed_up
 bed_versions
 bed_stay_logged_in
