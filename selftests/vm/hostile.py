@@ -150,7 +150,7 @@ def attack():
     unbind(devices)
     flows = start_flows()
     capture = Capture("hostile").start(
-        0, f"icmp6 or ether proto 0x8808 or not '(' {sources('ether src')} ')'")
+        0, f"icmp6 or ether proto 0x8808 or not ({sources('ether src')})")
     l1.cmd(f"echo {MARK} >/dev/kmsg")
     said_before = machine_lines()
     rate = Rate(flows)

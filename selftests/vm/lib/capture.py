@@ -5,6 +5,7 @@ Frames that the peer itself sends are captured before its kernel has finished th
 only those of machines are judged."""
 
 import os
+import shlex
 import signal
 import socket
 
@@ -46,7 +47,7 @@ class Capture:
             os.unlink(self.file)
         log = self.file + ".log"
         if only:
-            only = f"'({only}) or ether proto 0x88b5'"
+            only = shlex.quote(f"({only}) or ether proto 0x88b5")
         self.net = net
         self.tcpdump = peer.bkg(f"tcpdump -Z root -n -i wire{net} -s 0 -B 16384 -U "
                                 f"-c 150000 -w {self.path} {only}", log)
