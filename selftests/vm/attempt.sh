@@ -10,6 +10,9 @@ tied "$@"
 . "$TOP/testbed/lost.sh"
 
 log=$BUILD/vm/attempt.log
+# Subjects that have passed do not run again.
+export VM_PASSED=$BUILD/vm/passed
+rm -f "$VM_PASSED"
 
 # The tests, into $log. Return: their status
 attempt()

@@ -6,6 +6,7 @@
 # the tests.
 #
 # VM_TESTS: only these subjects
+# VM_PASSED: see run.py
 # VM_CPUS: processors of vm2. With 2, each of its cards has two queue pairs, which are
 # tested then. The emulation loses such a machine more often, so there is one
 # VM_PATIENCE: limits of time are multiplied by it

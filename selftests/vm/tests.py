@@ -8,6 +8,7 @@ import os
 import sys
 import time
 
+import run
 from lib import Case, CommandFailed, defer, ksft_eq, ksft_in, ksft_match, note, wait_until
 from lib.cases import Runner
 from lib.settings import DIR
@@ -104,7 +105,33 @@ def lost():
     ksft_eq(Outcome(fail, process=ENDED).is_final, False)
 
 
-TESTS = (passing, failing, deferred, failing_at_the_end, slow, waiting, lost)
+def run_subjects(*subjects, process=os.getpid()):
+    """Return: the status, and what was printed"""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        status = run.run_all(Runner([process]), subjects)
+    return status, out.getvalue()
+
+
+def passed_before():
+    """After a loss, subjects that have passed do not run again, but what VLANs need does."""
+    os.environ["VM_PASSED"] = os.path.join(DIR, "passed")
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(os.environ["VM_PASSED"])
+    good = Case(10, "good", lambda: None)
+    bad = Case(10, "bad", fail)
+    ksft_eq(run_subjects(("start", [good]), ("bulk", [good]), ("death", [good]))[0], 0)
+    ksft_eq(run_subjects(("plug", [good]), process=ENDED)[0], 2)
+    status, out = run_subjects(("start", [good]), ("bulk", [bad]), ("plug", [good]))
+    ksft_eq(status, 0)
+    ksft_in("ok 2 - bad # passed before a machine was lost", out)
+    ksft_match("^ok 3 - good # \\d s$", out)
+    ksft_eq(run_subjects(("start", [good]), ("death", [bad]))[0], 1)
+    ksft_eq(run_subjects(("start", [bad]), ("bulk", [good]))[0], 1)
+
+
+TESTS = (passing, failing, deferred, failing_at_the_end, slow, waiting, lost,
+         passed_before)
 
 
 def main():

@@ -133,6 +133,13 @@ class Runner:
         with open(os.path.join(DIR, name), "w") as file:
             file.write(text)
 
+    def passed_before(self, cases):
+        """Count cases that have passed before the emulation lost a machine."""
+        for case in cases:
+            self.number += 1
+            print(f"ok {self.number} - {case.name} # passed before a machine was lost",
+                  flush=True)
+
     def run(self, case):
         """Run a case. Return: whether it passed"""
         path = os.path.join(DIR, "case.out")
