@@ -188,7 +188,7 @@ bed_explain_death()
 	say "testbed: $name ended unexpectedly (status $2)"
 	if grep -q 'Kernel panic' "$console" 2>/dev/null; then
 		say "L1's kernel panicked:"
-		grep -m 1 -A 12 'Kernel panic' "$console" | tr -d '\r' >&2
+		grep -m 1 -A 40 'Kernel panic' "$console" | tr -d '\r' >&2
 	else
 		tail -n 5 "$BED_RUN"/{qemu,nic?}-"$bed_boot".log >&2 || true
 	fi
