@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""The change of QEMU's emulated SVM takes out the one store that it is for, or nothing (TAP)."""
+"""The changes of QEMU's emulation take out the two places that they are for, or nothing (TAP)."""
 
 import os
 import subprocess
@@ -15,34 +15,45 @@ INTERRUPT = (b"\xc7\x83\xf4\x74\x00\x00\x00\x00\x00\x00"
              b"\x48\xc7\x83\xf8\x74\x00\x00\xff\xff\xff\xff")
 EXCEPTION = b"\xc7\x83\xf4\x74\x00\x00\x01\x00\x00\x00"
 
+CALL = b"\xe8\x12\x30\x0c\x00"
+CLEAR = b"\x81\xa0\xa4\x41\x00\x00\x7f\xff\xff\xff"
+ATOMIC = b"\xf0\x0f\xba\xb0\xa4\x41\x00\x00\x07\x90"
+# Both places, before and after, and others that look like them
+BEFORE = STORE + EXCEPTION + STORE + INTERRUPT + CLEAR + CALL + CLEAR
+AFTER = STORE + EXCEPTION + NO_OP + INTERRUPT + CLEAR + CALL + ATOMIC
+
 CASES = (
-    ("the store of an interrupt's vector becomes a no-op",
-     STORE + EXCEPTION + STORE + INTERRUPT, STORE + EXCEPTION + NO_OP + INTERRUPT),
-    ("a QEMU without that store stays as it is", STORE + EXCEPTION, None),
-    ("a QEMU with two of them stays as it is", 2 * (STORE + INTERRUPT), None),
-    ("a QEMU that was changed stays as it is", NO_OP + INTERRUPT, None),
+    ("the vector is not stored, and the flag is cleared by an atomic access", BEFORE, AFTER, 0),
+    ("a QEMU without these stays as it is", STORE + EXCEPTION + CLEAR, None, 2),
+    ("a QEMU with two of each stays as it is", 2 * BEFORE, None, 2),
+    ("a QEMU that was changed stays as it is", AFTER, None, 2),
+    ("one of them is changed without the other", STORE + INTERRUPT + CLEAR,
+     NO_OP + INTERRUPT + CLEAR, 1),
+    ("and the other way round", STORE + EXCEPTION + CALL + CLEAR,
+     STORE + EXCEPTION + CALL + ATOMIC, 1),
 )
 
 
-def changed(binary):
-    """Return: what the change makes of a binary, None if it refuses without a change"""
+def changed(binary, refused):
+    """Return: what the changes make of a binary, None if nothing; text if the status or
+    the number of those that are refused is wrong"""
     with tempfile.NamedTemporaryFile() as file:
         file.write(binary)
         file.flush()
         run = subprocess.run([CHANGE, file.name], stderr=subprocess.PIPE, text=True)
         with open(file.name, "rb") as after:
             result = after.read()
-    if run.returncode == 1 and result == binary and "not 1" in run.stderr:
-        return None
-    return result if run.returncode == 0 else f"status {run.returncode}, {run.stderr}"
+    if run.returncode != bool(refused) or run.stderr.count("not 1") != refused:
+        return f"status {run.returncode}, {run.stderr}"
+    return None if result == binary else result
 
 
 def main():
     """Return: the status of the process"""
     failed = 0
     print(f"1..{len(CASES)}")
-    for number, (name, binary, expected) in enumerate(CASES, 1):
-        result = changed(binary)
+    for number, (name, binary, expected, refused) in enumerate(CASES, 1):
+        result = changed(binary, refused)
         passed = result == expected
         failed += not passed
         if not passed:
