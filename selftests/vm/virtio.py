@@ -98,6 +98,31 @@ def queue_pairs():
     ksft_gt(first // 10, second)
 
 
+def moderated(setting):
+    """Return: how many interrupts of vm1's card have waited during transfers"""
+    vm1.cmd(f"ethtool -C {vm1.card(soft1)} {setting}")
+    before = softnic.counted(soft1)["interrupts_moderated"]
+    bulk(vm1, HOST4)
+    return softnic.counted(soft1)["interrupts_moderated"] - before
+
+
+def moderation():
+    """A machine chooses its card's interrupt moderation, in each direction, within limits.
+    Contents stay right."""
+    dev = vm1.card(soft1)
+    off = "rx-usecs 0 rx-frames 0 tx-usecs 0 tx-frames 1"
+    defer(vm1.cmd, f"ethtool -C {dev} {off}")
+    ksft_eq(moderated(off), 0)
+    ksft_gt(moderated("rx-usecs 200 rx-frames 32"), 10)
+    ksft_gt(moderated("rx-usecs 0 tx-usecs 200 tx-frames 32"), 10)
+    vm1.refuses(f"ethtool -C {dev} tx-usecs 10001", f"ethtool -C {dev} rx-usecs 10001")
+    shown = vm1.cmd(f"ethtool -c {dev}")
+    for name, value in (("rx-usecs", 0), ("rx-frames", 32), ("tx-usecs", 200),
+                        ("tx-frames", 32)):
+        ksft_match(rf"^{name}:.*\b{value}$", shown)
+    ksft_eq(moderated(off), 0)
+
+
 def many_frames():
     """Indices of 16 bits wrap: more chains than they have values, in both directions."""
     dev = vm1.card(soft1)
@@ -252,6 +277,7 @@ CASES = [
     Case(60, "two machines on one bridge, by virtio", softnic.machines),
     Case(60, "offloads of a virtio card off, and on again", offloads),
     Case(120, "a virtio card's queue pairs are set under traffic", queue_pairs),
+    Case(60, "a machine chooses the moderation of its virtio card", moderation),
     LongCase(120, "more frames than an index has values", many_frames),
     LongCase(60, "MTU 9000 of virtio cards", softnic.large_mtu),
     LongCase(30, "a virtio context without VLANs sends no tag", softnic.vlan_of_guest),

@@ -3,13 +3,13 @@
  * A context as a virtio network card: its status, and news of its queues.
  */
 #include <linux/bits.h>
+#include <linux/string.h>
 #include <linux/virtio_config.h>
 #include <linux/virtio_net.h>
 #include <linux/virtio_pci.h>
 #include <linux/virtio_ring.h>
 
 #include "cdna_provider.h"
-#include "guard/cdna_cmd.h"
 #include "guard/cdna_ctrlq.h"
 #include "guard/cdna_domain.h"
 #include "guard/cdna_doorbell.h"
@@ -23,6 +23,7 @@
 #include "vdev/cdna_table.h"
 #include "vdev/cdna_trigger.h"
 #include "vdev/cdna_virtio.h"
+#include "vdev/cdna_virtio_coal.h"
 #include "vdev/cdna_virtio_features.h"
 #include "vdev/cdna_virtio_mq.h"
 #include "vdev/cdna_virtio_rx.h"
@@ -30,7 +31,6 @@
 /* Slots of the NIC's ring for each entry of a virtqueue: chains take several. */
 #define VIRTIO_TX_SLOTS		8
 #define VIRTIO_RX_SLOTS		4
-#define VIRTIO_COALESCE_USECS	20
 
 /* Virtqueues alternate, receiving first. */
 static u32 virtio_number(u32 queue)
@@ -134,30 +134,6 @@ static enum cdna_vresult virtio_create_ctrl(struct cdna_ctx *ctx)
 	return cdna_ctrlq_start(&ctx->domain, number, &vring);
 }
 
-/* A source handler costs an interrupt of the host where the NIC is a device, and nothing
- * where it is code of this kernel. The guest's own wishes are looked at in either case.
- */
-static u32 virtio_usecs(const struct cdna_provider *nic)
-{
-	return nic->dma_dev ? VIRTIO_COALESCE_USECS : 0;
-}
-
-static int virtio_moderate(struct cdna_ctx *ctx)
-{
-	u32 usecs = virtio_usecs(ctx->domain.nic);
-	u32 pairs = cdna_virtio_mq_pairs(ctx);
-	int ret = 0;
-	u32 i;
-
-	mutex_lock(&ctx->domain.lock);
-	if (ctx->state != CDNA_CTX_ACTIVE)
-		ret = -EBUSY;
-	for (i = 0; i < pairs && !ret; i++)
-		ret = cdna_cmd_set_coalesce(&ctx->domain, i, usecs, 0);
-	mutex_unlock(&ctx->domain.lock);
-	return ret;
-}
-
 static enum cdna_vresult virtio_result(int ret)
 {
 	if (ret == -EBUSY)
@@ -183,7 +159,7 @@ static enum cdna_vresult virtio_setup_nic(struct cdna_ctx *ctx)
 {
 	int ret = cdna_virtio_rx_apply(ctx, &ctx->virtio->rx);
 
-	return virtio_result(ret ? ret : virtio_moderate(ctx));
+	return virtio_result(ret ? ret : cdna_virtio_coal_apply(ctx));
 }
 
 static const char *virtio_why(enum cdna_vresult res)
@@ -281,6 +257,7 @@ void cdna_virtio_reset(struct cdna_ctx *ctx)
 	virtio->features = 0;
 	WRITE_ONCE(virtio->changed, false);
 	cdna_virtio_rx_reset(&virtio->rx);
+	memset(virtio->coal, 0, sizeof(virtio->coal));
 	for (i = 0; i < CDNA_VIRTIO_NR_QUEUES; i++) {
 		virtio->queue[i] = (struct cdna_virtio_queue) {
 			.size = CDNA_VIRTIO_MAX_SIZE,

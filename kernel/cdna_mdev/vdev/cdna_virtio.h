@@ -16,6 +16,7 @@
  *   cdna_virtio_ctrl.c   commands of the control queue, which guard/cdna_ctrlq.c serves
  *   cdna_virtio_rx.c     of these, which frames are received
  *   cdna_virtio_mq.c     how many queue pairs there are, and which of them receive
+ *   cdna_virtio_coal.c   how long interrupts wait
  *   cdna_virtio_regs.c   registers: what is where, and who may write it when
  *   cdna_virtio_layout.h where these are in the BARs
  *
@@ -30,6 +31,7 @@
 
 #include <cdna/vdev.h>
 
+#include "vdev/cdna_virtio_coal.h"
 #include "vdev/cdna_virtio_rx.h"
 
 struct cdna_ctx;
@@ -69,6 +71,7 @@ struct cdna_virtio_queue {
  * @told: that the guest's virtqueues could not be used was logged
  * @queue: virtqueues
  * @rx: what the guest wants to receive
+ * @coal: moderation that it wants, by CDNA_DIR_*
  */
 struct cdna_virtio {
 	u32 device_select;
@@ -82,6 +85,7 @@ struct cdna_virtio {
 	bool told;
 	struct cdna_virtio_queue queue[CDNA_VIRTIO_NR_QUEUES];
 	struct cdna_virtio_rx rx;
+	struct cdna_virtio_coal coal[CDNA_NR_DIRS];
 };
 
 u8 cdna_virtio_status(const struct cdna_ctx *ctx);

@@ -16,6 +16,7 @@
 #include "vdev/cdna_guest_mac.h"
 #include "vdev/cdna_trigger.h"
 #include "vdev/cdna_virtio.h"
+#include "vdev/cdna_virtio_coal.h"
 #include "vdev/cdna_virtio_ctrl.h"
 #include "vdev/cdna_virtio_mq.h"
 #include "vdev/cdna_virtio_rx.h"
@@ -109,6 +110,23 @@ static bool ctrl_mq(struct cdna_ctx *ctx, u8 command,
 	       cdna_virtio_mq_set(ctx, get_unaligned_le16(data->byte));
 }
 
+/* The data of both commands has the same shape, whatever its fields are called. */
+static bool ctrl_coal(struct cdna_ctx *ctx, u8 command,
+		      const struct ctrl_data *data)
+{
+	struct cdna_virtio_coal coal;
+
+	if (!ctrl_has(ctx, VIRTIO_NET_F_NOTF_COAL) ||
+	    !ctrl_is(data, sizeof(struct virtio_net_ctrl_coal)) ||
+	    command > VIRTIO_NET_CTRL_NOTF_COAL_RX_SET)
+		return false;
+	coal.frames = get_unaligned_le32(data->byte);
+	coal.usecs = get_unaligned_le32(data->byte + sizeof(__le32));
+	return cdna_virtio_coal_set(ctx,
+				    command == VIRTIO_NET_CTRL_NOTF_COAL_RX_SET ?
+				    CDNA_DIR_RX : CDNA_DIR_TX, &coal);
+}
+
 /* By class: a bound of what a guest may say, and which function knows it */
 static bool (*const ctrl_classes[])(struct cdna_ctx *ctx, u8 command,
 				    const struct ctrl_data *data) = {
@@ -116,6 +134,7 @@ static bool (*const ctrl_classes[])(struct cdna_ctx *ctx, u8 command,
 	[VIRTIO_NET_CTRL_MAC] = ctrl_mac,
 	[VIRTIO_NET_CTRL_VLAN] = ctrl_vlan,
 	[VIRTIO_NET_CTRL_MQ] = ctrl_mq,
+	[VIRTIO_NET_CTRL_NOTF_COAL] = ctrl_coal,
 };
 
 static u8 ctrl_run(struct cdna_domain *domain,

@@ -13,6 +13,7 @@
 #include "guard/cdna_formats.h"
 #include "vdev/cdna_ctx.h"
 #include "vdev/cdna_virtio.h"
+#include "vdev/cdna_virtio_coal.h"
 #include "vdev/cdna_virtio_features.h"
 #include "vdev/cdna_virtio_mq.h"
 
@@ -52,7 +53,9 @@ static const struct virtio_feature virtio_features[] = {
 #define VIRTIO_COMMANDS \
 	(BIT_ULL(VIRTIO_NET_F_CTRL_RX) | BIT_ULL(VIRTIO_NET_F_CTRL_RX_EXTRA) | \
 	 BIT_ULL(VIRTIO_NET_F_CTRL_MAC_ADDR) | BIT_ULL(VIRTIO_NET_F_CTRL_VLAN))
-#define VIRTIO_NEEDS_CTRL	(VIRTIO_COMMANDS | BIT_ULL(VIRTIO_NET_F_MQ))
+#define VIRTIO_NEEDS_CTRL \
+	(VIRTIO_COMMANDS | BIT_ULL(VIRTIO_NET_F_MQ) | \
+	 BIT_ULL(VIRTIO_NET_F_NOTF_COAL))
 
 /* What any NIC can do. Addresses are those that the guest's devices use, behind an
  * IOMMU of its machine if there is one.
@@ -86,6 +89,8 @@ u64 cdna_virtio_offers(const struct cdna_ctx *ctx)
 		features |= BIT_ULL(VIRTIO_NET_F_SPEED_DUPLEX);
 	if (cdna_virtio_mq_most(ctx) > 1)
 		features |= BIT_ULL(VIRTIO_NET_F_MQ);
+	if (cdna_virtio_coal_offered(ctx))
+		features |= BIT_ULL(VIRTIO_NET_F_NOTF_COAL);
 	for (i = 0; i < ARRAY_SIZE(virtio_features); i++)
 		if (offloads & virtio_features[i].offload)
 			features |= BIT_ULL(virtio_features[i].bit);
