@@ -217,19 +217,4 @@ TEST_F(migrate, to_another_provider)
 	EXPECT_TRUE(vdev_ping(&self->dev, self->peer, 1, 100));
 }
 
-TEST_F(migrate, not_a_virtio_device)
-{
-	struct vdev virtio = { .fd = -1 };
-	char uuid[40];
-
-	vdev_uuid(uuid, 0xd4);
-	ASSERT_EQ(0, vdev_create_virtio(uuid));
-	vdev_open(&virtio, uuid);
-	ASSERT_LE(0, virtio.fd);
-	EXPECT_EQ(-ENOTTY, mig_flags(&virtio));
-	EXPECT_EQ(-ENOTTY, mig_go(&virtio, MIG_STOP, NULL));
-	vdev_close(&virtio);
-	EXPECT_EQ(0, vdev_remove(uuid));
-}
-
 TEST_HARNESS_MAIN

@@ -4,6 +4,8 @@ drives: of a softnic, on a bridge of L1, and of a NIC. What a case asks of a por
 card of ours, in softnic.py, it asks of these.
 """
 
+import time
+
 import softnic
 from ethtool import channels, queue_counters
 from lib import (Case, Connections, Context, Flows, Listener, LongCase, defer, echo, ksft_eq,
@@ -209,6 +211,36 @@ def moved():
     by_page()
 
 
+def stand_still():
+    """The host stops vm1 and has it go on. Its card does nothing meanwhile."""
+    l1.cmd("guest_virsh suspend vm1")
+    frames = softnic.counted(soft1)["guest_tx_frames"]
+    time.sleep(2)
+    ksft_eq(softnic.counted(soft1)["guest_tx_frames"], frames)
+    ksft_eq(soft1.read("state"), "active")
+    l1.cmd("guest_virsh resume vm1")
+
+
+def suspended():
+    """A machine is stopped under traffic, twice, and what was on its way goes on. Without
+    traffic, it announces its address afterwards."""
+    gratuitous = f"ether src {soft1.mac} and arp and arp[14:4] = arp[24:4]"
+    defer(l1.attempt, "guest_virsh resume vm1")
+    flow = Connections(vm1, up=("send", HOST4), down=("recv", HOST6))
+    flow.move(20)
+    for _ in range(2):
+        stand_still()
+        flow.move(30)
+    flow.stop()
+    listener = Listener(vm1, "-p", soft1)
+    stand_still()
+    wait_until(20, lambda: int(vm1.cmd(f"listen_count '{gratuitous}'")),
+               "the machine announces its address")
+    ksft_gt(listener.heard(gratuitous)[0], 0)
+    ksft_eq(soft1.count("statistics/faults"), 0)
+    bulk(vm1, HOST4)
+
+
 def revoked():
     """A context that is revoked under traffic reaches nothing and has no link; returned,
     it serves a driver that starts again, which it can although it has waited for the answer
@@ -288,6 +320,7 @@ CASES = [
     Case(40, "a virtio card sees the link of its port", link),
     Case(20, "a virtio card sends no address but its own", softnic.spoofed),
     Case(60, "a virtio card is found again, and notified where it is", moved),
+    Case(120, "a machine with a virtio card is suspended and resumed", suspended),
     Case(60, "a virtio card is revoked under traffic, and returned", revoked),
     Case(60, "virtio cards are plugged out under traffic", softnic.unplug),
     Case(60, "a context of the NIC that is a virtio card", nic_load),

@@ -22,6 +22,8 @@
  * work takes the same memory again, and goes on where it was. What commands can do then is
  * up to the mediated side.
  *
+ * While the machine is stopped, nothing is served: who resumes it kicks the queue.
+ *
  * Who is bounded by what: the work runs a few commands, then pauses, however often it is
  * notified. Its processor time is not charged to the machine; memory is.
  */
@@ -160,7 +162,7 @@ static void ctrlq_work(struct work_struct *work)
 	struct cdna_domain *domain = ctrlq->domain;
 
 	mutex_lock(&domain->ctl_lock);
-	if (ctrlq->wanted)
+	if (ctrlq->wanted && !domain->paused)
 		ctrlq_run(ctrlq);
 	mutex_unlock(&domain->ctl_lock);
 }

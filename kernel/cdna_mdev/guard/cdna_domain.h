@@ -142,6 +142,8 @@ struct cdna_domain_pages {
  * @formats: descriptor formats of the NIC
  * @ctl_lock: one register command, reset, open or close at a time; pages are
  *	pinned under it
+ * @paused: its machine is stopped: traps and commands have no effect, but for a reset;
+ *	@ctl_lock protects it
  * @lock: protects @bound, @pages, opening and closing the gate, and which queues
  *	exist; no page is pinned or unpinned under it
  * @bound: bit per queue pair that has its interrupt source
@@ -176,6 +178,7 @@ struct cdna_domain {
 	struct vfio_device *vfio;
 	const struct cdna_formats *formats;
 	struct mutex ctl_lock;	/* register commands, open, close */
+	bool paused;
 	struct mutex lock;	/* lifecycle; no page is pinned under it */
 	u8 bound;
 	struct cdna_domain_pages pages;

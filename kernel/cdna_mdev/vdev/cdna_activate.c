@@ -72,7 +72,7 @@ static bool activate_allowed(const struct cdna_ctx *ctx)
 {
 	return cdna_state_cell(READ_ONCE(ctx->state),
 			       CDNA_EV_ACTIVATE)->allowed &&
-	       cdna_config_masters(&ctx->config);
+	       cdna_config_masters(&ctx->config) && !ctx->domain.paused;
 }
 
 /**

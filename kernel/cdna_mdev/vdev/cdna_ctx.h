@@ -90,12 +90,11 @@ struct cdna_virtio;
  * @vfio: the VFIO device
  * @table: the NIC's contexts
  * @port: how devlink sees it
- * @config: configuration space; this and the next six are protected by
+ * @config: configuration space; this and the next five are protected by
  *	cdna_domain.ctl_lock
  * @virtio: what its guest has written, NULL: the device is not a virtio one
  * @arg: arguments of register commands
  * @result: of the last register command
- * @paused: traps and commands have no effect, but for a reset
  * @migrate: its migration
  * @opened: a process has the device open; written under cdna_domain.lock as well
  * @domain: its memory and its queues; cdna_domain.lock protects the fields down
@@ -137,7 +136,6 @@ struct cdna_ctx {
 	struct cdna_virtio *virtio;
 	u32 arg[CDNA_VREG_ARGS];
 	u32 result;
-	bool paused;
 	struct cdna_migrate migrate;
 	bool opened;
 

@@ -13,7 +13,8 @@
  *	           still            complete
  *
  * Every stop and start of a machine passes through these states, so a stop must not
- * lose anything (cdna_pause.c).
+ * lose anything (cdna_pause.c). For that, virtio devices have them, too: but they have no
+ * stream, because they cannot be reset behind their driver's back.
  */
 #include <linux/array_size.h>
 #include <linux/err.h>
@@ -31,6 +32,7 @@
 #include "vdev/cdna_pause.h"
 #include "vdev/cdna_table.h"
 #include "vdev/cdna_trigger.h"
+#include "vdev/cdna_virtio_announce.h"
 
 #define MIGRATE_MESSAGE	(60 * HZ)	/* from one of a device to its next */
 
@@ -108,13 +110,17 @@ static struct file *migrate_pause(struct cdna_ctx *ctx)
 	return NULL;
 }
 
-/* The guest of a device that has moved learns it here: its vectors are set up. */
+/* The guest of a device that has moved learns it here: its vectors are set up. That of a
+ * virtio device, which does not move, learns that it was away.
+ */
 static struct file *migrate_resume(struct cdna_ctx *ctx)
 {
 	cdna_pause_end(ctx);
 	if (ctx->migrate.loaded)
 		cdna_trigger_event(ctx);
 	ctx->migrate.loaded = false;
+	if (ctx->virtio)
+		cdna_virtio_announce(ctx);
 	return NULL;
 }
 
@@ -220,6 +226,14 @@ static struct file *migrate_step(struct cdna_ctx *ctx,
 	return file;
 }
 
+/* What a virtio device has no part in. Its machine does not stop for it. */
+static bool migrate_streams(enum vfio_device_mig_state to)
+{
+	return to != VFIO_DEVICE_STATE_RUNNING &&
+	       to != VFIO_DEVICE_STATE_RUNNING_P2P &&
+	       to != VFIO_DEVICE_STATE_STOP;
+}
+
 /* A step that gives a file is the last one on each way. */
 static struct file *migrate_set_state(struct vfio_device *vfio,
 				      enum vfio_device_mig_state to)
@@ -229,6 +243,8 @@ static struct file *migrate_set_state(struct vfio_device *vfio,
 	struct file *file = NULL;
 	int ret;
 
+	if (ctx->virtio && migrate_streams(to))
+		return ERR_PTR(-EOPNOTSUPP);
 	mutex_lock(&ctx->domain.ctl_lock);
 	while (!file && ctx->migrate.state != to) {
 		ret = vfio_mig_get_next_state(vfio, ctx->migrate.state, to,
@@ -266,15 +282,13 @@ static const struct vfio_migration_ops migrate_ops = {
 /**
  * cdna_migrate_offer - let a device be migrated, if its NIC can pause it
  * @ctx: a new device, not registered yet
- *
- * A virtio device cannot be reset behind its driver's back.
  */
 void cdna_migrate_offer(struct cdna_ctx *ctx)
 {
 	ctx->migrate.state = VFIO_DEVICE_STATE_RUNNING;
 	ratelimit_state_init(&ctx->migrate.limit, MIGRATE_MESSAGE, 1);
 	ratelimit_set_flags(&ctx->migrate.limit, RATELIMIT_MSG_ON_RELEASE);
-	if (ctx->virtio || !cdna_provider_resumes(ctx->domain.nic))
+	if (!cdna_provider_resumes(ctx->domain.nic))
 		return;
 	ctx->vfio.migration_flags = VFIO_MIGRATION_STOP_COPY |
 				    VFIO_MIGRATION_P2P | VFIO_MIGRATION_PRE_COPY;
@@ -290,7 +304,7 @@ void cdna_migrate_reset(struct cdna_ctx *ctx)
 	lockdep_assert_held(&ctx->domain.ctl_lock);
 
 	migrate_close(ctx);
-	ctx->paused = false;
+	ctx->domain.paused = false;
 	ctx->migrate.loaded = false;
 	ctx->migrate.state = VFIO_DEVICE_STATE_RUNNING;
 }

@@ -4,8 +4,9 @@
  * that was accepted is lost, and no memory of the guest is touched meanwhile.
  *
  * No trap gets in, whichever way it comes; the NIC pauses the context, and commands are
- * refused but for a reset. What is stored into the NIC's mailboxes meanwhile, the NIC
- * looks at when it goes on; what is in rings and tail page, we do.
+ * refused but for a reset; those in a virtio device's control queue wait. What is stored
+ * into the NIC's mailboxes meanwhile, the NIC looks at when it goes on; what is in rings
+ * and tail page, we do.
  *
  * What ends a context that is paused - a reset, a revocation, memory that is taken
  * away, the NIC's death - does so as ever: then it does not go on.
@@ -13,6 +14,7 @@
 #include <linux/errno.h>
 
 #include "guard/cdna_cmd.h"
+#include "guard/cdna_ctrlq.h"
 #include "guard/cdna_domain.h"
 #include "guard/cdna_enqueue.h"
 #include "guard/cdna_gate.h"
@@ -67,7 +69,7 @@ void cdna_pause_begin(struct cdna_ctx *ctx)
 	cdna_gate_shut(&ctx->domain.gate);
 	cdna_gate_wait(&ctx->domain.gate);
 	pause_quiesce(ctx);
-	ctx->paused = true;
+	ctx->domain.paused = true;
 }
 
 /* It may have been revoked, reset or stopped meanwhile, or be about to. Return: whether
@@ -110,7 +112,8 @@ void cdna_pause_end(struct cdna_ctx *ctx)
 {
 	lockdep_assert_held(&ctx->domain.ctl_lock);
 
-	ctx->paused = false;
+	ctx->domain.paused = false;
+	cdna_ctrlq_kick(&ctx->domain);
 	if (!pause_open(ctx))
 		return;
 	cdna_resume_now(&ctx->domain);

@@ -169,7 +169,7 @@ static void regs_command(struct cdna_ctx *ctx, u32 command)
 	if (command >= ARRAY_SIZE(regs_commands))
 		return;
 	/* Its processors are stopped: this is its process, and may only end it. */
-	if (ctx->paused && command != CDNA_VCMD_RESET) {
+	if (ctx->domain.paused && command != CDNA_VCMD_RESET) {
 		ctx->result = CDNA_VRES_BAD_STATE;
 		return;
 	}

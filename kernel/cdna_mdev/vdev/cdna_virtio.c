@@ -256,6 +256,7 @@ void cdna_virtio_reset(struct cdna_ctx *ctx)
 	virtio->status = 0;
 	virtio->features = 0;
 	WRITE_ONCE(virtio->changed, false);
+	virtio->announce = false;
 	cdna_virtio_rx_reset(&virtio->rx);
 	memset(virtio->coal, 0, sizeof(virtio->coal));
 	for (i = 0; i < CDNA_VIRTIO_NR_QUEUES; i++) {

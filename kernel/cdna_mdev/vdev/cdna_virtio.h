@@ -17,6 +17,7 @@
  *   cdna_virtio_rx.c     of these, which frames are received
  *   cdna_virtio_mq.c     how many queue pairs there are, and which of them receive
  *   cdna_virtio_coal.c   how long interrupts wait
+ *   cdna_virtio_announce.c has the guest announce its addresses
  *   cdna_virtio_regs.c   registers: what is where, and who may write it when
  *   cdna_virtio_layout.h where these are in the BARs
  *
@@ -68,6 +69,7 @@ struct cdna_virtio_queue {
  * @features: accepted
  * @generation: grows when something in the device's configuration has changed
  * @changed: it has, since the interrupt status was read
+ * @announce: the guest is to announce its addresses, and has not said that it does
  * @told: that the guest's virtqueues could not be used was logged
  * @queue: virtqueues
  * @rx: what the guest wants to receive
@@ -82,6 +84,7 @@ struct cdna_virtio {
 	u64 features;
 	atomic_t generation;
 	bool changed;
+	bool announce;
 	bool told;
 	struct cdna_virtio_queue queue[CDNA_VIRTIO_NR_QUEUES];
 	struct cdna_virtio_rx rx;

@@ -16,6 +16,7 @@
 #include "vdev/cdna_guest_mac.h"
 #include "vdev/cdna_trigger.h"
 #include "vdev/cdna_virtio.h"
+#include "vdev/cdna_virtio_announce.h"
 #include "vdev/cdna_virtio_coal.h"
 #include "vdev/cdna_virtio_ctrl.h"
 #include "vdev/cdna_virtio_mq.h"
@@ -102,6 +103,16 @@ static bool ctrl_vlan(struct cdna_ctx *ctx, u8 command,
 	return !vid || (vid < VLAN_N_VID - 1 && READ_ONCE(ctx->address.trunk));
 }
 
+static bool ctrl_announce(struct cdna_ctx *ctx, u8 command,
+			  const struct ctrl_data *data)
+{
+	if (!ctrl_has(ctx, VIRTIO_NET_F_GUEST_ANNOUNCE) || !ctrl_is(data, 0) ||
+	    command != VIRTIO_NET_CTRL_ANNOUNCE_ACK)
+		return false;
+	cdna_virtio_announced(ctx);
+	return true;
+}
+
 static bool ctrl_mq(struct cdna_ctx *ctx, u8 command,
 		    const struct ctrl_data *data)
 {
@@ -133,6 +144,7 @@ static bool (*const ctrl_classes[])(struct cdna_ctx *ctx, u8 command,
 	[VIRTIO_NET_CTRL_RX] = ctrl_rx,
 	[VIRTIO_NET_CTRL_MAC] = ctrl_mac,
 	[VIRTIO_NET_CTRL_VLAN] = ctrl_vlan,
+	[VIRTIO_NET_CTRL_ANNOUNCE] = ctrl_announce,
 	[VIRTIO_NET_CTRL_MQ] = ctrl_mq,
 	[VIRTIO_NET_CTRL_NOTF_COAL] = ctrl_coal,
 };

@@ -55,7 +55,8 @@ static const struct virtio_feature virtio_features[] = {
 	 BIT_ULL(VIRTIO_NET_F_CTRL_MAC_ADDR) | BIT_ULL(VIRTIO_NET_F_CTRL_VLAN))
 #define VIRTIO_NEEDS_CTRL \
 	(VIRTIO_COMMANDS | BIT_ULL(VIRTIO_NET_F_MQ) | \
-	 BIT_ULL(VIRTIO_NET_F_NOTF_COAL))
+	 BIT_ULL(VIRTIO_NET_F_NOTF_COAL) | \
+	 BIT_ULL(VIRTIO_NET_F_GUEST_ANNOUNCE))
 
 /* What any NIC can do. Addresses are those that the guest's devices use, behind an
  * IOMMU of its machine if there is one.
@@ -89,6 +90,9 @@ u64 cdna_virtio_offers(const struct cdna_ctx *ctx)
 		features |= BIT_ULL(VIRTIO_NET_F_SPEED_DUPLEX);
 	if (cdna_virtio_mq_most(ctx) > 1)
 		features |= BIT_ULL(VIRTIO_NET_F_MQ);
+	/* It knows that its machine was stopped. */
+	if (cdna_provider_resumes(ctx->domain.nic))
+		features |= BIT_ULL(VIRTIO_NET_F_GUEST_ANNOUNCE);
 	if (cdna_virtio_coal_offered(ctx))
 		features |= BIT_ULL(VIRTIO_NET_F_NOTF_COAL);
 	for (i = 0; i < ARRAY_SIZE(virtio_features); i++)

@@ -107,6 +107,12 @@ static bool regs_link_up(const struct cdna_ctx *ctx)
 	       !(cdna_virtio_status(ctx) & VIRTIO_CONFIG_S_NEEDS_RESET);
 }
 
+static u16 regs_status(const struct cdna_ctx *ctx)
+{
+	return (regs_link_up(ctx) ? VIRTIO_NET_S_LINK_UP : 0) |
+	       (ctx->virtio->announce ? VIRTIO_NET_S_ANNOUNCE : 0);
+}
+
 /* As of VERSION_1, which has to be accepted */
 static __virtio16 regs_half(u16 value)
 {
@@ -130,7 +136,7 @@ static void regs_show_device(struct cdna_ctx *ctx,
 	const struct cdna_nic_info *info = &ctx->domain.nic->info;
 
 	*device = (struct virtio_net_config) {
-		.status = regs_half(regs_link_up(ctx) ? VIRTIO_NET_S_LINK_UP : 0),
+		.status = regs_half(regs_status(ctx)),
 		.max_virtqueue_pairs = regs_half(cdna_virtio_mq_most(ctx)),
 		.mtu = regs_half(info->mtu),
 		.speed = cpu_to_le32(info->speed),
