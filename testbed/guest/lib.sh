@@ -83,9 +83,14 @@ guest_host()
 	[[ -d /sys/module/cdna_mdev ]] ||
 		insmod "$GUEST_BUILT/cdna_mdev/cdna_mdev.ko" "$@" || return
 	guest_virsh version >/dev/null || return
-	# What became of machines: resets above all.
-	setsid virsh qemu-monitor-event --loop --timestamp \
-		>/results/events.log 2>&1 </dev/null &
+	guest_events qemu:///system
+}
+
+# What became of machines: resets above all.
+guest_events()
+{
+	setsid virsh -c "$1" qemu-monitor-event --loop --timestamp \
+		>>/results/events.log 2>&1 </dev/null &
 }
 
 # guest_edit FILE SED-SCRIPT...: FILE of libvirt-xml/, or a path, edited.
