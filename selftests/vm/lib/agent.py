@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The agents of machines, by one virsh in L1 for each case: under emulation, to start one
-takes longer than most commands do."""
+"""The agents of machines, by one virsh in L1 for each case and each libvirt there: under
+emulation, to start one takes longer than most commands do."""
 
 import base64
 import json
@@ -18,11 +18,11 @@ class _Virsh:
     """A virsh that reads commands from a pipe. With its echo of what it reads, and no
     newline after some of what it prints, an answer is what comes before a mark."""
 
-    def __init__(self):
+    def __init__(self, uri):
         self.owner = os.getpid()
         self.marks = 0
         self.process = subprocess.Popen(
-            [CALL, "bed_ssh", "-T", "exec virsh -q 2>&1"],
+            [CALL, "bed_ssh", "-T", f"exec virsh -q -c '{uri}' 2>&1"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
     def ask(self, command):
@@ -44,28 +44,32 @@ class _Virsh:
         return out.decode(errors="replace").splitlines()
 
 
-_virsh = None
+_virshs = {}
+
+
+def _virsh(uri):
+    """Return: the virsh for a libvirt"""
+    # A case is a copy of the process that runs cases.
+    if uri not in _virshs or _virshs[uri].owner != os.getpid():
+        _virshs[uri] = _Virsh(uri)
+    return _virshs[uri]
 
 
 def _ask(machine, execute, **arguments):
     """Return: what a command of a machine's agent returns"""
-    global _virsh
-    # A case is a copy of the process that runs cases.
-    if not _virsh or _virsh.owner != os.getpid():
-        _virsh = _Virsh()
     # Within single quotes, virsh takes all but these as they are.
     text = json.dumps({"execute": execute, "arguments": arguments})
-    lines = _virsh.ask("qemu-agent-command {} '{}'".format(
-        machine, text.replace("'", "\\u0027")))
+    lines = _virsh(machine.uri).ask("qemu-agent-command {} '{}'".format(
+        machine.name, text.replace("'", "\\u0027")))
     for line in lines:
         if line.startswith('{"return":'):
             return json.loads(line)["return"]
     said = [line for line in lines if line.startswith("error:")]
-    raise CommandFailed(f"{machine} does not answer: {' '.join(said or lines)}")
+    raise CommandFailed(f"{machine.name} does not answer: {' '.join(said or lines)}")
 
 
 def execute(machine, script):
-    """Run a script of bash in a machine, however it ends. Return: a Result"""
+    """Run a script of bash in a machine, a Guest, however it ends. Return: a Result"""
     pid = _ask(machine, "guest-exec", path="/bin/bash", arg=["-c", script],
                env=["PATH=/usr/sbin:/usr/bin", "HOME=/root"],
                **{"capture-output": True})["pid"]

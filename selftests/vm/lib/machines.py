@@ -19,13 +19,16 @@ FILES = ("/cdna/build/vm/stream /cdna/build/vm/qstats /cdna/build/vm/xdp "
          "/cdna/selftests/vm/guest/*.sh "
          "/cdna/build/modules/$GUEST_MODULES/selftests/vm/*/*.ko")
 
+# The libvirt that machines start with
+HERE = "qemu:///system"
+
 
 class Context:
     """A mediated device, with its attributes."""
 
-    def __init__(self, number, net):
+    def __init__(self, number, net, address=None):
         self.uuid = f"cda00000-0000-4000-8000-00000000000{number}"
-        self.mac = f"52:54:00:cd:a0:0{number}"
+        self.mac = f"52:54:00:cd:a0:0{address or number}"
         self.net = net
         self.path = "/sys/bus/mdev/devices/" + self.uuid
 
@@ -64,9 +67,10 @@ class Guest(Host):
     def __init__(self, name, number, *contexts):
         super().__init__(name, number)
         self.contexts = contexts
+        self.uri = HERE
 
     def run(self, script):
-        return execute(self.name, f"VM_PATIENCE={PATIENCE}; . /functions.sh; {script}")
+        return execute(self, f"VM_PATIENCE={PATIENCE}; . /functions.sh; {script}")
 
     def bkg(self, command, log):
         """Start a command in the background, its output in a log in the machine.
