@@ -21,7 +21,7 @@ attempt()
 		--script "$TOP/selftests/vm/run.sh" >"$log" 2>&1
 }
 
-say "testing in virtual machines, about 13 minutes; log: ${log#"$PWD/"}"
+say "testing in virtual machines, about 28 minutes; log: ${log#"$PWD/"}"
 rc=0
 bed_attempts attempt "$log" || rc=$?
 cat "$log"
