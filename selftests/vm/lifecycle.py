@@ -232,7 +232,7 @@ CASES = [
     LongCase(90, "revoked and given back by sysfs, under traffic", revoke, set_by_sysfs),
     Case(90, "revoked and given back by devlink, under traffic", revoke,
          set_by_devlink),
-    Case(60, "suspended and resumed under traffic", suspend),
+    Case(90, "suspended and resumed under traffic", suspend),
     Case(90, "virsh suspend and resume, twice, under traffic", stopped),
     Case(60, "reset by sysfs, twice, under traffic", reset),
     Case(90, "switched off in the machine: a transmit timeout finds it", switched_off),
