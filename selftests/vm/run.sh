@@ -34,8 +34,6 @@ vm_bed_lives()
 
 vm_run --list >/dev/null
 mkdir -p "$VM_DIR"
-# With machines, L1 boots: see Documentation/testbed.rst.
-BED_SAVED=no
 # For L1's own networking, where machines move to a softnic
 bed_uplink
 bed_up

@@ -90,8 +90,6 @@ if [[ ${SOFTNIC:-} ]]; then
 	bed_uplink 198.18.0.1/24 fdcd:a0::1/96
 	demo_contexts="making two contexts of a softnic (mdevctl), on a bridge"
 fi
-# With machines, L1 boots: see Documentation/testbed.rst.
-BED_SAVED=no
 bed_up
 bed_versions
 mkdir -p "$demo_results"

@@ -6,8 +6,6 @@
 
 trace_results=$BED_RUN/results/trace
 
-# With machines, L1 boots: see Documentation/testbed.rst.
-BED_SAVED=no
 bed_up
 mkdir -p "$trace_results"
 # What the monotonic clock, which is the NIC's, lacks to the time of day.
