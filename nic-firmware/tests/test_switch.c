@@ -33,13 +33,34 @@ static void local_frames_stay_inside(void **state)
 	assert_int_equal(net_nic(CDNA_NSTAT_SWITCHED), 1);
 }
 
-/* A context that does not run is local all the same. */
-static void local_frames_stay_inside_whatever_the_state(void **state)
+/* A context whose machine is here is local, whether it receives or not. */
+static void local_frames_stay_inside_while_it_is_paused(void **state)
 {
 	(void)state;
 	net_up(0, 0, 0, 0);
-	assert_int_equal(h_configure(h, 1, 0, 0), 0);
+	net_up(1, 0, 0, 0);
+	assert_int_equal(h_ctx_op(h, CDNA_CMD_CTX_QUIESCE, 1), 0);
 	net_send(0, h->ctx[1].mac, U);
+	net_no_wire();
+	assert_int_equal(net_drops(1, CDNA_DROP_RX_NO_QUEUE), 1);
+}
+
+/* One that waits for a machine: it may be at another host. */
+static void an_idle_context_is_not_local(void **state)
+{
+	(void)state;
+	net_up(0, 0, 0, 0);
+	net_up(1, 0, 0, 0);
+	net_send(0, h->ctx[1].mac, U);
+	net_gets(1, h->ctx[1].mac, h->ctx[0].mac, U);
+	net_no_wire();
+	/* Its machine has left, or may come. */
+	assert_int_equal(h_ctx_op(h, CDNA_CMD_CTX_RESET, 1), 0);
+	net_send(0, h->ctx[1].mac, U);
+	net_wire(h->ctx[1].mac, h->ctx[0].mac, U);
+	assert_int_equal(net_drops(1, CDNA_DROP_RX_NO_QUEUE), 0);
+	/* What comes back by the wire is not sent there again. */
+	net_push(h->ctx[1].mac, U);
 	net_no_wire();
 	assert_int_equal(net_drops(1, CDNA_DROP_RX_NO_QUEUE), 1);
 	/* Once it is gone, the address may be anybody's. */
@@ -306,7 +327,8 @@ static void a_busy_wire_keeps_the_order(void **state)
 
 TEST_MAIN(
 	NET_TEST(local_frames_stay_inside),
-	NET_TEST(local_frames_stay_inside_whatever_the_state),
+	NET_TEST(local_frames_stay_inside_while_it_is_paused),
+	NET_TEST(an_idle_context_is_not_local),
 	NET_TEST(others_go_to_the_wire),
 	NET_TEST(wire_frames_find_their_context),
 	NET_TEST(own_address_is_a_loop),

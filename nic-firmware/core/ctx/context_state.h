@@ -5,8 +5,9 @@
  *
  *	FREE        Nobody's. Nothing is received for it and nothing sent.
  *	CONFIGURED  Has addresses and limits, and counts as an owner of packet
- *	            memory. No queues, no status page: frames to it are dropped
- *	            and counted.
+ *	            memory. No queues, no status page: frames from the wire to
+ *	            it are dropped and counted, those of other contexts leave by
+ *	            the wire.
  *	ACTIVE      Has a status page; queues may be created, its mailboxes are
  *	            acted on. The only state in which it takes groups' frames.
  *	QUIESCED    It is paused: its queues have stopped where they are, and

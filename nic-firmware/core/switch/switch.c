@@ -48,12 +48,24 @@ bool fw_switch_member(const struct fw_hop *hop, const struct fw_ctx *ctx)
 	return fw_filter_vlan_allowed(ctx, hop->vid);
 }
 
+/*
+ * A context that waits for a machine may have the address of one that is elsewhere: it is
+ * about to come here, or has just left. The wire leads there.
+ */
+static bool switch_is_here(const struct fw_hop *hop, const struct fw_ctx *ctx)
+{
+	return !hop->sender || ctx->state != CDNA_CTX_CONFIGURED;
+}
+
 /**
  * fw_switch_find() - which contexts have a frame's unicast destination address
  * @nic: the NIC
  * @hop: the frame
  * @to: filled with contexts: one that has the VLAN as its access VLAN, one
  *	that gets it tagged
+ *
+ * What a context sends finds none that is CONFIGURED; what comes from the wire does, and is
+ * dropped and counted there.
  *
  * Return: how many
  */
@@ -66,11 +78,12 @@ u32 fw_switch_find(const struct fw_nic *nic, const struct fw_hop *hop,
 
 	if (hop->vid && !hop->trunk_only) {
 		ctx = fw_demux_find(&nic->demux, dst, hop->vid);
-		if (ctx != FW_NO_CTX)
+		if (ctx != FW_NO_CTX && switch_is_here(hop, &nic->ctx[ctx]))
 			to[count++] = (u16)ctx;
 	}
 	ctx = fw_demux_find(&nic->demux, dst, 0);
-	if (ctx != FW_NO_CTX && fw_switch_member(hop, &nic->ctx[ctx]))
+	if (ctx != FW_NO_CTX && switch_is_here(hop, &nic->ctx[ctx]) &&
+	    fw_switch_member(hop, &nic->ctx[ctx]))
 		to[count++] = (u16)ctx;
 	return count;
 }
