@@ -4,8 +4,10 @@
  * dead and cut off before a page is unpinned. cdna_refuser.ko makes it refuse.
  */
 #include <string.h>
+#include <unistd.h>
 
 #include "kselftest_harness.h"
+#include "mig.h"
 #include "nic.h"
 #include "trace.h"
 #include "vdev.h"
@@ -130,6 +132,45 @@ TEST_F(refusal, of_the_filter_of_a_new_context)
 	/* To the NIC it is not active either. */
 	ASSERT_EQ(0, nic_refuse(0));
 	EXPECT_EQ(CDNA_VRES_OK, vdev_start(dev));
+	EXPECT_TRUE(vdev_ping(dev, self->peer, 1, 100));
+}
+
+/* What the queues had is released without the guest: nobody else uses it. */
+static void expect_stopped(struct __test_metadata *_metadata, const char *nic,
+			   struct vdev *dev)
+{
+	int tries = 150;
+
+	EXPECT_EQ(CDNA_CTX_FAULTED, vdev_read(dev, CDNA_VREG_STATE));
+	EXPECT_TRUE(vdev_interrupted(dev, CDNA_VDEV_VECTOR_EVENT, 2000));
+	while (vdev_stat(dev->uuid, "pins_now") && --tries)
+		usleep(100000);
+	EXPECT_EQ(0, vdev_stat(dev->uuid, "pins_now"));
+	EXPECT_TRUE(nic_is(nic, "alive"));
+	ASSERT_EQ(0, nic_refuse(0));
+	EXPECT_EQ(CDNA_VRES_OK, vdev_command(dev, CDNA_VCMD_RESET));
+	EXPECT_EQ(CDNA_VRES_OK, vdev_start(dev));
+}
+
+TEST_F(refusal, of_a_pause)
+{
+	struct vdev *dev = &self->dev;
+
+	ASSERT_EQ(0, nic_refuse(CDNA_CMD_CTX_QUIESCE));
+	ASSERT_EQ(0, mig_go(dev, MIG_STOP, NULL));
+	ASSERT_EQ(0, mig_go(dev, MIG_RUNNING, NULL));
+	expect_stopped(_metadata, self->nic, dev);
+	EXPECT_TRUE(vdev_ping(dev, self->peer, 1, 100));
+}
+
+TEST_F(refusal, to_go_on)
+{
+	struct vdev *dev = &self->dev;
+
+	ASSERT_EQ(0, mig_go(dev, MIG_STOP, NULL));
+	ASSERT_EQ(0, nic_refuse(CDNA_CMD_CTX_RESUME));
+	ASSERT_EQ(0, mig_go(dev, MIG_RUNNING, NULL));
+	expect_stopped(_metadata, self->nic, dev);
 	EXPECT_TRUE(vdev_ping(dev, self->peer, 1, 100));
 }
 

@@ -226,7 +226,9 @@ static void domain_unbind(struct cdna_domain *domain)
  *
  * When it returns, no trap begins, the NIC has stopped (or is dead and cut off), and
  * no source handler will be called (I6). What traps in progress use is left, for
- * cdna_domain_release(): no thread is waited for that may be pinning.
+ * cdna_domain_release(): no thread is waited for that may be pinning. So who strips a
+ * domain calls cdna_domain_settle() without cdna_domain.lock, or has a work do that:
+ * nobody else releases what is left, and until then a control queue takes no new memory.
  */
 void cdna_domain_strip(struct cdna_domain *domain,
 		       void (*stop_nic)(struct cdna_domain *domain))

@@ -41,17 +41,23 @@ static void pause_fault(struct cdna_ctx *ctx, int ret)
 		cdna_domain_strip(&ctx->domain, cdna_cmd_ctx_reset);
 }
 
-/* Nothing here opens the gate again: a context that the NIC does not pause is over. */
-static void pause_quiesce(struct cdna_ctx *ctx)
+/* Have the NIC pause or resume a context that is ACTIVE. Nothing here opens the gate again:
+ * one with which the NIC does not do that is over, and what its guest had is released now:
+ * a virtio device's control queue goes on with new memory.
+ */
+static void pause_command(struct cdna_ctx *ctx,
+			  int (*command)(struct cdna_domain *domain))
 {
 	int ret = 0;
 
 	mutex_lock(&ctx->domain.lock);
 	if (ctx->state == CDNA_CTX_ACTIVE)
-		ret = cdna_cmd_ctx_quiesce(&ctx->domain);
+		ret = command(&ctx->domain);
 	if (ret)
 		pause_fault(ctx, ret);
 	mutex_unlock(&ctx->domain.lock);
+	if (ret)
+		cdna_domain_settle(&ctx->domain);
 }
 
 /**
@@ -68,7 +74,7 @@ void cdna_pause_begin(struct cdna_ctx *ctx)
 
 	cdna_gate_shut(&ctx->domain.gate);
 	cdna_gate_wait(&ctx->domain.gate);
-	pause_quiesce(ctx);
+	pause_command(ctx, cdna_cmd_ctx_quiesce);
 	ctx->domain.paused = true;
 }
 
@@ -83,18 +89,6 @@ static bool pause_open(struct cdna_ctx *ctx)
 	open = ctx->state == CDNA_CTX_ACTIVE && cdna_domain_reopen(&ctx->domain);
 	mutex_unlock(&ctx->domain.lock);
 	return open;
-}
-
-static void pause_resume(struct cdna_ctx *ctx)
-{
-	int ret = 0;
-
-	mutex_lock(&ctx->domain.lock);
-	if (ctx->state == CDNA_CTX_ACTIVE)
-		ret = cdna_cmd_ctx_resume(&ctx->domain);
-	if (ret)
-		pause_fault(ctx, ret);
-	mutex_unlock(&ctx->domain.lock);
 }
 
 /**
@@ -117,6 +111,6 @@ void cdna_pause_end(struct cdna_ctx *ctx)
 	if (!pause_open(ctx))
 		return;
 	cdna_resume_now(&ctx->domain);
-	pause_resume(ctx);
+	pause_command(ctx, cdna_cmd_ctx_resume);
 	cdna_enqueue_ring(&ctx->domain);
 }
