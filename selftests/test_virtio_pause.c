@@ -144,6 +144,33 @@ TEST_F(pause, wrong_acknowledgements)
 	EXPECT_FALSE(is_asked(virtio));
 }
 
+/* What the driver has not read, it does not acknowledge; other fields do not count. */
+TEST_F(pause, is_read_before)
+{
+	const uint32_t at = offsetof(struct virtio_net_config, status);
+	struct virtio *virtio = &self->virtio;
+
+	ASSERT_EQ(0, blink(self->dev));
+	EXPECT_EQ(VIRTIO_NET_OK, acknowledge(virtio));
+	virtio_load(virtio, VIRTIO_PCI_CAP_DEVICE_CFG, 0, 4);
+	virtio_load(virtio, VIRTIO_PCI_CAP_DEVICE_CFG, at - 2, 2);
+	virtio_load(virtio, VIRTIO_PCI_CAP_DEVICE_CFG, at + 1, 1);
+	virtio_load(virtio, VIRTIO_PCI_CAP_DEVICE_CFG, at + 2, 2);
+	EXPECT_EQ(VIRTIO_NET_OK, acknowledge(virtio));
+	EXPECT_TRUE(is_asked(virtio));
+	EXPECT_EQ(VIRTIO_NET_OK, acknowledge(virtio));
+	EXPECT_FALSE(is_asked(virtio));
+	/* By its byte, and with the field before */
+	ASSERT_EQ(0, blink(self->dev));
+	virtio_load(virtio, VIRTIO_PCI_CAP_DEVICE_CFG, at, 1);
+	EXPECT_EQ(VIRTIO_NET_OK, acknowledge(virtio));
+	EXPECT_FALSE(is_asked(virtio));
+	ASSERT_EQ(0, blink(self->dev));
+	virtio_load(virtio, VIRTIO_PCI_CAP_DEVICE_CFG, at - 2, 4);
+	EXPECT_EQ(VIRTIO_NET_OK, acknowledge(virtio));
+	EXPECT_FALSE(is_asked(virtio));
+}
+
 /* A driver that cannot is not disturbed. */
 TEST_F(pause, without_the_feature)
 {
@@ -255,9 +282,15 @@ TEST_F(pause, what_is_posted_meanwhile_waits)
 		ASSERT_EQ(0, mig_go(self->dev, MIG_RUNNING, NULL));
 		ASSERT_TRUE(virtq_used(ctrl, &elem, 2000));
 		EXPECT_EQ(VIRTIO_NET_OK, mem[-1]);
+		/* It is not about the announcement that is due since. */
+		EXPECT_TRUE(is_asked(virtio));
+		EXPECT_TRUE(vdev_interrupted(self->dev, VIRTIO_VECTOR_CONFIG,
+					     2000));
 		EXPECT_TRUE(virtio_sent(virtio, 2000));
 		EXPECT_TRUE(virtio_ping(virtio, self->peer, round, 100));
 	}
+	EXPECT_EQ(VIRTIO_NET_OK, acknowledge(virtio));
+	EXPECT_FALSE(is_asked(virtio));
 	EXPECT_EQ(0, vdev_stat(self->dev->uuid, "faults"));
 }
 

@@ -23,6 +23,7 @@
 #include "vdev/cdna_table.h"
 #include "vdev/cdna_trigger.h"
 #include "vdev/cdna_virtio.h"
+#include "vdev/cdna_virtio_announce.h"
 #include "vdev/cdna_virtio_coal.h"
 #include "vdev/cdna_virtio_features.h"
 #include "vdev/cdna_virtio_mq.h"
@@ -256,7 +257,7 @@ void cdna_virtio_reset(struct cdna_ctx *ctx)
 	virtio->status = 0;
 	virtio->features = 0;
 	WRITE_ONCE(virtio->changed, false);
-	virtio->announce = false;
+	virtio->announcement = CDNA_ANNOUNCEMENT_NONE;
 	cdna_virtio_rx_reset(&virtio->rx);
 	memset(virtio->coal, 0, sizeof(virtio->coal));
 	for (i = 0; i < CDNA_VIRTIO_NR_QUEUES; i++) {

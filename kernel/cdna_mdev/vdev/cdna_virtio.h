@@ -32,6 +32,7 @@
 
 #include <cdna/vdev.h>
 
+#include "vdev/cdna_virtio_announce.h"
 #include "vdev/cdna_virtio_coal.h"
 #include "vdev/cdna_virtio_rx.h"
 
@@ -69,7 +70,7 @@ struct cdna_virtio_queue {
  * @features: accepted
  * @generation: grows when something in the device's configuration has changed
  * @changed: it has, since the interrupt status was read
- * @announce: the guest is to announce its addresses, and has not said that it does
+ * @announcement: whether the guest is to announce its addresses
  * @told: that the guest's virtqueues could not be used was logged
  * @queue: virtqueues
  * @rx: what the guest wants to receive
@@ -84,7 +85,7 @@ struct cdna_virtio {
 	u64 features;
 	atomic_t generation;
 	bool changed;
-	bool announce;
+	enum cdna_announcement announcement;
 	bool told;
 	struct cdna_virtio_queue queue[CDNA_VIRTIO_NR_QUEUES];
 	struct cdna_virtio_rx rx;

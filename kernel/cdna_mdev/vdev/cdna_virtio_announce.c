@@ -4,6 +4,9 @@
  * 5.1.6.5.4). A machine that was stopped has been silent: switches may have forgotten
  * where it is, and neighbours may have given it up. So when it goes on, the device asks
  * its driver to send what they learn from.
+ *
+ * A driver acknowledges what it has read. If it did so before its machine stopped, that may
+ * be looked at only when the machine goes on, and what is due then is another announcement.
  */
 #include <linux/bits.h>
 #include <linux/virtio_config.h>
@@ -33,8 +36,31 @@ void cdna_virtio_announce(struct cdna_ctx *ctx)
 	    !(status & VIRTIO_CONFIG_S_DRIVER_OK) ||
 	    status & VIRTIO_CONFIG_S_NEEDS_RESET)
 		return;
-	virtio->announce = true;
+	virtio->announcement = CDNA_ANNOUNCEMENT_DUE;
 	cdna_trigger_event(ctx);
+}
+
+/**
+ * cdna_virtio_announce_status - what of it is in the status in the device's configuration
+ * @ctx: the context
+ *
+ * Return: VIRTIO_NET_S_ANNOUNCE or 0.
+ */
+u16 cdna_virtio_announce_status(const struct cdna_ctx *ctx)
+{
+	lockdep_assert_held(&ctx->domain.ctl_lock);
+
+	return ctx->virtio->announcement ? VIRTIO_NET_S_ANNOUNCE : 0;
+}
+
+/**
+ * cdna_virtio_announce_read - the guest has read that status
+ * @ctx: the context
+ */
+void cdna_virtio_announce_read(struct cdna_ctx *ctx)
+{
+	if (cdna_virtio_announce_status(ctx))
+		ctx->virtio->announcement = CDNA_ANNOUNCEMENT_SHOWN;
 }
 
 /**
@@ -45,5 +71,6 @@ void cdna_virtio_announced(struct cdna_ctx *ctx)
 {
 	lockdep_assert_held(&ctx->domain.ctl_lock);
 
-	ctx->virtio->announce = false;
+	if (ctx->virtio->announcement == CDNA_ANNOUNCEMENT_SHOWN)
+		ctx->virtio->announcement = CDNA_ANNOUNCEMENT_NONE;
 }

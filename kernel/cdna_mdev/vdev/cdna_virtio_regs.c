@@ -25,6 +25,7 @@
 #include "vdev/cdna_link_state.h"
 #include "vdev/cdna_trigger.h"
 #include "vdev/cdna_virtio.h"
+#include "vdev/cdna_virtio_announce.h"
 #include "vdev/cdna_virtio_features.h"
 #include "vdev/cdna_virtio_layout.h"
 #include "vdev/cdna_virtio_mq.h"
@@ -110,7 +111,7 @@ static bool regs_link_up(const struct cdna_ctx *ctx)
 static u16 regs_status(const struct cdna_ctx *ctx)
 {
 	return (regs_link_up(ctx) ? VIRTIO_NET_S_LINK_UP : 0) |
-	       (ctx->virtio->announce ? VIRTIO_NET_S_ANNOUNCE : 0);
+	       cdna_virtio_announce_status(ctx);
 }
 
 /* As of VERSION_1, which has to be accepted */
@@ -145,6 +146,21 @@ static void regs_show_device(struct cdna_ctx *ctx,
 	regs_show_mac(ctx, device->mac);
 }
 
+/* A load of the device's configuration, which may be of its status, whose flags are in its
+ * first byte
+ */
+static void regs_load_device(struct cdna_ctx *ctx, u32 offset, void *to,
+			     size_t count)
+{
+	const u32 status = offsetof(struct virtio_net_config, status);
+	struct virtio_net_config device;
+
+	regs_show_device(ctx, &device);
+	memcpy(to, (u8 *)&device + offset, count);
+	if (offset <= status && status < offset + count)
+		cdna_virtio_announce_read(ctx);
+}
+
 /* Reading it clears it. */
 static u8 regs_isr(struct cdna_virtio *virtio)
 {
@@ -164,7 +180,6 @@ static u8 regs_isr(struct cdna_virtio *virtio)
 void cdna_virtio_load(struct cdna_ctx *ctx, u32 offset, void *to, size_t count)
 {
 	struct virtio_pci_common_cfg common;
-	struct virtio_net_config device;
 
 	memset(to, 0, count);
 	mutex_lock(&ctx->domain.ctl_lock);
@@ -174,9 +189,9 @@ void cdna_virtio_load(struct cdna_ctx *ctx, u32 offset, void *to, size_t count)
 	} else if (offset == CDNA_VIRTIO_ISR && count == sizeof(u8)) {
 		*(u8 *)to = regs_isr(ctx->virtio);
 	} else if (offset >= CDNA_VIRTIO_DEVICE &&
-		   offset + count <= CDNA_VIRTIO_DEVICE + sizeof(device)) {
-		regs_show_device(ctx, &device);
-		memcpy(to, (u8 *)&device + offset - CDNA_VIRTIO_DEVICE, count);
+		   offset + count <= CDNA_VIRTIO_DEVICE +
+				     sizeof(struct virtio_net_config)) {
+		regs_load_device(ctx, offset - CDNA_VIRTIO_DEVICE, to, count);
 	}
 	mutex_unlock(&ctx->domain.ctl_lock);
 }
