@@ -343,10 +343,13 @@ TEST_F_TIMEOUT(pause, what_was_posted_is_sent, 120)
 	EXPECT_EQ(0, vdev_stat(self->dev->uuid, "faults"));
 }
 
+/* A device that needs a reset cannot send anything, either. */
 TEST_F(pause, revoked_meanwhile)
 {
 	struct virtio *virtio = &self->virtio;
 
+	ASSERT_EQ(0, blink(self->dev));
+	EXPECT_TRUE(is_asked(virtio));
 	ASSERT_EQ(0, mig_go(self->dev, MIG_STOP, NULL));
 	ASSERT_EQ(0, vdev_set(self->dev->uuid, "state", "revoked"));
 	EXPECT_EQ(0, vdev_stat(self->dev->uuid, "pins_now"));
@@ -365,6 +368,8 @@ TEST_F(pause, memory_taken_away_meanwhile)
 {
 	struct virtio *virtio = &self->virtio;
 
+	ASSERT_EQ(0, blink(self->dev));
+	EXPECT_TRUE(is_asked(virtio));
 	ASSERT_EQ(0, mig_go(self->dev, MIG_STOP, NULL));
 	EXPECT_EQ(0, vdev_unmap(self->dev, VDEV_IOVA, VDEV_MEMORY));
 	EXPECT_EQ(0, vdev_stat(self->dev->uuid, "pins_now"));

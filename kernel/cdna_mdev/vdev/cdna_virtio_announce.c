@@ -44,13 +44,18 @@ void cdna_virtio_announce(struct cdna_ctx *ctx)
  * cdna_virtio_announce_status - what of it is in the status in the device's configuration
  * @ctx: the context
  *
+ * Nothing can be sent by a device that needs a reset, which forgets what is due.
+ *
  * Return: VIRTIO_NET_S_ANNOUNCE or 0.
  */
 u16 cdna_virtio_announce_status(const struct cdna_ctx *ctx)
 {
 	lockdep_assert_held(&ctx->domain.ctl_lock);
 
-	return ctx->virtio->announcement ? VIRTIO_NET_S_ANNOUNCE : 0;
+	if (!ctx->virtio->announcement ||
+	    cdna_virtio_status(ctx) & VIRTIO_CONFIG_S_NEEDS_RESET)
+		return 0;
+	return VIRTIO_NET_S_ANNOUNCE;
 }
 
 /**
