@@ -21,6 +21,7 @@
 #define LONG_US		10000	/* the longest that a device takes */
 #define SHORT_US	5000
 #define NEVER		1000	/* frames that are not sent */
+#define SMALL		16	/* entries of a virtqueue */
 /* Flags instead of event indices: each used entry asks for an interrupt. */
 #define MODERATED \
 	(VIRTIO_PLAIN | FEATURE(VIRTIO_NET_F_CTRL_VQ) | \
@@ -195,6 +196,25 @@ TEST_F(coal, waits_for_frames)
 	ASSERT_EQ(VIRTIO_NET_OK, moderate_tx(virtio, 8, LONG_US));
 	EXPECT_WAITS(SEND(4), LONG_US);
 	EXPECT_SOON(SEND(8), LONG_US);
+}
+
+/* Whatever a guest wants, a virtqueue does not run dry meanwhile. */
+TEST_F(coal, waits_for_a_part_of_the_ring)
+{
+	struct virtio *virtio = &self->virtio;
+	struct virtq *tx = &virtio->queue[VIRTIO_TX];
+	struct virtq *rx = &virtio->queue[VIRTIO_RX];
+	int round;
+
+	for (round = 0; round < 2; round++) {
+		tx->size = round ? VIRTIO_SIZE : SMALL;
+		rx->size = round ? SMALL : VIRTIO_SIZE;
+		ASSERT_EQ(0, virtio_start(virtio, MODERATED));
+		ASSERT_EQ(VIRTIO_NET_OK, moderate_tx(virtio, NEVER, LONG_US));
+		ASSERT_EQ(VIRTIO_NET_OK, moderate_rx(virtio, NEVER, LONG_US));
+		EXPECT_WAITS(SEND(SMALL / 4 - 1), LONG_US);
+		EXPECT_SOON(SEND(SMALL / 4), LONG_US);
+	}
 }
 
 /* The standard: with one of both zero, each frame is reported. One frame is each frame. */

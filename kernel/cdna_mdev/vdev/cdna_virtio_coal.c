@@ -15,6 +15,7 @@
 #include "vdev/cdna_virtio.h"
 #include "vdev/cdna_virtio_coal.h"
 #include "vdev/cdna_virtio_mq.h"
+#include "vdev/cdna_virtio_wait.h"
 
 #define COAL_USECS	20	/* of a guest that wants no moderation */
 
@@ -46,26 +47,15 @@ static struct cdna_virtio_coal coal_default(const struct cdna_ctx *ctx)
 	};
 }
 
-static bool coal_waits(const struct cdna_virtio_coal *coal)
+static struct cdna_virtio_coal coal_pair(const struct cdna_ctx *ctx, u32 pair)
 {
-	return coal->usecs && coal->frames > 1;
-}
+	const struct cdna_virtio_queue *queue =
+		&ctx->virtio->queue[pair * CDNA_NR_DIRS];
+	const struct cdna_virtio_coal none = coal_default(ctx);
 
-static struct cdna_virtio_coal coal_pair(const struct cdna_ctx *ctx)
-{
-	const struct cdna_virtio_coal *tx = &ctx->virtio->coal[CDNA_DIR_TX];
-	const struct cdna_virtio_coal *rx = &ctx->virtio->coal[CDNA_DIR_RX];
-
-	if (!coal_waits(tx) && !coal_waits(rx))
-		return coal_default(ctx);
-	if (!coal_waits(tx))
-		return *rx;
-	if (!coal_waits(rx))
-		return *tx;
-	return (struct cdna_virtio_coal) {
-		.usecs = min(tx->usecs, rx->usecs),
-		.frames = min(tx->frames, rx->frames),
-	};
+	return cdna_virtio_wait(&ctx->virtio->coal[CDNA_DIR_TX],
+				&ctx->virtio->coal[CDNA_DIR_RX], &none,
+				min(queue[0].size, queue[1].size));
 }
 
 /**
@@ -76,8 +66,8 @@ static struct cdna_virtio_coal coal_pair(const struct cdna_ctx *ctx)
  */
 int cdna_virtio_coal_apply(struct cdna_ctx *ctx)
 {
-	const struct cdna_virtio_coal coal = coal_pair(ctx);
 	u32 pairs = cdna_virtio_mq_pairs(ctx);
+	struct cdna_virtio_coal coal;
 	int ret = 0;
 	u32 i;
 
@@ -86,9 +76,11 @@ int cdna_virtio_coal_apply(struct cdna_ctx *ctx)
 	mutex_lock(&ctx->domain.lock);
 	if (ctx->state != CDNA_CTX_ACTIVE)
 		ret = -EBUSY;
-	for (i = 0; i < pairs && !ret; i++)
+	for (i = 0; i < pairs && !ret; i++) {
+		coal = coal_pair(ctx, i);
 		ret = cdna_cmd_set_coalesce(&ctx->domain, i, coal.usecs,
 					    coal.frames);
+	}
 	mutex_unlock(&ctx->domain.lock);
 	return ret;
 }
@@ -98,8 +90,6 @@ int cdna_virtio_coal_apply(struct cdna_ctx *ctx)
  * @ctx: the context
  * @dir: CDNA_DIR_TX or CDNA_DIR_RX
  * @coal: as the guest gave it
- *
- * More frames than a ring has never end a wait.
  *
  * Return: whether it is so now.
  */
@@ -111,8 +101,7 @@ bool cdna_virtio_coal_set(struct cdna_ctx *ctx, u8 dir,
 
 	if (coal->usecs > coal_longest(ctx))
 		return false;
-	to->usecs = coal->usecs;
-	to->frames = min_t(u32, coal->frames, CDNA_MAX_RING);
+	*to = *coal;
 	if (!cdna_virtio_coal_apply(ctx))
 		return true;
 	*to = old;
