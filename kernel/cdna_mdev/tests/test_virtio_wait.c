@@ -34,6 +34,16 @@ static void of_both_directions(void **state)
 	expect_wait(COAL(100, 4), COAL(100, 4), SIZE, 100, 4);
 }
 
+/* One direction wants no moderation, and is not to wait for the other. */
+static void of_one_direction(void **state)
+{
+	(void)state;
+	expect_wait(COAL(0, 0), COAL(1000, 8), SIZE, 20, SIZE / 4);
+	expect_wait(COAL(0, 8), COAL(1000, 8), SIZE, 20, SIZE / 4);
+	expect_wait(COAL(1000, 8), COAL(1000, 1), SIZE, 20, SIZE / 4);
+	expect_wait(COAL(1000, 8), COAL(1000, 0), SIZE, 20, SIZE / 4);
+}
+
 /* In which no direction wants any */
 static void standard_ones(void **state)
 {
@@ -70,6 +80,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(of_both_directions),
+		cmocka_unit_test(of_one_direction),
 		cmocka_unit_test(standard_ones),
 		cmocka_unit_test(ends_in_time),
 	};

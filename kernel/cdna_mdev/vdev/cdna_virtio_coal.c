@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Interrupt moderation of a virtio network card (Virtio 1.3, section 5.1.6.5.9).
- *
- * A guest chooses it for each direction, and the NIC has one for each queue pair. So a pair
- * waits as long, and for as many frames, as the direction that wants less; one that wants
- * no moderation does not count beside one that does.
+ * Interrupt moderation of a virtio network card (Virtio 1.3, section 5.1.6.5.9): from what
+ * its guest chooses for each direction to what the NIC has for each queue pair.
  */
 #include <linux/minmax.h>
 

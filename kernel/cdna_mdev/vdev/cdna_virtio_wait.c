@@ -2,6 +2,9 @@
 /*
  * How long interrupts of a virtio network card's queue pair wait.
  *
+ * A guest chooses for each direction, and the NIC has one interrupt for both: so a pair waits
+ * as the direction that wants less, which may be not at all.
+ *
  * A guest that is not interrupted posts no buffers, and the host does not look for them
  * either: what moderation holds back is the host's news, too. So a wait ends, whatever the
  * guest wants, long before a virtqueue could run dry.
@@ -21,12 +24,8 @@ static struct cdna_virtio_coal wait_wanted(const struct cdna_virtio_coal *tx,
 					   const struct cdna_virtio_coal *rx,
 					   const struct cdna_virtio_coal *none)
 {
-	if (!wait_is_wanted(tx) && !wait_is_wanted(rx))
+	if (!wait_is_wanted(tx) || !wait_is_wanted(rx))
 		return *none;
-	if (!wait_is_wanted(tx))
-		return *rx;
-	if (!wait_is_wanted(rx))
-		return *tx;
 	return (struct cdna_virtio_coal) {
 		.usecs = min(tx->usecs, rx->usecs),
 		.frames = min(tx->frames, rx->frames),
@@ -37,7 +36,7 @@ static struct cdna_virtio_coal wait_wanted(const struct cdna_virtio_coal *tx,
  * cdna_virtio_wait - how a queue pair is to be moderated
  * @tx: what its guest wants for transmitting
  * @rx: for receiving
- * @none: how a pair is moderated of which the guest wants no moderation; with no frames
+ * @none: how a pair is moderated of which a direction wants no moderation; with no frames
  *	only time ends the wait
  * @entries: of the smaller one of its virtqueues
  *
