@@ -12,7 +12,7 @@
 #include "nic.h"
 
 #define DRIVER	"/sys/bus/pci/drivers/cdna_mdev"
-#define OPCODE	"/sys/module/cdna_refuser/parameters/opcode"
+#define REFUSER	"/sys/module/cdna_refuser/parameters/"
 
 static int put(const char *path, const char *value)
 {
@@ -34,7 +34,7 @@ int nic_load_refuser(void)
 	char path[PATH_MAX];
 	int fd, ret;
 
-	if (!access(OPCODE, F_OK))
+	if (!access(REFUSER "opcode", F_OK))
 		return 0;
 	if (!end)
 		return system("modprobe cdna_refuser") ? -1 : 0;
@@ -46,12 +46,28 @@ int nic_load_refuser(void)
 	return ret;
 }
 
-int nic_refuse(unsigned int opcode)
+static int put_number(const char *path, unsigned int number)
 {
 	char text[16];
 
-	snprintf(text, sizeof(text), "%u", opcode);
-	return put(OPCODE, text);
+	snprintf(text, sizeof(text), "%u", number);
+	return put(path, text);
+}
+
+int nic_refuse_some(unsigned int opcode, unsigned int skip, unsigned int times)
+{
+	int ret = put(REFUSER "opcode", "0");
+
+	if (!ret)
+		ret = put_number(REFUSER "skip", skip);
+	if (!ret)
+		ret = put_number(REFUSER "times", times);
+	return ret ? ret : put_number(REFUSER "opcode", opcode);
+}
+
+int nic_refuse(unsigned int opcode)
+{
+	return nic_refuse_some(opcode, 0, UINT_MAX);
 }
 
 void nic_name(char *name, size_t size)

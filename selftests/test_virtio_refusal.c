@@ -8,7 +8,11 @@
 #include "kselftest_harness.h"
 #include "mig.h"
 #include "nic.h"
+#include "trace.h"
 #include "virtio.h"
+
+/* In a trace; one that is refused has another opcode. */
+#define SET_COALESCE	" opcode 0x50 "
 
 FIXTURE(refusal) {
 	struct virtio virtio;
@@ -40,6 +44,7 @@ FIXTURE_SETUP(refusal)
 /* The NIC has only refused, and the device works once it was reset. */
 FIXTURE_TEARDOWN(refusal)
 {
+	trace_put("events/cdna/enable", "0");
 	EXPECT_EQ(0, nic_refuse(0));
 	EXPECT_TRUE(nic_is(self->nic, "alive"));
 	EXPECT_EQ(0, start(&self->virtio, VIRTIO_CONTROLLED));
@@ -101,6 +106,68 @@ TEST_F(refusal, to_go_on)
 	EXPECT_FALSE(virtio_needs_reset(&self->virtio));
 	ASSERT_EQ(0, mig_go(self->dev, MIG_RUNNING, NULL));
 	expect_answers(_metadata, &self->virtio, waiting);
+}
+
+static int moderate(struct virtio *virtio, uint8_t command, uint32_t frames)
+{
+	const struct virtio_net_ctrl_coal coal = { frames, 1000 };
+
+	return virtio_command(virtio, VIRTIO_NET_CTRL_NOTF_COAL, command, &coal,
+			      sizeof(coal));
+}
+
+/* What the guest of a virtio device reads, and how many commands the NIC got for it */
+static int moderate_tx(struct virtio *virtio, uint32_t frames, int *commands)
+{
+	const char *at;
+	int ret;
+
+	*commands = -1;
+	if (trace_clear())
+		return -1;
+	ret = moderate(virtio, VIRTIO_NET_CTRL_NOTF_COAL_TX_SET, frames);
+	at = trace_read();
+	if (!at)
+		return -1;
+	for (*commands = 0; (at = strstr(at, SET_COALESCE)); at++)
+		++*commands;
+	return ret;
+}
+
+/* Each pair has its own, which is changed, and is changed back if another one could not be.
+ * The NIC gets no command for what it has.
+ */
+TEST_F(refusal, of_one_pairs_moderation)
+{
+	struct virtio *virtio = &self->virtio;
+	int n;
+
+	if (virtio->most < 2)
+		SKIP(return, "the NIC has one queue pair in each context");
+	ASSERT_EQ(0, start(virtio, VIRTIO_CONTROLLED |
+				   FEATURE(VIRTIO_NET_F_MQ) |
+				   FEATURE(VIRTIO_NET_F_NOTF_COAL)));
+	ASSERT_EQ(0, trace_put("events/cdna/cdna_command/enable", "1"));
+	ASSERT_EQ(VIRTIO_NET_OK,
+		  moderate(virtio, VIRTIO_NET_CTRL_NOTF_COAL_RX_SET, 32));
+	EXPECT_EQ(VIRTIO_NET_OK, moderate_tx(virtio, 8, &n));
+	EXPECT_EQ(virtio->most, n);
+	EXPECT_EQ(VIRTIO_NET_OK, moderate_tx(virtio, 8, &n));
+	EXPECT_EQ(0, n);
+
+	ASSERT_EQ(0, nic_refuse_some(CDNA_CMD_SET_COALESCE, 1, 1));
+	EXPECT_EQ(VIRTIO_NET_ERR, moderate_tx(virtio, 4, &n));
+	EXPECT_EQ(2, n);
+	EXPECT_EQ(VIRTIO_NET_OK, moderate_tx(virtio, 8, &n));
+	EXPECT_EQ(0, n);
+
+	/* It refuses to change back. */
+	ASSERT_EQ(0, nic_refuse_some(CDNA_CMD_SET_COALESCE, 1, 2));
+	EXPECT_EQ(VIRTIO_NET_ERR, moderate_tx(virtio, 4, &n));
+	EXPECT_EQ(1, n);
+	EXPECT_EQ(VIRTIO_NET_OK, moderate_tx(virtio, 8, &n));
+	EXPECT_EQ(1, n);
+	EXPECT_FALSE(virtio_needs_reset(virtio));
 }
 
 TEST_HARNESS_MAIN

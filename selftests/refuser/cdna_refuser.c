@@ -16,6 +16,14 @@ static ushort opcode;
 module_param(opcode, ushort, 0600);
 MODULE_PARM_DESC(opcode, "which command is refused, an enum cdna_admin_opcode; 0: none");
 
+static uint skip;
+module_param(skip, uint, 0600);
+MODULE_PARM_DESC(skip, "so many of them are not refused, before the first that is");
+
+static uint times = UINT_MAX;
+module_param(times, uint, 0600);
+MODULE_PARM_DESC(times, "at most so many are refused");
+
 static uint refused;
 module_param(refused, uint, 0400);
 MODULE_PARM_DESC(refused, "how many were refused");
@@ -25,8 +33,13 @@ static int refuser_command(struct kprobe *probe, struct pt_regs *regs)
 	struct cdna_admin_cmd *cmd =
 		(void *)regs_get_kernel_argument(regs, 1);
 
-	if (opcode && le16_to_cpu(cmd->opcode) == opcode) {
+	if (!opcode || le16_to_cpu(cmd->opcode) != opcode)
+		return 0;
+	if (skip) {
+		skip--;
+	} else if (times) {
 		cmd->opcode = cpu_to_le16(REFUSER_OPCODE);
+		times--;
 		refused++;
 	}
 	return 0;

@@ -160,7 +160,7 @@ static enum cdna_vresult virtio_setup_nic(struct cdna_ctx *ctx)
 {
 	int ret = cdna_virtio_rx_apply(ctx, &ctx->virtio->rx);
 
-	return virtio_result(ret ? ret : cdna_virtio_coal_apply(ctx));
+	return virtio_result(ret ? ret : cdna_virtio_coal_begin(ctx));
 }
 
 static const char *virtio_why(enum cdna_vresult res)

@@ -75,6 +75,7 @@ struct cdna_virtio_queue {
  * @queue: virtqueues
  * @rx: what the guest wants to receive
  * @coal: moderation that it wants, by CDNA_DIR_*
+ * @pair: moderation that the NIC has, of each queue pair
  */
 struct cdna_virtio {
 	u32 device_select;
@@ -90,6 +91,7 @@ struct cdna_virtio {
 	struct cdna_virtio_queue queue[CDNA_VIRTIO_NR_QUEUES];
 	struct cdna_virtio_rx rx;
 	struct cdna_virtio_coal coal[CDNA_NR_DIRS];
+	struct cdna_virtio_coal pair[CDNA_MAX_QPS];
 };
 
 u8 cdna_virtio_status(const struct cdna_ctx *ctx);

@@ -55,16 +55,25 @@ static struct cdna_virtio_coal coal_pair(const struct cdna_ctx *ctx, u32 pair)
 				min(queue[0].size, queue[1].size));
 }
 
-/**
- * cdna_virtio_coal_apply - have the NIC moderate the guest's queue pairs
- * @ctx: the context
- *
- * Return: 0; -EBUSY if the context is not active; or an error of the NIC.
- */
-int cdna_virtio_coal_apply(struct cdna_ctx *ctx)
+/* What the NIC has already is sent only if it is to be sent @again. */
+static int coal_apply_pair(struct cdna_ctx *ctx, u32 pair, bool again)
+{
+	const struct cdna_virtio_coal coal = coal_pair(ctx, pair);
+	struct cdna_virtio_coal *has = &ctx->virtio->pair[pair];
+	int ret;
+
+	if (!again && coal.usecs == has->usecs && coal.frames == has->frames)
+		return 0;
+	ret = cdna_cmd_set_coalesce(&ctx->domain, pair, coal.usecs,
+				    coal.frames);
+	if (!ret)
+		*has = coal;
+	return ret;
+}
+
+static int coal_apply(struct cdna_ctx *ctx, bool again)
 {
 	u32 pairs = cdna_virtio_mq_pairs(ctx);
-	struct cdna_virtio_coal coal;
 	int ret = 0;
 	u32 i;
 
@@ -73,13 +82,21 @@ int cdna_virtio_coal_apply(struct cdna_ctx *ctx)
 	mutex_lock(&ctx->domain.lock);
 	if (ctx->state != CDNA_CTX_ACTIVE)
 		ret = -EBUSY;
-	for (i = 0; i < pairs && !ret; i++) {
-		coal = coal_pair(ctx, i);
-		ret = cdna_cmd_set_coalesce(&ctx->domain, i, coal.usecs,
-					    coal.frames);
-	}
+	for (i = 0; i < pairs && !ret; i++)
+		ret = coal_apply_pair(ctx, i, again);
 	mutex_unlock(&ctx->domain.lock);
 	return ret;
+}
+
+/**
+ * cdna_virtio_coal_begin - have the NIC moderate the guest's queue pairs
+ * @ctx: the context, activated; the NIC may have any moderation
+ *
+ * Return: 0; -EBUSY if the context is not active; or an error of the NIC.
+ */
+int cdna_virtio_coal_begin(struct cdna_ctx *ctx)
+{
+	return coal_apply(ctx, true);
 }
 
 /**
@@ -87,6 +104,9 @@ int cdna_virtio_coal_apply(struct cdna_ctx *ctx)
  * @ctx: the context
  * @dir: CDNA_DIR_TX or CDNA_DIR_RX
  * @coal: as the guest gave it
+ *
+ * If the NIC refuses one of the pairs, those that have changed change back. A NIC that
+ * refuses that, too, gets what is right with the next command.
  *
  * Return: whether it is so now.
  */
@@ -99,8 +119,9 @@ bool cdna_virtio_coal_set(struct cdna_ctx *ctx, u8 dir,
 	if (coal->usecs > coal_longest(ctx))
 		return false;
 	*to = *coal;
-	if (!cdna_virtio_coal_apply(ctx))
+	if (!coal_apply(ctx, false))
 		return true;
 	*to = old;
+	coal_apply(ctx, false);
 	return false;
 }

@@ -11,7 +11,7 @@ struct cdna_ctx;
 struct cdna_virtio_coal;
 
 bool cdna_virtio_coal_offered(const struct cdna_ctx *ctx);
-int cdna_virtio_coal_apply(struct cdna_ctx *ctx);
+int cdna_virtio_coal_begin(struct cdna_ctx *ctx);
 bool cdna_virtio_coal_set(struct cdna_ctx *ctx, u8 dir,
 			  const struct cdna_virtio_coal *coal);
 
