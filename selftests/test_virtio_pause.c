@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "kselftest_harness.h"
+#include "klog.h"
 #include "mig.h"
 #include "virtio.h"
 
@@ -213,9 +214,13 @@ TEST_F(pause, reset_forgets_it)
 TEST_F(pause, reset_while_stopped)
 {
 	struct virtio *virtio = &self->virtio;
+	int log = klog_open();
 
+	ASSERT_LE(0, log);
 	ASSERT_EQ(0, mig_go(self->dev, MIG_STOP, NULL));
 	EXPECT_EQ(-EIO, virtio_start(virtio, ANNOUNCES));
+	EXPECT_EQ(1, klog_lines(log, "cannot be used: its machine is stopped"));
+	close(log);
 	EXPECT_TRUE(virtio_needs_reset(virtio));
 	EXPECT_EQ(0, vdev_stat(self->dev->uuid, "pins_now"));
 	ASSERT_EQ(0, mig_go(self->dev, MIG_RUNNING, NULL));

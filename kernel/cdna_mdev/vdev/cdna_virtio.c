@@ -163,7 +163,19 @@ static enum cdna_vresult virtio_setup_nic(struct cdna_ctx *ctx)
 	return virtio_result(ret ? ret : cdna_virtio_coal_begin(ctx));
 }
 
-static const char *virtio_why(enum cdna_vresult res)
+/* What a context that is not active is lacking */
+static const char *virtio_why_not_active(const struct cdna_ctx *ctx)
+{
+	if (ctx->domain.paused)
+		return "its machine is stopped";
+	if (!cdna_config_masters(&ctx->config))
+		return "the device may not master the bus";
+	if (READ_ONCE(ctx->state) == CDNA_CTX_REVOKED)
+		return "the context is revoked";
+	return "the context was stopped meanwhile";
+}
+
+static const char *virtio_why(const struct cdna_ctx *ctx, enum cdna_vresult res)
 {
 	switch (res) {
 	case CDNA_VRES_BAD_PARAM:
@@ -173,7 +185,7 @@ static const char *virtio_why(enum cdna_vresult res)
 	case CDNA_VRES_NO_MEMORY:
 		return "the host could not pin them: raise the machine's memory lock limit";
 	case CDNA_VRES_BAD_STATE:
-		return "the device may not master the bus, or was revoked";
+		return virtio_why_not_active(ctx);
 	default:
 		return "the NIC refused; see its health reporter";
 	}
@@ -187,7 +199,7 @@ static void virtio_tell(struct cdna_ctx *ctx, enum cdna_vresult res)
 	ctx->virtio->told = true;
 	dev_notice(ctx->vfio.dev,
 		   "the guest's virtqueues cannot be used: %s\n",
-		   virtio_why(res));
+		   virtio_why(ctx, res));
 }
 
 /* DRIVER_OK. What fails shows as DEVICE_NEEDS_RESET. */
