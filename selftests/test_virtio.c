@@ -139,21 +139,57 @@ TEST_F(virtio, features_that_are_refused)
 		if (!(offered & FEATURE(bit)))
 			EXPECT_FALSE(accepts(virtio, VIRTIO_USUAL |
 						     FEATURE(bit)));
-	/* They need others: sums of what is sent, or of what is received. */
-	EXPECT_FALSE(accepts(virtio, VIRTIO_USUAL |
-				     FEATURE(VIRTIO_NET_F_HOST_TSO4)));
-	EXPECT_FALSE(accepts(virtio, VIRTIO_USUAL |
-				     FEATURE(VIRTIO_NET_F_HOST_TSO6)));
-	EXPECT_FALSE(accepts(virtio, VIRTIO_USUAL |
-				     FEATURE(VIRTIO_NET_F_GUEST_TSO4)));
-	EXPECT_FALSE(accepts(virtio, VIRTIO_USUAL |
-				     FEATURE(VIRTIO_NET_F_GUEST_TSO6)));
 	/* A driver that goes on all the same does not begin. */
+	EXPECT_FALSE(accepts(virtio, VIRTIO_USUAL |
+				     FEATURE(VIRTIO_NET_F_MQ)));
 	virtio_set(virtio, device_status,
 		   virtio_get(virtio, device_status) |
 		   VIRTIO_CONFIG_S_DRIVER_OK);
 	EXPECT_FALSE(virtio_get(virtio, device_status) &
 		     VIRTIO_CONFIG_S_DRIVER_OK);
+}
+
+/* They need others: sums of what is sent, or of what is received, or the control queue. */
+TEST_F(virtio, features_that_need_others)
+{
+	static const struct {
+		uint8_t bit;
+		uint64_t needs;
+	} rules[] = {
+		{ VIRTIO_NET_F_HOST_TSO4, FEATURE(VIRTIO_NET_F_CSUM) },
+		{ VIRTIO_NET_F_HOST_TSO6, FEATURE(VIRTIO_NET_F_CSUM) },
+		{ VIRTIO_NET_F_GUEST_TSO4, FEATURE(VIRTIO_NET_F_GUEST_CSUM) },
+		{ VIRTIO_NET_F_GUEST_TSO6, FEATURE(VIRTIO_NET_F_GUEST_CSUM) },
+		{ VIRTIO_NET_F_CTRL_RX, FEATURE(VIRTIO_NET_F_CTRL_VQ) },
+		{ VIRTIO_NET_F_CTRL_RX_EXTRA, FEATURE(VIRTIO_NET_F_CTRL_VQ) },
+		{ VIRTIO_NET_F_CTRL_MAC_ADDR, FEATURE(VIRTIO_NET_F_CTRL_VQ) },
+		{ VIRTIO_NET_F_CTRL_VLAN, FEATURE(VIRTIO_NET_F_CTRL_VQ) },
+		{ VIRTIO_NET_F_MQ, FEATURE(VIRTIO_NET_F_CTRL_VQ) },
+		{ VIRTIO_NET_F_NOTF_COAL, FEATURE(VIRTIO_NET_F_CTRL_VQ) },
+		{ VIRTIO_NET_F_GUEST_ANNOUNCE, FEATURE(VIRTIO_NET_F_CTRL_VQ) |
+					       FEATURE(VIRTIO_NET_F_STATUS) },
+	};
+	struct virtio *virtio = &self->virtio;
+	uint64_t offered = virtio_offered(virtio);
+	uint64_t feature, needs, left, all = 0;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(rules); i++) {
+		feature = FEATURE(rules[i].bit);
+		needs = rules[i].needs;
+		all |= feature;
+		if (!(offered & feature))
+			continue;
+		EXPECT_TRUE(accepts(virtio, VIRTIO_USUAL | feature | needs));
+		for (left = needs; left; left &= left - 1)
+			EXPECT_FALSE(accepts(virtio, VIRTIO_USUAL | feature |
+					     (needs & ~(left & -left)))) {
+				TH_LOG("rule %zu", i);
+			}
+	}
+	/* Each of the others is right without any. */
+	for (left = offered & ~all; left; left &= left - 1)
+		EXPECT_TRUE(accepts(virtio, VIRTIO_USUAL | (left & -left)));
 }
 
 /* What was accepted stays, until a reset. */

@@ -191,6 +191,10 @@ TEST_F(pause, without_the_feature)
 	ASSERT_TRUE(virtio_reset(virtio));
 	EXPECT_FALSE(virtio_negotiate(virtio, ANNOUNCES &
 				      ~FEATURE(VIRTIO_NET_F_CTRL_VQ)));
+	/* Nor read it. */
+	ASSERT_TRUE(virtio_reset(virtio));
+	EXPECT_FALSE(virtio_negotiate(virtio, ANNOUNCES &
+				      ~FEATURE(VIRTIO_NET_F_STATUS)));
 }
 
 TEST_F(pause, reset_forgets_it)

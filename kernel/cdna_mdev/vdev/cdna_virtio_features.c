@@ -22,41 +22,56 @@
  * @bit: of the feature
  * @offload: CDNA_OFFLOAD_*
  * @dir: of the queues that use it
- * @needs: the guest must have accepted this feature as well
  */
 struct virtio_feature {
 	u8 bit;
 	u32 offload;
 	u8 dir;
-	u8 needs;
 };
 
 static const struct virtio_feature virtio_features[] = {
-	{ VIRTIO_NET_F_CSUM, CDNA_OFFLOAD_TX_CSUM, CDNA_DIR_TX,
-	  VIRTIO_NET_F_CSUM },
-	{ VIRTIO_NET_F_HOST_TSO4, CDNA_OFFLOAD_TSO4, CDNA_DIR_TX,
-	  VIRTIO_NET_F_CSUM },
-	{ VIRTIO_NET_F_HOST_TSO6, CDNA_OFFLOAD_TSO6, CDNA_DIR_TX,
-	  VIRTIO_NET_F_CSUM },
-	{ VIRTIO_NET_F_GUEST_CSUM, CDNA_OFFLOAD_RX_CSUM, CDNA_DIR_RX,
-	  VIRTIO_NET_F_GUEST_CSUM },
+	{ VIRTIO_NET_F_CSUM, CDNA_OFFLOAD_TX_CSUM, CDNA_DIR_TX },
+	{ VIRTIO_NET_F_HOST_TSO4, CDNA_OFFLOAD_TSO4, CDNA_DIR_TX },
+	{ VIRTIO_NET_F_HOST_TSO6, CDNA_OFFLOAD_TSO6, CDNA_DIR_TX },
+	{ VIRTIO_NET_F_GUEST_CSUM, CDNA_OFFLOAD_RX_CSUM, CDNA_DIR_RX },
 	/* Merged frames of either protocol come together, see cdna_virtio_offloads(). */
-	{ VIRTIO_NET_F_GUEST_TSO4, CDNA_OFFLOAD_LRO, CDNA_DIR_RX,
-	  VIRTIO_NET_F_GUEST_CSUM },
-	{ VIRTIO_NET_F_GUEST_TSO6, CDNA_OFFLOAD_LRO, CDNA_DIR_RX,
-	  VIRTIO_NET_F_GUEST_CSUM },
-	{ VIRTIO_NET_F_MRG_RXBUF, CDNA_OFFLOAD_RX_CHAINS, CDNA_DIR_RX,
-	  VIRTIO_NET_F_MRG_RXBUF },
+	{ VIRTIO_NET_F_GUEST_TSO4, CDNA_OFFLOAD_LRO, CDNA_DIR_RX },
+	{ VIRTIO_NET_F_GUEST_TSO6, CDNA_OFFLOAD_LRO, CDNA_DIR_RX },
+	{ VIRTIO_NET_F_MRG_RXBUF, CDNA_OFFLOAD_RX_CHAINS, CDNA_DIR_RX },
+};
+
+/**
+ * struct virtio_rule - a feature that needs another one
+ * @bit: of the feature
+ * @needs: of the one that the guest must have accepted as well
+ */
+struct virtio_rule {
+	u8 bit;
+	u8 needs;
+};
+
+/* Virtio 1.2, section 5.1.3.1, of what is offered; and there is no status field, in which a
+ * guest could be asked, without VIRTIO_NET_F_STATUS.
+ */
+static const struct virtio_rule virtio_rules[] = {
+	{ VIRTIO_NET_F_HOST_TSO4, VIRTIO_NET_F_CSUM },
+	{ VIRTIO_NET_F_HOST_TSO6, VIRTIO_NET_F_CSUM },
+	{ VIRTIO_NET_F_GUEST_TSO4, VIRTIO_NET_F_GUEST_CSUM },
+	{ VIRTIO_NET_F_GUEST_TSO6, VIRTIO_NET_F_GUEST_CSUM },
+	{ VIRTIO_NET_F_CTRL_RX, VIRTIO_NET_F_CTRL_VQ },
+	{ VIRTIO_NET_F_CTRL_RX_EXTRA, VIRTIO_NET_F_CTRL_VQ },
+	{ VIRTIO_NET_F_CTRL_MAC_ADDR, VIRTIO_NET_F_CTRL_VQ },
+	{ VIRTIO_NET_F_CTRL_VLAN, VIRTIO_NET_F_CTRL_VQ },
+	{ VIRTIO_NET_F_MQ, VIRTIO_NET_F_CTRL_VQ },
+	{ VIRTIO_NET_F_NOTF_COAL, VIRTIO_NET_F_CTRL_VQ },
+	{ VIRTIO_NET_F_GUEST_ANNOUNCE, VIRTIO_NET_F_CTRL_VQ },
+	{ VIRTIO_NET_F_GUEST_ANNOUNCE, VIRTIO_NET_F_STATUS },
 };
 
 /* These are commands of the control queue. */
 #define VIRTIO_COMMANDS \
 	(BIT_ULL(VIRTIO_NET_F_CTRL_RX) | BIT_ULL(VIRTIO_NET_F_CTRL_RX_EXTRA) | \
 	 BIT_ULL(VIRTIO_NET_F_CTRL_MAC_ADDR) | BIT_ULL(VIRTIO_NET_F_CTRL_VLAN))
-#define VIRTIO_NEEDS_CTRL \
-	(VIRTIO_COMMANDS | BIT_ULL(VIRTIO_NET_F_MQ) | \
-	 BIT_ULL(VIRTIO_NET_F_NOTF_COAL) | \
-	 BIT_ULL(VIRTIO_NET_F_GUEST_ANNOUNCE))
 
 /* What any NIC can do. Addresses are those that the guest's devices use, behind an
  * IOMMU of its machine if there is one.
@@ -105,8 +120,6 @@ u64 cdna_virtio_offers(const struct cdna_ctx *ctx)
  * cdna_virtio_features_fit - whether a guest may accept what it does
  * @ctx: the context
  *
- * Virtio 1.2, section 5.1.3.1: features need others.
- *
  * Return: true if so.
  */
 bool cdna_virtio_features_fit(const struct cdna_ctx *ctx)
@@ -117,12 +130,9 @@ bool cdna_virtio_features_fit(const struct cdna_ctx *ctx)
 	if (features & ~cdna_virtio_offers(ctx) ||
 	    !(features & BIT_ULL(VIRTIO_F_VERSION_1)))
 		return false;
-	if (features & VIRTIO_NEEDS_CTRL &&
-	    !(features & BIT_ULL(VIRTIO_NET_F_CTRL_VQ)))
-		return false;
-	for (i = 0; i < ARRAY_SIZE(virtio_features); i++)
-		if (features & BIT_ULL(virtio_features[i].bit) &&
-		    !(features & BIT_ULL(virtio_features[i].needs)))
+	for (i = 0; i < ARRAY_SIZE(virtio_rules); i++)
+		if (features & BIT_ULL(virtio_rules[i].bit) &&
+		    !(features & BIT_ULL(virtio_rules[i].needs)))
 			return false;
 	return true;
 }
