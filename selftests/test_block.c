@@ -10,41 +10,25 @@
 #include <linux/userfaultfd.h>
 #include <linux/vfio.h>
 #include <poll.h>
-#include <pthread.h>
-#include <stdio.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
-#include <time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
+#include "job.h"
+#include "mig.h"
 #include "nic.h"
 #include "vdev.h"
 
 #define HOLE_BYTES	(16 * 4096)
-#define PATIENCE	20	/* seconds; an administrator waits for less */
 #define COLD		0x380000	/* pages that nothing uses */
 #define TX		CDNA_VQUEUE(0, CDNA_DIR_TX)
 #define REASON		"dead: it refuses to stop a queue or a context"
-
-/**
- * struct job - something that another thread does
- * @thread: the thread
- * @tid: its number
- * @run: what it does
- * @dev: for which device
- * @result: what it came to
- */
-struct job {
-	pthread_t thread;
-	pid_t tid;
-	long (*run)(struct vdev *dev);
-	struct vdev *dev;
-	long result;
-};
 
 FIXTURE(block) {
 	struct vdev dev;	/* whose pinning blocks */
@@ -56,33 +40,6 @@ FIXTURE(block) {
 };
 
 static uint8_t *bitmap;
-
-static void *job_main(void *arg)
-{
-	struct job *job = arg;
-
-	__atomic_store_n(&job->tid, syscall(SYS_gettid), __ATOMIC_RELEASE);
-	job->result = job->run(job->dev);
-	return NULL;
-}
-
-static int job_start(struct job *job, long (*run)(struct vdev *dev),
-		     struct vdev *dev)
-{
-	job->tid = 0;
-	job->run = run;
-	job->dev = dev;
-	return pthread_create(&job->thread, NULL, job_main, job);
-}
-
-static bool job_ends(struct job *job)
-{
-	struct timespec end;
-
-	clock_gettime(CLOCK_REALTIME, &end);
-	end.tv_sec += PATIENCE;
-	return !pthread_timedjoin_np(job->thread, NULL, &end);
-}
 
 /* Memory whose pages come when fill_hole() brings them */
 static int make_hole(uint8_t **hole)
@@ -118,7 +75,7 @@ static bool hole_is_missed(int uffd)
 	struct pollfd wait = { .fd = uffd, .events = POLLIN };
 	struct uffd_msg msg;
 
-	return poll(&wait, 1, PATIENCE * 1000) == 1 &&
+	return poll(&wait, 1, JOB_PATIENCE * 1000) == 1 &&
 	       read(uffd, &msg, sizeof(msg)) == sizeof(msg);
 }
 
@@ -155,29 +112,6 @@ static long hold_lock(struct vdev *dev)
 	};
 
 	return ioctl(dev->container, VFIO_IOMMU_DIRTY_PAGES, &arg) ? -errno : 0;
-}
-
-/* A thread waits for a lock in the kernel. */
-static bool job_waits(const struct job *job)
-{
-	int left = PATIENCE * 100;
-	char path[64], text[512];
-	const char *at;
-	FILE *file;
-
-	for (; left; left--) {
-		usleep(10000);
-		snprintf(path, sizeof(path), "/proc/self/task/%d/stat",
-			 __atomic_load_n(&job->tid, __ATOMIC_ACQUIRE));
-		file = fopen(path, "r");
-		if (!file)
-			continue;
-		at = fgets(text, sizeof(text), file) ? strrchr(text, ')') : NULL;
-		fclose(file);
-		if (at && at[2] == 'D')
-			return true;
-	}
-	return false;
 }
 
 FIXTURE_SETUP(block)
@@ -326,6 +260,80 @@ TEST_F_TIMEOUT(block, a_command, 200)
 	ASSERT_TRUE(job_ends(&self->pin));
 	EXPECT_NE(CDNA_VRES_OK, self->pin.result);
 	after_it(_metadata, &self->dev);
+}
+
+static long stop(struct vdev *dev)
+{
+	return mig_go(dev, MIG_STOP, NULL);
+}
+
+static long look(struct vdev *dev)
+{
+	return mig_state(dev);
+}
+
+static long read_config(struct vdev *dev)
+{
+	uint32_t word;
+
+	return pread(dev->fd, &word, sizeof(word),
+		     vdev_offset(VFIO_PCI_CONFIG_REGION_INDEX, 0));
+}
+
+static long write_config(struct vdev *dev)
+{
+	const uint16_t word = 0;
+
+	return pwrite(dev->fd, &word, sizeof(word),
+		      vdev_offset(VFIO_PCI_CONFIG_REGION_INDEX, 4));
+}
+
+static long read_register(struct vdev *dev)
+{
+	return vdev_read(dev, CDNA_VREG_STATE);
+}
+
+static long reset_device(struct vdev *dev)
+{
+	return ioctl(dev->fd, VFIO_DEVICE_RESET);
+}
+
+/* Processes that wait for what is blocked end when they are to. */
+TEST_F_TIMEOUT(block, who_waits_can_be_killed, 200)
+{
+	static long (*const acts[])(struct vdev *dev) = {
+		stop, look, read_config, write_config, read_register, reset,
+		reset_device,
+	};
+	int left = JOB_PATIENCE * 100;
+	pid_t pid[ARRAY_SIZE(acts)];
+	size_t i, ended = 0;
+	uint8_t mac[6];
+
+	ASSERT_EQ(0, job_start(&self->hold, hold_lock, &self->dev));
+	ASSERT_TRUE(hole_is_missed(self->uffd));
+	ASSERT_EQ(0, job_start(&self->pin, pin_in_command, &self->dev));
+	ASSERT_TRUE(job_waits(&self->pin));
+	for (i = 0; i < ARRAY_SIZE(acts); i++) {
+		pid[i] = fork();
+		ASSERT_LE(0, pid[i]);
+		if (!pid[i])
+			_exit(acts[i](&self->dev));
+		EXPECT_TRUE(job_process_waits(pid[i]));
+		EXPECT_EQ(0, kill(pid[i], SIGKILL));
+	}
+	for (; ended < ARRAY_SIZE(acts) && left; left--) {
+		while (waitpid(-1, NULL, WNOHANG) > 0)
+			ended++;
+		usleep(10000);
+	}
+	EXPECT_EQ(ARRAY_SIZE(acts), ended);
+	EXPECT_EQ(0, fill_hole(self->uffd, self->hole));
+	EXPECT_TRUE(job_ends(&self->hold));
+	ASSERT_TRUE(job_ends(&self->pin));
+	EXPECT_EQ(CDNA_VRES_OK, self->pin.result);
+	EXPECT_EQ(MIG_RUNNING, mig_state(&self->dev));
+	EXPECT_TRUE(vdev_peer_mac(&self->dev, mac));
 }
 
 /* The death of the NIC is reported to all, though one is blocked. */

@@ -53,12 +53,10 @@ static bool access_window(struct cdna_ctx *ctx, u32 offset, size_t count,
 			  u64 *pos, size_t *length)
 {
 	struct cdna_config_window window;
-	bool is;
 
-	mutex_lock(&ctx->domain.ctl_lock);
-	is = cdna_config_window(&ctx->config, offset, count, &window);
-	mutex_unlock(&ctx->domain.ctl_lock);
-	if (!is)
+	lockdep_assert_held(&ctx->domain.ctl_lock);
+
+	if (!cdna_config_window(&ctx->config, offset, count, &window))
 		return false;
 	*pos = CDNA_REGION_OFFSET(VFIO_PCI_BAR0_REGION_INDEX + window.bar) +
 	       window.offset;
@@ -70,16 +68,36 @@ static int access_load_config(struct cdna_ctx *ctx, u32 offset, void *to,
 			      size_t count)
 {
 	size_t length;
+	bool window;
 	u64 pos;
 	int ret;
 
-	mutex_lock(&ctx->domain.ctl_lock);
-	ret = cdna_config_read(&ctx->config, offset, to, count);
-	mutex_unlock(&ctx->domain.ctl_lock);
-	if (ret || !access_window(ctx, offset, count, &pos, &length))
+	ret = mutex_lock_killable(&ctx->domain.ctl_lock);
+	if (ret)
 		return ret;
+	ret = cdna_config_read(&ctx->config, offset, to, count);
+	window = !ret && access_window(ctx, offset, count, &pos, &length);
+	mutex_unlock(&ctx->domain.ctl_lock);
 	/* A BAR: not configuration space again */
-	return cdna_access_load(ctx, pos, to, length);
+	return window ? cdna_access_load(ctx, pos, to, length) : ret;
+}
+
+static int access_load_regs(struct cdna_ctx *ctx, u32 offset, void *to,
+			    size_t count)
+{
+	__le32 word;
+	u32 value;
+	int ret;
+
+	memset(to, 0xff, count);
+	if (!access_is_word(offset, count))
+		return 0;
+	ret = cdna_regs_read(ctx, offset, &value);
+	if (ret)
+		return ret;
+	word = cpu_to_le32(value);
+	memcpy(to, &word, sizeof(word));
+	return 0;
 }
 
 /**
@@ -94,22 +112,13 @@ static int access_load_config(struct cdna_ctx *ctx, u32 offset, void *to,
 int cdna_access_load(struct cdna_ctx *ctx, u64 pos, void *to, size_t count)
 {
 	u32 index = CDNA_REGION_INDEX(pos), offset = CDNA_REGION_WITHIN(pos);
-	__le32 word;
 
 	switch (index) {
 	case VFIO_PCI_CONFIG_REGION_INDEX:
 		return access_load_config(ctx, offset, to, count);
 	case VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_REGS:
-		if (ctx->virtio) {
-			cdna_virtio_load(ctx, offset, to, count);
-			return 0;
-		}
-		memset(to, 0xff, count);
-		if (access_is_word(offset, count)) {
-			word = cpu_to_le32(cdna_regs_read(ctx, offset));
-			memcpy(to, &word, sizeof(word));
-		}
-		return 0;
+		return ctx->virtio ? cdna_virtio_load(ctx, offset, to, count) :
+				     access_load_regs(ctx, offset, to, count);
 	case VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_MAILBOX:
 		cdna_map_load(ctx, offset, to, count);
 		return 0;
@@ -122,32 +131,34 @@ int cdna_access_load(struct cdna_ctx *ctx, u64 pos, void *to, size_t count)
 static int access_store_config(struct cdna_ctx *ctx, u32 offset,
 			       const void *from, size_t count)
 {
-	bool mastered;
+	bool mastered, window;
 	size_t length;
 	u64 pos;
 	int ret;
 
-	mutex_lock(&ctx->domain.ctl_lock);
+	ret = mutex_lock_killable(&ctx->domain.ctl_lock);
+	if (ret)
+		return ret;
 	mastered = cdna_config_masters(&ctx->config);
 	ret = cdna_config_write(&ctx->config, offset, from, count);
 	if (mastered != cdna_config_masters(&ctx->config))
 		cdna_ctx_set_master(ctx, !mastered);
 	if (ctx->virtio)
 		cdna_virtio_moved(ctx);
+	window = !ret && access_window(ctx, offset, count, &pos, &length);
 	mutex_unlock(&ctx->domain.ctl_lock);
 	cdna_idle_trim(&ctx->domain);
-	if (ret || !access_window(ctx, offset, count, &pos, &length))
-		return ret;
-	return cdna_access_store(ctx, pos, from, length);
+	return window ? cdna_access_store(ctx, pos, from, length) : ret;
 }
 
-static void access_store_virtio(struct cdna_ctx *ctx, u32 index, u32 offset,
-				const void *from, size_t count)
+static int access_store_virtio(struct cdna_ctx *ctx, u32 index, u32 offset,
+			       const void *from, size_t count)
 {
 	if (index == VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_REGS)
-		cdna_virtio_store(ctx, offset, from, count);
-	else if (index == VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_MAILBOX)
+		return cdna_virtio_store(ctx, offset, from, count);
+	if (index == VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_MAILBOX)
 		cdna_virtio_notify(ctx, offset);
+	return 0;
 }
 
 /**
@@ -167,16 +178,14 @@ int cdna_access_store(struct cdna_ctx *ctx, u64 pos, const void *from,
 
 	if (index == VFIO_PCI_CONFIG_REGION_INDEX)
 		return access_store_config(ctx, offset, from, count);
-	if (ctx->virtio) {
-		access_store_virtio(ctx, index, offset, from, count);
-		return 0;
-	}
+	if (ctx->virtio)
+		return access_store_virtio(ctx, index, offset, from, count);
 	if (!access_is_word(offset, count))
 		return 0;
 	memcpy(&word, from, sizeof(word));
 	if (index == VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_REGS)
-		cdna_regs_write(ctx, offset, le32_to_cpu(word));
-	else if (index == VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_MAILBOX)
+		return cdna_regs_write(ctx, offset, le32_to_cpu(word));
+	if (index == VFIO_PCI_BAR0_REGION_INDEX + CDNA_VDEV_BAR_MAILBOX)
 		cdna_map_store(ctx, offset, le32_to_cpu(word));
 	return 0;
 }

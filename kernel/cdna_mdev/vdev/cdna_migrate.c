@@ -245,7 +245,9 @@ static struct file *migrate_set_state(struct vfio_device *vfio,
 
 	if (ctx->virtio && migrate_streams(to))
 		return ERR_PTR(-EOPNOTSUPP);
-	mutex_lock(&ctx->domain.ctl_lock);
+	ret = mutex_lock_killable(&ctx->domain.ctl_lock);
+	if (ret)
+		return ERR_PTR(ret);
 	while (!file && ctx->migrate.state != to) {
 		ret = vfio_mig_get_next_state(vfio, ctx->migrate.state, to,
 					      &next);
@@ -259,8 +261,10 @@ static int migrate_get_state(struct vfio_device *vfio,
 			     enum vfio_device_mig_state *state)
 {
 	struct cdna_ctx *ctx = migrate_ctx(vfio);
+	int ret = mutex_lock_killable(&ctx->domain.ctl_lock);
 
-	mutex_lock(&ctx->domain.ctl_lock);
+	if (ret)
+		return ret;
 	*state = ctx->migrate.state;
 	mutex_unlock(&ctx->domain.ctl_lock);
 	return 0;

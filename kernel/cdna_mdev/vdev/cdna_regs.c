@@ -249,25 +249,29 @@ static u32 regs_format(struct cdna_ctx *ctx, u32 offset)
  * cdna_regs_read - a load of the guest
  * @ctx: whose
  * @offset: in the register page, a multiple of 4
+ * @value: gets the register
  *
- * Return: the register.
+ * Return: 0, or -EINTR if the caller is killed.
  */
-u32 cdna_regs_read(struct cdna_ctx *ctx, u32 offset)
+int cdna_regs_read(struct cdna_ctx *ctx, u32 offset, u32 *value)
 {
-	u32 value;
+	int ret = 0;
 
-	if (offset >= CDNA_VREG_FORMAT)
-		return regs_format(ctx, offset - CDNA_VREG_FORMAT);
-	if (offset >= CDNA_VREG_REPORT)
-		return regs_report(ctx, offset - CDNA_VREG_REPORT);
-
-	mutex_lock(&ctx->domain.ctl_lock);
-	if (offset >= CDNA_VREG_ARG_FEATURES && offset < CDNA_VREG_TRAP)
-		value = regs_arg(ctx, offset);
-	else
-		value = regs_device(ctx, offset);
-	mutex_unlock(&ctx->domain.ctl_lock);
-	return value;
+	if (offset >= CDNA_VREG_FORMAT) {
+		*value = regs_format(ctx, offset - CDNA_VREG_FORMAT);
+	} else if (offset >= CDNA_VREG_REPORT) {
+		*value = regs_report(ctx, offset - CDNA_VREG_REPORT);
+	} else {
+		ret = mutex_lock_killable(&ctx->domain.ctl_lock);
+		if (ret)
+			return ret;
+		if (offset >= CDNA_VREG_ARG_FEATURES && offset < CDNA_VREG_TRAP)
+			*value = regs_arg(ctx, offset);
+		else
+			*value = regs_device(ctx, offset);
+		mutex_unlock(&ctx->domain.ctl_lock);
+	}
+	return ret;
 }
 
 /**
@@ -275,17 +279,23 @@ u32 cdna_regs_read(struct cdna_ctx *ctx, u32 offset)
  * @ctx: whose
  * @offset: in the register page, a multiple of 4
  * @value: what it stores
+ *
+ * Return: 0, or -EINTR if the caller is killed.
  */
-void cdna_regs_write(struct cdna_ctx *ctx, u32 offset, u32 value)
+int cdna_regs_write(struct cdna_ctx *ctx, u32 offset, u32 value)
 {
+	int ret;
+
 	if (offset == CDNA_VREG_TRAP) {
 		atomic64_inc(&ctx->domain.traps_reg);
 		trace_cdna_trap(ctx->domain.id, false);
 		cdna_enqueue_trap(&ctx->domain);
-		return;
+		return 0;
 	}
 
-	mutex_lock(&ctx->domain.ctl_lock);
+	ret = mutex_lock_killable(&ctx->domain.ctl_lock);
+	if (ret)
+		return ret;
 	if (offset == CDNA_VREG_COMMAND)
 		regs_command(ctx, value);
 	else if (offset >= CDNA_VREG_ARG_FEATURES && offset < CDNA_VREG_TRAP)
@@ -293,4 +303,5 @@ void cdna_regs_write(struct cdna_ctx *ctx, u32 offset, u32 value)
 	mutex_unlock(&ctx->domain.ctl_lock);
 	if (offset == CDNA_VREG_COMMAND)
 		cdna_idle_trim(&ctx->domain);
+	return 0;
 }

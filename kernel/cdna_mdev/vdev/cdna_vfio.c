@@ -85,8 +85,10 @@ static void vfio_power_on(struct cdna_ctx *ctx)
 static int vfio_open(struct vfio_device *core_vdev)
 {
 	struct cdna_ctx *ctx = vfio_ctx(core_vdev);
+	int ret = mutex_lock_killable(&ctx->domain.ctl_lock);
 
-	mutex_lock(&ctx->domain.ctl_lock);
+	if (ret)
+		return ret;
 	cdna_ctx_set_opened(ctx, true);
 	vfio_power_on(ctx);
 	cdna_map_clean(ctx);
@@ -262,9 +264,10 @@ static int vfio_ioctl_set_irqs(struct cdna_ctx *ctx, void __user *arg)
 
 static int vfio_reset(struct cdna_ctx *ctx)
 {
-	int ret;
+	int ret = mutex_lock_killable(&ctx->domain.ctl_lock);
 
-	mutex_lock(&ctx->domain.ctl_lock);
+	if (ret)
+		return ret;
 	ret = cdna_ctx_reset(ctx);
 	cdna_migrate_reset(ctx);
 	if (!ret)

@@ -176,13 +176,18 @@ static u8 regs_isr(struct cdna_virtio *virtio)
  * @offset: in the register page
  * @to: buffer of @count bytes; zero where there is no register
  * @count: bytes; all are in the page
+ *
+ * Return: 0, or -EINTR if the caller is killed.
  */
-void cdna_virtio_load(struct cdna_ctx *ctx, u32 offset, void *to, size_t count)
+int cdna_virtio_load(struct cdna_ctx *ctx, u32 offset, void *to, size_t count)
 {
 	struct virtio_pci_common_cfg common;
+	int ret;
 
 	memset(to, 0, count);
-	mutex_lock(&ctx->domain.ctl_lock);
+	ret = mutex_lock_killable(&ctx->domain.ctl_lock);
+	if (ret)
+		return ret;
 	if (offset + count <= CDNA_VIRTIO_COMMON + sizeof(common)) {
 		regs_show_common(ctx, &common);
 		memcpy(to, (u8 *)&common + offset - CDNA_VIRTIO_COMMON, count);
@@ -194,6 +199,7 @@ void cdna_virtio_load(struct cdna_ctx *ctx, u32 offset, void *to, size_t count)
 		regs_load_device(ctx, offset - CDNA_VIRTIO_DEVICE, to, count);
 	}
 	mutex_unlock(&ctx->domain.ctl_lock);
+	return 0;
 }
 
 static u16 regs_vector(u32 value)
@@ -292,25 +298,31 @@ static u32 regs_width(u32 offset)
  * @offset: in the register page
  * @from: @count bytes
  * @count: bytes; all are in the page
+ *
+ * Return: 0, or -EINTR if the caller is killed.
  */
-void cdna_virtio_store(struct cdna_ctx *ctx, u32 offset, const void *from,
-		       size_t count)
+int cdna_virtio_store(struct cdna_ctx *ctx, u32 offset, const void *from,
+		      size_t count)
 {
 	u32 value = 0;
+	int ret;
 
 	if (count != regs_width(offset))
-		return;
+		return 0;
 	if (count == sizeof(u8))
 		value = *(const u8 *)from;
 	else if (count == sizeof(u16))
 		value = get_unaligned_le16(from);
 	else
 		value = get_unaligned_le32(from);
-	mutex_lock(&ctx->domain.ctl_lock);
+	ret = mutex_lock_killable(&ctx->domain.ctl_lock);
+	if (ret)
+		return ret;
 	regs_store_common(ctx, offset, value);
 	mutex_unlock(&ctx->domain.ctl_lock);
 	if (offset == REG(device_status))
 		cdna_idle_trim(&ctx->domain);
+	return 0;
 }
 
 /**
