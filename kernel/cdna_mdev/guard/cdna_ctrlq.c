@@ -45,10 +45,12 @@
 
 #define CTRLQ_PAGES	8	/* two of each part, of the command and of its answer */
 
+/* From the work itself: whatever has notified it since it began is seen then, and not before,
+ * as what notifies it until then.
+ */
 static void ctrlq_later(struct cdna_ctrlq *ctrlq, unsigned int ms)
 {
-	queue_delayed_work(system_unbound_wq, &ctrlq->work,
-			   msecs_to_jiffies(ms));
+	mod_delayed_work(system_unbound_wq, &ctrlq->work, msecs_to_jiffies(ms));
 }
 
 static struct cdna_vring *ctrlq_vring(struct cdna_ctrlq *ctrlq)
@@ -262,7 +264,7 @@ void cdna_ctrlq_kick(struct cdna_domain *domain)
 
 	/* One that pauses is not disturbed. */
 	if (ctrlq && READ_ONCE(ctrlq->wanted))
-		ctrlq_later(ctrlq, 0);
+		queue_delayed_work(system_unbound_wq, &ctrlq->work, 0);
 }
 
 /**
