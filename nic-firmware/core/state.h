@@ -107,6 +107,7 @@ struct fw_qp {
  * @tx_running: bit per queue pair: its transmit queue is served
  * @rx_running: bit per queue pair: its receive queue is served
  * @rx_spread: bit per queue pair: it may receive
+ * @driven: it has been active since it was configured
  * @faulted: queues that are marked (ctx/mark.h): bit 2 * queue pair + direction
  * @drained: queue pairs whose transmit queue is marked to have drained
  * @held: mailboxes that were stored to while it was paused (ctx/mbox.h)
@@ -134,6 +135,7 @@ struct fw_ctx {
 	u8 tx_running;
 	u8 rx_running;
 	u8 rx_spread;
+	bool driven;
 	u16 faulted;
 	u8 drained;
 	u32 held;

@@ -34,7 +34,7 @@ static void local_frames_stay_inside(void **state)
 }
 
 /* A context whose machine is here is local, whether it receives or not. */
-static void local_frames_stay_inside_while_it_is_paused(void **state)
+static void local_frames_stay_inside_whatever_the_state(void **state)
 {
 	(void)state;
 	net_up(0, 0, 0, 0);
@@ -43,30 +43,39 @@ static void local_frames_stay_inside_while_it_is_paused(void **state)
 	net_send(0, h->ctx[1].mac, U);
 	net_no_wire();
 	assert_int_equal(net_drops(1, CDNA_DROP_RX_NO_QUEUE), 1);
-}
-
-/* One that waits for a machine: it may be at another host. */
-static void an_idle_context_is_not_local(void **state)
-{
-	(void)state;
-	net_up(0, 0, 0, 0);
-	net_up(1, 0, 0, 0);
-	net_send(0, h->ctx[1].mac, U);
-	net_gets(1, h->ctx[1].mac, h->ctx[0].mac, U);
-	net_no_wire();
-	/* Its machine has left, or may come. */
 	assert_int_equal(h_ctx_op(h, CDNA_CMD_CTX_RESET, 1), 0);
 	net_send(0, h->ctx[1].mac, U);
-	net_wire(h->ctx[1].mac, h->ctx[0].mac, U);
-	assert_int_equal(net_drops(1, CDNA_DROP_RX_NO_QUEUE), 0);
-	/* What comes back by the wire is not sent there again. */
-	net_push(h->ctx[1].mac, U);
 	net_no_wire();
-	assert_int_equal(net_drops(1, CDNA_DROP_RX_NO_QUEUE), 1);
+	assert_int_equal(net_drops(1, CDNA_DROP_RX_NO_QUEUE), 2);
 	/* Once it is gone, the address may be anybody's. */
 	assert_int_equal(h_ctx_op(h, CDNA_CMD_CTX_REVOKE, 1), 0);
 	net_send(0, h->ctx[1].mac, U);
 	net_wire(h->ctx[1].mac, h->ctx[0].mac, U);
+}
+
+/* One that no machine has driven: what has its address may be at another host. */
+static void a_context_that_waits_is_not_local(void **state)
+{
+	u32 round;
+
+	(void)state;
+	net_up(0, 0, 0, 0);
+	for (round = 0; round < 2; round++) {
+		assert_int_equal(h_configure(h, 1, 0, 0), 0);
+		net_send(0, h->ctx[1].mac, U);
+		net_wire(h->ctx[1].mac, h->ctx[0].mac, U);
+		assert_int_equal(net_drops(1, CDNA_DROP_RX_NO_QUEUE), 0);
+		/* What comes back by the wire is not sent there again. */
+		net_push(h->ctx[1].mac, U);
+		net_no_wire();
+		assert_int_equal(net_drops(1, CDNA_DROP_RX_NO_QUEUE), 1);
+		/* A machine comes, and leaves. */
+		assert_int_equal(h_activate(h, 1), 0);
+		net_send(0, h->ctx[1].mac, U);
+		net_no_wire();
+		assert_int_equal(net_drops(1, CDNA_DROP_RX_NO_QUEUE), 2);
+		assert_int_equal(h_ctx_op(h, CDNA_CMD_CTX_RELEASE, 1), 0);
+	}
 }
 
 static void others_go_to_the_wire(void **state)
@@ -327,8 +336,8 @@ static void a_busy_wire_keeps_the_order(void **state)
 
 TEST_MAIN(
 	NET_TEST(local_frames_stay_inside),
-	NET_TEST(local_frames_stay_inside_while_it_is_paused),
-	NET_TEST(an_idle_context_is_not_local),
+	NET_TEST(local_frames_stay_inside_whatever_the_state),
+	NET_TEST(a_context_that_waits_is_not_local),
 	NET_TEST(others_go_to_the_wire),
 	NET_TEST(wire_frames_find_their_context),
 	NET_TEST(own_address_is_a_loop),

@@ -55,6 +55,7 @@ static void ctx_activate(struct fw_nic *nic, struct fw_ctx *ctx)
 
 	ctx_destroy_queues(nic, ctx);
 	ctx->rx_spread = (u8)((1u << CDNA_MAX_QPS) - 1);
+	ctx->driven = true;
 	for (i = 0; i < CDNA_MAX_QPS; i++) {
 		ctx->qp[i].moderation.event = 0;
 		ctx->qp[i].moderation.raised = 0;

@@ -6,8 +6,8 @@
  *	FREE        Nobody's. Nothing is received for it and nothing sent.
  *	CONFIGURED  Has addresses and limits, and counts as an owner of packet
  *	            memory. No queues, no status page: frames from the wire to
- *	            it are dropped and counted, those of other contexts leave by
- *	            the wire.
+ *	            it are dropped and counted; those of other contexts leave by
+ *	            the wire until it is activated, and are dropped afterwards.
  *	ACTIVE      Has a status page; queues may be created, its mailboxes are
  *	            acted on. The only state in which it takes groups' frames.
  *	QUIESCED    It is paused: its queues have stopped where they are, and

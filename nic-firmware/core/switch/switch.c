@@ -49,12 +49,13 @@ bool fw_switch_member(const struct fw_hop *hop, const struct fw_ctx *ctx)
 }
 
 /*
- * A context that waits for a machine may have the address of one that is elsewhere: it is
- * about to come here, or has just left. The wire leads there.
+ * A context that no machine has driven may have the address of one that is elsewhere: it is
+ * about to come here, or has left. The wire leads there. What is for a machine that only
+ * resets its device stays here, and is dropped.
  */
 static bool switch_is_here(const struct fw_hop *hop, const struct fw_ctx *ctx)
 {
-	return !hop->sender || ctx->state != CDNA_CTX_CONFIGURED;
+	return !hop->sender || ctx->driven;
 }
 
 /**
@@ -64,8 +65,8 @@ static bool switch_is_here(const struct fw_hop *hop, const struct fw_ctx *ctx)
  * @to: filled with contexts: one that has the VLAN as its access VLAN, one
  *	that gets it tagged
  *
- * What a context sends finds none that is CONFIGURED; what comes from the wire does, and is
- * dropped and counted there.
+ * What a context sends finds none that was not driven yet; what comes from the wire does,
+ * and is dropped and counted there.
  *
  * Return: how many
  */

@@ -16,8 +16,9 @@
  *	                  '----> wireq --> the wire
  *
  * In here a frame carries the tag of its VLAN; each receiver gets it as its
- * queue wants it. A frame to an address of this NIC never leaves it. A frame
- * has one owner: what takes it over says so by its return value.
+ * queue wants it. A frame to an address of this NIC never leaves it, if a machine
+ * drives the context. A frame has one owner: what takes it over says so by its
+ * return value.
  */
 #ifndef FW_SWITCH_H
 #define FW_SWITCH_H
