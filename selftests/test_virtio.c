@@ -166,8 +166,7 @@ TEST_F(virtio, features_that_need_others)
 		{ VIRTIO_NET_F_CTRL_VLAN, FEATURE(VIRTIO_NET_F_CTRL_VQ) },
 		{ VIRTIO_NET_F_MQ, FEATURE(VIRTIO_NET_F_CTRL_VQ) },
 		{ VIRTIO_NET_F_NOTF_COAL, FEATURE(VIRTIO_NET_F_CTRL_VQ) },
-		{ VIRTIO_NET_F_GUEST_ANNOUNCE, FEATURE(VIRTIO_NET_F_CTRL_VQ) |
-					       FEATURE(VIRTIO_NET_F_STATUS) },
+		{ VIRTIO_NET_F_GUEST_ANNOUNCE, FEATURE(VIRTIO_NET_F_CTRL_VQ) },
 	};
 	struct virtio *virtio = &self->virtio;
 	uint64_t offered = virtio_offered(virtio);

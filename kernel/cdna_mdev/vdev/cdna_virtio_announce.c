@@ -23,7 +23,7 @@
  * @ctx: the context, whose machine goes on
  *
  * A guest that has not said that it can is not disturbed, nor is one whose device needs
- * a reset.
+ * a reset, or has no status in which the guest could read it.
  */
 void cdna_virtio_announce(struct cdna_ctx *ctx)
 {
@@ -32,7 +32,8 @@ void cdna_virtio_announce(struct cdna_ctx *ctx)
 
 	lockdep_assert_held(&ctx->domain.ctl_lock);
 
-	if (!(virtio->features & BIT_ULL(VIRTIO_NET_F_GUEST_ANNOUNCE)) ||
+	if (~virtio->features & (BIT_ULL(VIRTIO_NET_F_GUEST_ANNOUNCE) |
+				 BIT_ULL(VIRTIO_NET_F_STATUS)) ||
 	    !(status & VIRTIO_CONFIG_S_DRIVER_OK) ||
 	    status & VIRTIO_CONFIG_S_NEEDS_RESET)
 		return;

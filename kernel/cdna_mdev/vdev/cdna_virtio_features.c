@@ -65,7 +65,6 @@ static const struct virtio_rule virtio_rules[] = {
 	{ VIRTIO_NET_F_MQ, VIRTIO_NET_F_CTRL_VQ },
 	{ VIRTIO_NET_F_NOTF_COAL, VIRTIO_NET_F_CTRL_VQ },
 	{ VIRTIO_NET_F_GUEST_ANNOUNCE, VIRTIO_NET_F_CTRL_VQ },
-	{ VIRTIO_NET_F_GUEST_ANNOUNCE, VIRTIO_NET_F_STATUS },
 };
 
 /* These are commands of the control queue. */

@@ -7,7 +7,8 @@
  *
  * A guest that is not interrupted posts no buffers, and the host does not look for them
  * either: what moderation holds back is the host's news, too. So a wait ends, whatever the
- * guest wants, long before a virtqueue could run dry.
+ * guest wants, before a virtqueue of frames that take an entry each could run dry. Where they
+ * take many, as merged ones do, the guest has chosen how long it may be.
  */
 #include <linux/minmax.h>
 
