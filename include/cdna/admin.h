@@ -29,6 +29,7 @@ enum cdna_admin_opcode {
 	CDNA_CMD_CTX_QUERY = 0x16,
 	CDNA_CMD_CTX_RESUME = 0x17,
 	CDNA_CMD_CTX_SPREAD = 0x18,
+	CDNA_CMD_CTX_RSS = 0x19,
 
 	CDNA_CMD_QUEUE_CREATE = 0x20,
 	CDNA_CMD_QUEUE_DESTROY = 0x21,
@@ -308,6 +309,7 @@ struct cdna_admin_stats {
  * @configure: parameters of CTX_CONFIGURE
  * @activate: parameters of CTX_ACTIVATE
  * @spread: parameters of CTX_SPREAD
+ * @rss: parameters of CTX_RSS
  * @queue: parameters of QUEUE_*
  * @source: parameters of SOURCE_*
  * @filter: parameters of SET_FILTER
@@ -330,6 +332,7 @@ struct cdna_admin_cmd {
 		struct cdna_admin_ctx_configure configure;
 		struct cdna_admin_ctx_activate activate;
 		struct cdna_admin_spread spread;
+		struct cdna_admin_rss rss;
 		struct cdna_admin_queue queue;
 		struct cdna_admin_source source;
 		struct cdna_admin_filter filter;

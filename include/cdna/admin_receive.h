@@ -22,6 +22,50 @@ struct cdna_admin_spread {
 	__u8 reserved[7];
 };
 
+#define CDNA_RSS_KEY			40	/* bytes */
+#define CDNA_RSS_TABLE			128	/* entries */
+
+/* Frames that have a hash, and what is hashed of them */
+#define CDNA_RSS_IPV4			0x1	/* addresses */
+#define CDNA_RSS_TCP4			0x2	/* addresses and ports */
+#define CDNA_RSS_UDP4			0x4
+#define CDNA_RSS_IPV6			0x8
+#define CDNA_RSS_TCP6			0x10
+#define CDNA_RSS_UDP6			0x20
+#define CDNA_RSS_TYPES			0x3f
+
+/**
+ * struct cdna_rss - which queue pair receives which flow
+ * @key: of the Toeplitz hash
+ * @types: CDNA_RSS_*
+ * @other: queue pair of frames that have no hash
+ * @reserved: zero
+ * @table: queue pair by the lowest bits of the hash
+ *
+ * What is hashed is the source's address, the destination's, and the ports in that order, as
+ * they are in the frame. A TCP or UDP frame whose own type is not enabled, and a fragment,
+ * has the hash of its addresses, if that is. Extension headers are skipped.
+ */
+struct cdna_rss {
+	__u8 key[CDNA_RSS_KEY];
+	__le32 types;
+	__u8 other;
+	__u8 reserved[3];
+	__u8 table[CDNA_RSS_TABLE];
+};
+
+/**
+ * struct cdna_admin_rss - CDNA_CMD_CTX_RSS, of an ACTIVE context; since 1.6
+ * @addr: struct cdna_rss, 8-byte aligned; the NIC reads it once
+ *
+ * It is in force until the next CTX_SPREAD or CTX_ACTIVATE, as CTX_SPREAD is until the next
+ * CTX_RSS. Only what it names may receive. A frame for a queue pair without a receive queue
+ * that runs is dropped.
+ */
+struct cdna_admin_rss {
+	__le64 addr;
+};
+
 /**
  * struct cdna_admin_filter - CDNA_CMD_SET_FILTER
  * @flags: CDNA_FILTER_*
@@ -65,6 +109,9 @@ struct cdna_admin_vlan {
 };
 
 CDNA_ASSERT_SIZE(struct cdna_admin_spread, 8);
+CDNA_ASSERT_SIZE(struct cdna_rss, 176);
+CDNA_ASSERT_OFFSET(struct cdna_rss, table, 48);
+CDNA_ASSERT_SIZE(struct cdna_admin_rss, 8);
 CDNA_ASSERT_SIZE(struct cdna_admin_filter, 40);
 
 #endif /* CDNA_ADMIN_RECEIVE_H */

@@ -90,6 +90,7 @@
 #define SOFTNIC_COMP_PAGES \
 	(CDNA_MAX_RING * sizeof(struct cdna_rx_completion) / CDNA_PAGE_SIZE)
 
+struct fw_rss;
 struct softnic;
 struct softnic_ctx;
 struct softnic_zc;
@@ -261,6 +262,7 @@ struct softnic_news {
  * @rx_running: bit per queue pair: its receive ring is served, and may receive
  * @rx_paused: the same: it was, and will be when the context goes on
  * @lro: bit per queue pair: it takes merged frames
+ * @rss: which queue pair receives which flow; NULL: the host's own hash says
  * @bucket_lock: protects the buckets
  * @storm: how many multicast and broadcast frames it may send
  * @multicast: how many multicast frames it gets
@@ -285,6 +287,7 @@ struct softnic_ctx {
 	unsigned long rx_running;
 	unsigned long rx_paused;
 	unsigned long lro;
+	struct fw_rss __rcu *rss;
 	spinlock_t bucket_lock;	/* the buckets */
 	struct fw_bucket storm;
 	struct fw_bucket multicast;

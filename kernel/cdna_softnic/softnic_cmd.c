@@ -9,6 +9,7 @@
 #include <linux/ktime.h>
 #include <linux/slab.h>
 
+#include "base/rss.h"
 #include "softnic_cmd.h"
 #include "softnic_cmd_queue.h"
 #include "softnic_ctx.h"
@@ -115,7 +116,7 @@ static u16 cmd_activate(struct softnic_ctx *ctx,
 	/* One that is paused has queues. */
 	softnic_ctx_destroy_queues(ctx);
 	status = phys_to_virt(addr);
-	softnic_queue_spread(ctx, GENMASK(CDNA_MAX_QPS - 1, 0));
+	softnic_queue_spread(ctx, GENMASK(CDNA_MAX_QPS - 1, 0), NULL);
 	for (i = 0; i < CDNA_MAX_QPS; i++)
 		softnic_status_attach(&ctx->qp[i], &status[i]);
 	return softnic_ctx_event(ctx, FW_CTX_ACTIVATE);
@@ -183,7 +184,28 @@ static u16 cmd_spread(struct softnic_ctx *ctx, const struct cdna_admin_cmd *cmd,
 		return CDNA_SC_BAD_STATE;
 	if (!cmd->spread.qps)
 		return CDNA_SC_BAD_PARAM;
-	softnic_queue_spread(ctx, cmd->spread.qps);
+	softnic_queue_spread(ctx, cmd->spread.qps, NULL);
+	return CDNA_SC_OK;
+}
+
+static u16 cmd_rss(struct softnic_ctx *ctx, const struct cdna_admin_cmd *cmd,
+		   struct cdna_admin_completion *done)
+{
+	u64 addr = le64_to_cpu(cmd->rss.addr);
+	struct fw_rss *rss;
+
+	if (ctx->state != CDNA_CTX_ACTIVE)
+		return CDNA_SC_BAD_STATE;
+	if (!addr || addr % 8)
+		return CDNA_SC_BAD_PARAM;
+	rss = kmalloc(sizeof(*rss), GFP_KERNEL);
+	if (!rss)
+		return CDNA_SC_NO_SPACE;
+	if (!fw_rss_set(rss, phys_to_virt(addr))) {
+		kfree(rss);
+		return CDNA_SC_BAD_PARAM;
+	}
+	softnic_queue_spread(ctx, rss->qps, rss);
 	return CDNA_SC_OK;
 }
 
@@ -313,6 +335,7 @@ static const struct {
 	[CDNA_CMD_CTX_RELEASE] = { cmd_release, true },
 	[CDNA_CMD_CTX_QUERY] = { cmd_query, true },
 	[CDNA_CMD_CTX_SPREAD] = { cmd_spread },
+	[CDNA_CMD_CTX_RSS] = { cmd_rss },
 	[CDNA_CMD_QUEUE_CREATE] = { softnic_cmd_queue_create, false, true },
 	[CDNA_CMD_QUEUE_DESTROY] = { softnic_cmd_queue_destroy },
 	[CDNA_CMD_QUEUE_DRAIN] = { softnic_cmd_queue_drain },

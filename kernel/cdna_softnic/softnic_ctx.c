@@ -96,6 +96,7 @@ void softnic_ctx_unrule(struct softnic_ctx *ctx)
 static void ctx_release(struct softnic_ctx *ctx)
 {
 	softnic_ctx_destroy_queues(ctx);
+	softnic_queue_scale(ctx, NULL);
 	softnic_ctx_unrule(ctx);
 	clear_page(page_address(ctx->partition));
 }

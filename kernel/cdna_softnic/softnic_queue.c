@@ -3,6 +3,8 @@
  * States of rings. The table of states is the firmware's; here is what its
  * transitions do.
  */
+#include <linux/slab.h>
+
 #include "ctx/queue_state.h"
 #include "softnic_backlog.h"
 #include "softnic_desc.h"
@@ -197,6 +199,18 @@ void softnic_queue_destroy(struct softnic_qp *qp, u8 dir)
 		softnic_zc_destroy(qp);
 }
 
+/**
+ * softnic_queue_scale - choose which queue pair receives which flow
+ * @ctx: the context
+ * @rss: which, is freed when it is not used any longer; NULL: the host's own hash says
+ */
+void softnic_queue_scale(struct softnic_ctx *ctx, struct fw_rss *rss)
+{
+	rss = rcu_replace_pointer(ctx->rss, rss, lockdep_is_held(&ctx->lock));
+	if (rss)
+		kfree_rcu_mightsleep(rss);
+}
+
 static void queue_spread(struct softnic_qp *qp, bool spread)
 {
 	spin_lock_bh(&qp->lock);
@@ -211,18 +225,22 @@ static void queue_spread(struct softnic_qp *qp, bool spread)
  * softnic_queue_spread - choose which receive rings get frames
  * @ctx: the context
  * @qps: bit per queue pair
+ * @rss: which of them gets which flow, allocated by kmalloc(), and freed in time; NULL: all
+ *	of them get some
  *
  * What was posted in the others stays; frames that wait for them are dropped. First come
  * those that begin to receive, so that there is one all the time.
  *
  * Context: process. When it returns, no other ring gets a frame.
  */
-void softnic_queue_spread(struct softnic_ctx *ctx, unsigned long qps)
+void softnic_queue_spread(struct softnic_ctx *ctx, unsigned long qps,
+			  struct fw_rss *rss)
 {
 	u32 i;
 
 	for_each_set_bit(i, &qps, CDNA_MAX_QPS)
 		queue_spread(&ctx->qp[i], true);
+	softnic_queue_scale(ctx, rss);
 	for_each_clear_bit(i, &qps, CDNA_MAX_QPS)
 		queue_spread(&ctx->qp[i], false);
 }

@@ -14,7 +14,9 @@ bool softnic_queue_resume(struct softnic_qp *qp, u8 dir);
 void softnic_queue_fault(struct softnic_qp *qp, u8 dir, enum cdna_fault reason,
 			 u32 index);
 void softnic_queue_destroy(struct softnic_qp *qp, u8 dir);
-void softnic_queue_spread(struct softnic_ctx *ctx, unsigned long qps);
+void softnic_queue_scale(struct softnic_ctx *ctx, struct fw_rss *rss);
+void softnic_queue_spread(struct softnic_ctx *ctx, unsigned long qps,
+			  struct fw_rss *rss);
 void softnic_queue_info(const struct softnic_qp *qp, u8 dir,
 			struct cdna_queue_info *info);
 

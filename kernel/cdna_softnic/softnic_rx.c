@@ -8,6 +8,8 @@
 #include <linux/ipv6.h>
 #include <linux/ktime.h>
 
+#include "base/parse.h"
+#include "base/rss.h"
 #include "softnic_backlog.h"
 #include "softnic_frame.h"
 #include "softnic_queue.h"
@@ -15,21 +17,46 @@
 #include "softnic_rx.h"
 #include "softnic_rx_virtio.h"
 
-/* One of the queues that run, by flow. Return: NULL if none does */
-static struct softnic_qp *rx_pick(struct softnic_ctx *ctx, struct sk_buff *skb)
+/* One of the queues that run, by flow */
+static u32 rx_spread(unsigned long running, struct sk_buff *skb)
 {
-	unsigned long running = READ_ONCE(ctx->rx_running);
 	u32 pick, bit;
 
-	if (!running)
-		return NULL;
 	if (is_power_of_2(running))
-		return &ctx->qp[__ffs(running)];
+		return __ffs(running);
 	pick = reciprocal_scale(skb_get_hash(skb), hweight_long(running));
 	for_each_set_bit(bit, &running, CDNA_MAX_QPS)
 		if (!pick--)
 			break;
-	return &ctx->qp[bit];
+	return bit;
+}
+
+/* The one that the guest has chosen for a flow */
+static u32 rx_scale(const struct fw_rss *rss, const struct sk_buff *skb)
+{
+	u8 buffer[SOFTNIC_HEAD];
+	u32 len = min_t(u32, skb->len, sizeof(buffer));
+	const u8 *head = skb_header_pointer(skb, 0, len, buffer);
+	struct fw_packet pkt;
+
+	fw_parse(head, len, skb->len, &pkt);
+	return fw_rss_pick(rss, head, &pkt);
+}
+
+/* Return: NULL if the queue that it is for does not run */
+static struct softnic_qp *rx_pick(struct softnic_ctx *ctx, struct sk_buff *skb)
+{
+	unsigned long running = READ_ONCE(ctx->rx_running);
+	const struct fw_rss *rss;
+	u32 pick;
+
+	if (!running)
+		return NULL;
+	rcu_read_lock();
+	rss = rcu_dereference(ctx->rss);
+	pick = rss ? rx_scale(rss, skb) : rx_spread(running, skb);
+	rcu_read_unlock();
+	return running & BIT(pick) ? &ctx->qp[pick] : NULL;
 }
 
 static bool rx_storm(struct softnic_ctx *ctx, const u8 *dst)

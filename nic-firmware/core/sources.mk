@@ -5,6 +5,7 @@ FW_CORE_SRCS := \
 	base/csum.c \
 	base/parse.c \
 	base/pool.c \
+	base/rss.c \
 	base/vlan.c \
 	notify/bitvec.c \
 	notify/completion.c \
@@ -44,5 +45,6 @@ FW_CORE_SRCS := \
 	host/admin_ctx.c \
 	host/admin_nic.c \
 	host/admin_queue.c \
+	host/admin_rss.c \
 	host/mailbox.c \
 	nic.c

@@ -18,6 +18,7 @@
 #include "base/bucket.h"
 #include "base/hooks.h"
 #include "base/pool.h"
+#include "base/rss.h"
 #include "base/work.h"
 #include "ctx/context_state.h"
 #include "ctx/demux.h"
@@ -106,8 +107,9 @@ struct fw_qp {
  * @status_addr: status page
  * @tx_running: bit per queue pair: its transmit queue is served
  * @rx_running: bit per queue pair: its receive queue is served
- * @rx_spread: bit per queue pair: it may receive
+ * @rx_spread: bit per queue pair: it may receive, where @rss does not say
  * @driven: it has been active since it was configured
+ * @rss: which queue pair receives which flow
  * @faulted: queues that are marked (ctx/mark.h): bit 2 * queue pair + direction
  * @drained: queue pairs whose transmit queue is marked to have drained
  * @held: mailboxes that were stored to while it was paused (ctx/mbox.h)
@@ -136,6 +138,7 @@ struct fw_ctx {
 	u8 rx_running;
 	u8 rx_spread;
 	bool driven;
+	struct fw_rss rss;
 	u16 faulted;
 	u8 drained;
 	u32 held;

@@ -126,6 +126,20 @@ u32 input_frame(struct input *in, u8 *frame, const u8 *dst, const u8 *src)
 	return len;
 }
 
+/* Receive-side scaling that is good, or nearly so */
+void input_rss(struct input *in, struct cdna_rss *rss)
+{
+	u32 n = 1 + input_below(in, CDNA_MAX_QPS + 1);
+	u32 i;
+
+	memset(rss, 0, sizeof(*rss));
+	input_bytes(in, rss->key, sizeof(rss->key));
+	rss->types = fw_to_le32(input_u8(in) & CDNA_RSS_TYPES);
+	rss->other = (u8)input_below(in, n);
+	for (i = 0; i < CDNA_RSS_TABLE; i++)
+		rss->table[i] = (u8)((i * 7 + rss->key[0]) % n);
+}
+
 /* A ring of any format. Return: CDNA_DIR_* */
 u32 input_ring_spec(struct input *in, struct h_ring_spec *spec)
 {

@@ -25,6 +25,7 @@ u32 input_u32(struct input *in);
 u32 input_below(struct input *in, u32 bound);
 u32 input_bytes(struct input *in, u8 *dst, u32 max);
 u32 input_frame(struct input *in, u8 *frame, const u8 *dst, const u8 *src);
+void input_rss(struct input *in, struct cdna_rss *rss);
 u32 input_ring_spec(struct input *in, struct h_ring_spec *spec);
 void input_fix_csum(u8 *frame, u32 len);
 

@@ -202,6 +202,7 @@ u32 h_ctx_op(struct h *h, u32 opcode, u32 ctx);
 u32 h_ctx_query(struct h *h, u32 ctx, struct cdna_ctx_info *info);
 u32 h_filter(struct h *h, u32 ctx, u32 flags, const u64 *mc_hash);
 u32 h_spread(struct h *h, u32 ctx, u32 qps);
+u32 h_rss(struct h *h, u32 ctx, const struct cdna_rss *rss);
 u32 h_mac_op(struct h *h, u32 opcode, u32 ctx, const u8 *mac);
 u32 h_vlan_op(struct h *h, u32 opcode, u32 ctx, u32 vid);
 u32 h_coalesce(struct h *h, u32 ctx, u32 qp, u32 usecs, u32 frames);

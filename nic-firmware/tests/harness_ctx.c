@@ -134,6 +134,24 @@ u32 h_spread(struct h *h, u32 ctx, u32 qps)
 }
 
 /**
+ * h_rss() - CDNA_CMD_CTX_RSS
+ * @h: the NIC
+ * @ctx: the context
+ * @rss: what is in the host's memory
+ *
+ * Return: enum cdna_admin_status
+ */
+u32 h_rss(struct h *h, u32 ctx, const struct cdna_rss *rss)
+{
+	struct cdna_admin_cmd cmd;
+
+	memcpy(fake_ptr(h->board, h->scratch), rss, sizeof(*rss));
+	h_cmd(&cmd, CDNA_CMD_CTX_RSS, ctx);
+	cmd.rss.addr = fw_to_le64(h->scratch);
+	return h_admin(h, &cmd, NULL);
+}
+
+/**
  * h_mac_op() - CDNA_CMD_MAC_ADD or _DEL
  * @h: the NIC
  * @opcode: which

@@ -24,6 +24,7 @@ static const char *const layout[NR_OPCODES] = {
 	[CDNA_CMD_CTX_QUERY] = "",
 	[CDNA_CMD_CTX_RESUME] = "",
 	[CDNA_CMD_CTX_SPREAD] = "q",
+	[CDNA_CMD_CTX_RSS] = "aaaaaaaa",
 	[CDNA_CMD_QUEUE_CREATE] =
 		"qdfsooooffffuussaaaaaaaappff....aaaaaaaappff....",
 	[CDNA_CMD_QUEUE_DESTROY] = "qd",
@@ -147,6 +148,8 @@ static const struct bad_field bad_fields[] = {
 	BAD(CTX_ACTIVATE, activate.status_addr, 0, 8),
 	BAD(CTX_ACTIVATE, activate.status_addr, 0x10000000800, 8),
 	BAD(CTX_SPREAD, spread.qps, 0, 8),
+	BAD(CTX_RSS, rss.addr, 0, 8),
+	BAD(CTX_RSS, rss.addr, 0x100000004, 8),
 	BAD(QUEUE_CREATE, queue.qp, 8, 8),
 	BAD(QUEUE_CREATE, queue.qp, 255, 8),
 	BAD(QUEUE_CREATE, queue.dir, 2, 9),
@@ -223,6 +226,9 @@ static void good_command(struct h *h, struct cdna_admin_cmd *cmd, u32 opcode)
 		break;
 	case CDNA_CMD_CTX_SPREAD:
 		cmd->spread.qps = 1;
+		break;
+	case CDNA_CMD_CTX_RSS:
+		cmd->rss.addr = fw_to_le64(h->scratch);
 		break;
 	case CDNA_CMD_QUEUE_CREATE:
 		cmd->queue.qp = 1;

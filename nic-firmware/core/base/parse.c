@@ -184,6 +184,7 @@ void fw_parse(const u8 *head, u32 head_len, u32 frame_len,
 	else if (type == FW_ETH_IPV6)
 		parse_ipv6(&p, at, frame_len);
 }
+EXPORT_SYMBOL_GPL(fw_parse);
 
 static u32 parse_mix(u32 hash, u32 word)
 {

@@ -14,6 +14,7 @@
  *	SEGMENT	t(a segment with one byte of payload) - t(60 bytes) + DESC
  *	COPY	(t(broadcast to 31) - t(broadcast to 3)) / 28 - 60 bytes
  *	COMMAND	(a step with 8 SET_FILTER - one without) / 8
+ *	RSS	fw_rss_set(), which that does not measure
  *
  * They need not be exact: what they are for is that no frame is much cheaper than
  * it is for the core (I8).
@@ -26,6 +27,7 @@
 #define FW_WORK_SEGMENT		1100	/* a segment, on top of a frame */
 #define FW_WORK_COPY		3000	/* a frame delivered to a context */
 #define FW_WORK_COMMAND		2500	/* an admin command about a context */
+#define FW_WORK_RSS		40000	/* CTX_RSS, on top of that: a key is expanded */
 
 /* The most that is owed: about 1000 frames received, 256 turns */
 #define FW_WORK_MAX		(4u << 20)

@@ -6,6 +6,7 @@
 #include "ctx/context.h"
 
 #include "base/pool.h"
+#include "base/rss.h"
 #include "ctx/demux.h"
 #include "ctx/filter.h"
 #include "ctx/intr.h"
@@ -56,6 +57,7 @@ static void ctx_activate(struct fw_nic *nic, struct fw_ctx *ctx)
 	ctx_destroy_queues(nic, ctx);
 	ctx->rx_spread = (u8)((1u << CDNA_MAX_QPS) - 1);
 	ctx->driven = true;
+	fw_rss_clear(&ctx->rss);
 	for (i = 0; i < CDNA_MAX_QPS; i++) {
 		ctx->qp[i].moderation.event = 0;
 		ctx->qp[i].moderation.raised = 0;

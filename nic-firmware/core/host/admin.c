@@ -10,6 +10,7 @@
 #include "host/admin_ctx.h"
 #include "host/admin_nic.h"
 #include "host/admin_queue.h"
+#include "host/admin_rss.h"
 #include "host/mgmt.h"
 #include "notify/health.h"
 #include "state.h"
@@ -80,6 +81,9 @@ static const struct admin_op admin_op[ADMIN_OPCODES] = {
 	},
 	[CDNA_CMD_CTX_SPREAD] = {
 		fw_admin_ctx_spread, true, IN(ACTIVE), RAW(spread.qps),
+	},
+	[CDNA_CMD_CTX_RSS] = {
+		fw_admin_ctx_rss, true, IN(ACTIVE), RAW(rss),
 	},
 	[CDNA_CMD_QUEUE_CREATE] = {
 		fw_admin_queue_create, true, IN(ACTIVE),

@@ -5,6 +5,7 @@
 #include "host/admin_ctx.h"
 
 #include "base/bucket.h"
+#include "base/rss.h"
 #include "ctx/context.h"
 #include "ctx/demux.h"
 #include "ctx/filter.h"
@@ -188,6 +189,7 @@ u32 fw_admin_ctx_spread(struct fw_nic *nic, struct fw_admin_call *call)
 	if (!qps)
 		return fw_admin_refuse(call, FW_ADMIN_DETAIL(spread.qps));
 	call->ctx->rx_spread = qps;
+	fw_rss_clear(&call->ctx->rss);
 	return CDNA_SC_OK;
 }
 

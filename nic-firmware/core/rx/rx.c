@@ -5,12 +5,13 @@
 #include "rx/rx.h"
 
 #include "base/csum.h"
+#include "base/rss.h"
 #include "base/vlan.h"
 #include "rx/lro.h"
 #include "state.h"
 
 /* One of the queues that run and may receive, by flow */
-static struct fw_qp *rx_pick(struct fw_ctx *ctx, u32 hash)
+static struct fw_qp *rx_spread(struct fw_ctx *ctx, u32 hash)
 {
 	u32 running = ctx->rx_running & ctx->rx_spread;
 	u32 count = 0;
@@ -23,6 +24,17 @@ static struct fw_qp *rx_pick(struct fw_ctx *ctx, u32 hash)
 	for (pick = (u32)((u64)hash * count >> 32); pick; pick--)
 		running &= running - 1;
 	return &ctx->qp[fw_ffs32(running)];
+}
+
+static struct fw_qp *rx_pick(struct fw_ctx *ctx, const struct fw_frame *frame,
+			     const struct fw_rx_meta *meta)
+{
+	u32 pick;
+
+	if (!fw_rss_is_set(&ctx->rss))
+		return rx_spread(ctx, meta->hash);
+	pick = fw_rss_pick(&ctx->rss, fw_frame_data(frame), &meta->pkt);
+	return ctx->rx_running >> pick & 1 ? &ctx->qp[pick] : NULL;
 }
 
 static void rx_shift(struct fw_packet *pkt, s32 by)
@@ -103,7 +115,7 @@ bool fw_rx_deliver(struct fw_nic *nic, struct fw_ctx *ctx,
 		   struct fw_frame *frame, struct fw_rx_meta *meta,
 		   bool may_keep)
 {
-	struct fw_qp *qp = rx_pick(ctx, meta->hash);
+	struct fw_qp *qp = rx_pick(ctx, frame, meta);
 	const struct fw_queue *queue;
 
 	if (!qp) {
