@@ -9,16 +9,10 @@
 #include <unistd.h>
 
 #include "kselftest_harness.h"
-#include "virtio.h"
+#include "virtio_flows.h"
 
-#define BUFFERS		32	/* that each pair has posted */
-#define BATCH		16	/* frames that are sent at a time, each a flow */
 #define FLOWS		192
 #define ROUNDS		60
-#define PORT_AT		(ETH_HLEN + 20)	/* of the source port in a frame */
-#define NUMBER_AT	(ETH_HLEN + 40)	/* of its number, which is the payload */
-#define PAYLOAD		10
-#define FRAME_BYTES	(NUMBER_AT + PAYLOAD)
 #define MANY		(VIRTIO_CONTROLLED | FEATURE(VIRTIO_NET_F_MQ))
 
 FIXTURE(mq) {
@@ -26,60 +20,13 @@ FIXTURE(mq) {
 	struct vdev other;
 };
 
-/**
- * struct counts - frames of ours that were received
- * @pair: by each queue pair
- * @all: by all of them
- * @first: the lowest number that counts
- */
-struct counts {
-	uint32_t pair[CDNA_MAX_QPS];
-	uint32_t all;
-	uint32_t first;
-};
-
-static struct virtq *rx_of(struct virtio *virtio, uint16_t pair)
-{
-	return &virtio->queue[VIRTIO_QUEUES * pair + VIRTIO_RX];
-}
-
-static struct virtq *tx_of(struct virtio *virtio, uint16_t pair)
-{
-	return &virtio->queue[VIRTIO_QUEUES * pair + VIRTIO_TX];
-}
-
-static void post(struct virtio *virtio, uint16_t pair, uint16_t buffer)
-{
-	const struct virtio_piece piece = {
-		virtio->dev.iova + MEM_RX_BUF +
-		(pair * BUFFERS + buffer) * MEM_BUF, MEM_BUF,
-	};
-
-	virtq_chain(rx_of(virtio, pair), buffer, &piece, 1);
-	virtq_offer(rx_of(virtio, pair), buffer);
-}
-
-static int start(struct virtio *virtio, uint64_t features)
-{
-	uint16_t pair, i;
-	int ret;
-
-	ret = virtio_start(virtio, features);
-	for (pair = 0; pair < virtio->ctrl / VIRTIO_QUEUES && !ret; pair++) {
-		for (i = 0; i < BUFFERS; i++)
-			post(virtio, pair, i);
-		virtq_kick(virtio, rx_of(virtio, pair));
-	}
-	return ret;
-}
-
 FIXTURE_SETUP(mq)
 {
 	ASSERT_EQ(0, virtio_new(&self->virtio, 0xd8));
 	ASSERT_EQ(0, vdev_new(&self->other, 0xd9));
 	ASSERT_EQ(CDNA_VRES_OK, vdev_start(&self->other));
 	ASSERT_LT(1, self->virtio.most);
-	ASSERT_EQ(0, start(&self->virtio, MANY));
+	ASSERT_EQ(0, flows_start(&self->virtio, MANY));
 }
 
 FIXTURE_TEARDOWN(mq)
@@ -92,88 +39,16 @@ FIXTURE_TEARDOWN(mq)
 	EXPECT_EQ(0, vdev_remove(self->virtio.dev.uuid));
 }
 
-static uint32_t sent;
-
-/* A flow each, one behind the other */
-static void send_flows(struct vdev *other, const uint8_t *to, uint32_t flows)
-{
-	uint32_t i, number;
-	uint8_t *frame;
-
-	for (i = 0; i < flows; i++) {
-		number = ++sent;
-		frame = other->mem + MEM_TX_BUF + number % BATCH * MEM_BUF;
-		frame_tcp(other, to, frame, PAYLOAD);
-		frame[PORT_AT] = number >> 8;
-		frame[PORT_AT + 1] = number;
-		memcpy(frame + NUMBER_AT, &number, sizeof(number));
-		vdev_post_tx(other, other->iova + MEM_TX_BUF +
-			     number % BATCH * MEM_BUF, FRAME_BYTES,
-			     CDNA_DESC_EOP);
-	}
-	vdev_trap(other);
-	vdev_ring(other);
-}
-
-/* Return: the number of a frame of ours, or 0 */
-static uint32_t number_of(const struct vdev *from, const uint8_t *frame,
-			  size_t len)
-{
-	uint32_t number;
-
-	if (len < FRAME_BYTES || memcmp(frame + ETH_ALEN, from->mac, ETH_ALEN) ||
-	    frame[ETH_HLEN + 9] != 6)
-		return 0;
-	memcpy(&number, frame + NUMBER_AT, sizeof(number));
-	return number;
-}
-
-/* What a pair has received, and post the buffers again */
-static void take(struct virtio *virtio, const struct vdev *other, uint16_t pair,
-		 struct counts *counts)
-{
-	struct virtq *queue = rx_of(virtio, pair);
-	struct vring_used_elem elem;
-	const uint8_t *frame;
-	uint32_t number;
-
-	while (virtq_used(queue, &elem, 0)) {
-		frame = virtio_buffer(virtio, pair * BUFFERS + elem.id);
-		number = number_of(other, frame + VIRTIO_HDR,
-				   elem.len - VIRTIO_HDR);
-		if (number && number >= counts->first) {
-			counts->pair[pair]++;
-			counts->all++;
-		}
-		post(virtio, pair, elem.id);
-		virtq_kick(virtio, queue);
-	}
-}
-
-static void take_all(struct virtio *virtio, const struct vdev *other,
-		     struct counts *counts, uint32_t want)
-{
-	uint16_t pair;
-	int ms = 2000;
-
-	for (;;) {
-		for (pair = 0; pair < virtio->ctrl / VIRTIO_QUEUES; pair++)
-			take(virtio, other, pair, counts);
-		if (counts->all >= want || !ms--)
-			return;
-		usleep(1000);
-	}
-}
-
 /* Send many flows, and see where they come. */
-static struct counts spread(struct virtio *virtio, struct vdev *other)
+static struct flows spread(struct virtio *virtio, struct vdev *other)
 {
-	struct counts counts = { .first = sent + 1 };
+	struct flows counts = { .first = flows_sent + 1 };
 	uint32_t i;
 
-	for (i = BATCH; i <= FLOWS && counts.all == i - BATCH; i += BATCH) {
-		send_flows(other, virtio->dev.mac, BATCH);
-		take_all(virtio, other, &counts, i);
+	for (i = FLOWS_BATCH; i <= FLOWS && counts.all == i - FLOWS_BATCH;
+	     i += FLOWS_BATCH) {
+		flows_send(other, virtio->dev.mac, FLOWS_BATCH);
+		flows_take_all(virtio, other, &counts, i);
 		vdev_tx_done(other, 2000);
 	}
 	return counts;
@@ -190,7 +65,7 @@ static void expect_spread(struct __test_metadata *_metadata,
 			  struct virtio *virtio, struct vdev *other,
 			  uint16_t pairs)
 {
-	struct counts counts = spread(virtio, other);
+	struct flows counts = spread(virtio, other);
 	uint16_t pair;
 
 	EXPECT_EQ(FLOWS, counts.all);
@@ -222,7 +97,7 @@ TEST_F(mq, place_of_the_control_queue)
 	EXPECT_EQ(0, virtio_get(virtio, queue_size));
 	virtio_set(virtio, queue_enable, 1);
 	EXPECT_EQ(0, virtio_get(virtio, queue_enable));
-	ASSERT_EQ(0, start(virtio, VIRTIO_CONTROLLED));
+	ASSERT_EQ(0, flows_start(virtio, VIRTIO_CONTROLLED));
 	ASSERT_EQ(VIRTIO_CTRL, virtio->ctrl);
 	EXPECT_EQ(VIRTIO_NET_ERR, virtio_command(virtio, 0xff, 0, "", 0));
 	/* Not what was negotiated */
@@ -277,7 +152,7 @@ TEST_F(mq, reset_returns_to_one_pair)
 
 	ASSERT_EQ(VIRTIO_NET_OK, set_pairs(virtio, 2));
 	expect_spread(_metadata, virtio, &self->other, 2);
-	ASSERT_EQ(0, start(virtio, MANY));
+	ASSERT_EQ(0, flows_start(virtio, MANY));
 	expect_spread(_metadata, virtio, &self->other, 1);
 }
 
@@ -288,21 +163,21 @@ TEST_F_TIMEOUT(mq, pairs_under_traffic, 120)
 {
 	struct virtio *virtio = &self->virtio;
 	uint16_t used[CDNA_MAX_QPS], pairs, pair;
-	struct counts counts;
+	struct flows counts;
 	uint32_t i;
 
 	for (i = 0; i < ROUNDS; i++) {
 		pairs = 1 + i * 5 % virtio->most;
-		send_flows(&self->other, virtio->dev.mac, BATCH / 2);
+		flows_send(&self->other, virtio->dev.mac, FLOWS_BATCH / 2);
 		ASSERT_EQ(VIRTIO_NET_OK, set_pairs(virtio, pairs));
 		for (pair = pairs; pair < virtio->most; pair++)
-			used[pair] = rx_of(virtio, pair)->used->idx;
-		counts = (struct counts) { .first = sent + 1 };
-		send_flows(&self->other, virtio->dev.mac, BATCH / 2);
-		take_all(virtio, &self->other, &counts, BATCH / 2);
-		ASSERT_EQ(BATCH / 2, counts.all);
+			used[pair] = flows_rx(virtio, pair)->used->idx;
+		counts = (struct flows) { .first = flows_sent + 1 };
+		flows_send(&self->other, virtio->dev.mac, FLOWS_BATCH / 2);
+		flows_take_all(virtio, &self->other, &counts, FLOWS_BATCH / 2);
+		ASSERT_EQ(FLOWS_BATCH / 2, counts.all);
 		for (pair = pairs; pair < virtio->most; pair++)
-			ASSERT_EQ(used[pair], rx_of(virtio, pair)->used->idx);
+			ASSERT_EQ(used[pair], flows_rx(virtio, pair)->used->idx);
 		ASSERT_TRUE(vdev_tx_done(&self->other, 2000));
 	}
 }
@@ -313,7 +188,7 @@ TEST_F(mq, interrupts)
 	struct virtio *virtio = &self->virtio;
 	uint16_t pair;
 
-	ASSERT_EQ(0, start(virtio, VIRTIO_PLAIN | FEATURE(VIRTIO_NET_F_MQ) |
+	ASSERT_EQ(0, flows_start(virtio, VIRTIO_PLAIN | FEATURE(VIRTIO_NET_F_MQ) |
 				   FEATURE(VIRTIO_NET_F_CTRL_VQ)));
 	ASSERT_EQ(VIRTIO_NET_OK, set_pairs(virtio, virtio->most));
 	expect_spread(_metadata, virtio, &self->other, virtio->most);
@@ -338,8 +213,8 @@ static bool other_gets(struct vdev *other, const struct vdev *from,
 	bool gets = false;
 
 	while (!gets && vdev_rx_next(other, &comp, 2000)) {
-		gets = number_of(from, vdev_rx_buf(other, comp.index),
-				 comp.len) == number;
+		gets = flows_number(from, vdev_rx_buf(other, comp.index),
+				    comp.len) == number;
 		vdev_repost(other);
 		vdev_trap(other);
 		vdev_ring(other);
@@ -359,19 +234,19 @@ TEST_F(mq, transmit)
 	for (pair = 0; pair < virtio->most; pair++) {
 		const size_t at = MEM_TX_BUF + pair * MEM_BUF;
 		const struct virtio_piece piece = {
-			virtio->dev.iova + at, VIRTIO_HDR + FRAME_BYTES,
+			virtio->dev.iova + at, VIRTIO_HDR + FLOWS_FRAME_BYTES,
 		};
 
-		number = ++sent;
+		number = ++flows_sent;
 		frame = virtio->dev.mem + at + VIRTIO_HDR;
 		memset(frame - VIRTIO_HDR, 0, VIRTIO_HDR);
-		frame_tcp(&virtio->dev, self->other.mac, frame, PAYLOAD);
-		memcpy(frame + NUMBER_AT, &number, sizeof(number));
-		virtq_chain(tx_of(virtio, pair), 7, &piece, 1);
-		virtq_offer(tx_of(virtio, pair), 7);
-		virtq_notify(virtio, tx_of(virtio, pair));
+		frame_tcp(&virtio->dev, self->other.mac, frame, FLOWS_PAYLOAD);
+		memcpy(frame + FLOWS_NUMBER_AT, &number, sizeof(number));
+		virtq_chain(flows_tx(virtio, pair), 7, &piece, 1);
+		virtq_offer(flows_tx(virtio, pair), 7);
+		virtq_notify(virtio, flows_tx(virtio, pair));
 		EXPECT_TRUE(other_gets(&self->other, &virtio->dev, number));
-		ASSERT_TRUE(virtq_used(tx_of(virtio, pair), &elem, 2000));
+		ASSERT_TRUE(virtq_used(flows_tx(virtio, pair), &elem, 2000));
 		EXPECT_EQ(7, elem.id);
 	}
 }
@@ -384,13 +259,13 @@ TEST_F(mq, pairs_without_queues)
 
 	ASSERT_TRUE(virtio_reset(virtio));
 	ASSERT_TRUE(virtio_negotiate(virtio, MANY));
-	virtio_enable(virtio, rx_of(virtio, 0));
-	virtio_enable(virtio, tx_of(virtio, 0));
+	virtio_enable(virtio, flows_rx(virtio, 0));
+	virtio_enable(virtio, flows_tx(virtio, 0));
 	virtio_enable(virtio, &virtio->queue[virtio->ctrl]);
 	ASSERT_EQ(0, virtio_go(virtio));
-	for (i = 0; i < BUFFERS; i++)
-		post(virtio, 0, i);
-	virtq_kick(virtio, rx_of(virtio, 0));
+	for (i = 0; i < FLOWS_BUFFERS; i++)
+		flows_post(virtio, 0, i);
+	virtq_kick(virtio, flows_rx(virtio, 0));
 	ASSERT_EQ(VIRTIO_NET_OK, set_pairs(virtio, virtio->most));
 	expect_spread(_metadata, virtio, &self->other, 1);
 }
