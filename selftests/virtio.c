@@ -154,7 +154,8 @@ static void number_queues(struct virtio *virtio)
 	uint16_t i;
 
 	virtio->ctrl = VIRTIO_CTRL;
-	if (virtio->features & FEATURE(VIRTIO_NET_F_MQ))
+	if (virtio->features &
+	    (FEATURE(VIRTIO_NET_F_MQ) | FEATURE(VIRTIO_NET_F_RSS)))
 		virtio->ctrl = virtio->most * VIRTIO_QUEUES;
 	for (i = 0; i < VIRTIO_MOST_QUEUES; i++)
 		virtio->queue[i].write = i < virtio->ctrl && !(i % 2);

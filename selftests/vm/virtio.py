@@ -100,6 +100,36 @@ def queue_pairs():
     ksft_gt(first // 10, second)
 
 
+def come_to(queue, setting):
+    """All flows of vm2's card come to one of its first two queues, after ethtool -X."""
+    dev = vm2.card(soft2)
+    vm2.cmd(f"ethtool -X {dev} {setting}")
+    before = received(dev)
+    bulk(vm2, HOST4, HOST6)
+    gained = [after - count for count, after in zip(before, received(dev))]
+    ksft_gt(gained[queue], 100)
+    ksft_gt(gained[queue] // 10, gained[1 - queue])
+
+
+def scaling():
+    """A machine chooses which queue of its card gets which flow. Contents stay right."""
+    dev = vm2.card(soft2)
+    now = channels(vm2, dev)[1]
+    vm2.cmd(f"ethtool -L {dev} combined 2")
+    defer(vm2.cmd, f"ethtool -X {dev} default", f"ethtool -L {dev} combined {now}")
+    ksft_match(r"with 2 RX ring\(s\):$", vm2.cmd(f"ethtool -x {dev}"))
+    come_to(1, "weight 0 1")
+    come_to(0, "weight 1 0")
+    key = ":".join(f"{byte:02x}" for byte in range(7, 47))
+    vm2.cmd(f"ethtool -X {dev} hkey {key} equal 2")
+    ksft_in(key, vm2.cmd(f"ethtool -x {dev}"))
+    before = received(dev)
+    flows = Flows(vm2, **{f"flow{i}": stream("recv", HOST4, 200000) for i in range(8)})
+    wait_until(60, lambda: all(after > count + 50 for count, after in
+                               zip(before, received(dev))), "both queues receive")
+    flows.stop()
+
+
 def moderated(setting):
     """Return: how many interrupts of vm1's card have waited during transfers"""
     vm1.cmd(f"ethtool -C {vm1.card(soft1)} {setting}")
@@ -310,6 +340,7 @@ CASES = [
     Case(60, "two machines on one bridge, by virtio", softnic.machines),
     Case(60, "offloads of a virtio card off, and on again", offloads),
     LongCase(120, "a virtio card's queue pairs are set under traffic", queue_pairs),
+    Case(60, "a machine chooses which queue of its virtio card gets which flow", scaling),
     Case(60, "a machine chooses the moderation of its virtio card", moderation),
     LongCase(120, "more frames than an index has values", many_frames),
     LongCase(60, "MTU 9000 of virtio cards", softnic.large_mtu),

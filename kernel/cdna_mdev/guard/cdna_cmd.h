@@ -51,6 +51,7 @@ void cdna_cmd_ctx_revoke(struct cdna_domain *domain);
 void cdna_cmd_ctx_release(struct cdna_domain *domain);
 bool cdna_cmd_ctx_is_faulted(struct cdna_domain *domain);
 int cdna_cmd_ctx_spread(struct cdna_domain *domain, u8 qps);
+int cdna_cmd_ctx_rss(struct cdna_domain *domain, const struct cdna_rss *rss);
 int cdna_cmd_mac_add(struct cdna_domain *domain, const u8 *mac);
 int cdna_cmd_mac_del(struct cdna_domain *domain, const u8 *mac);
 int cdna_cmd_set_filter(struct cdna_domain *domain, u32 flags,

@@ -16,6 +16,7 @@
  *   cdna_virtio_ctrl.c   commands of the control queue, which guard/cdna_ctrlq.c serves
  *   cdna_virtio_rx.c     of these, which frames are received
  *   cdna_virtio_mq.c     how many queue pairs there are, and which of them receive
+ *   cdna_virtio_rss.c    which of these gets which flow, as a driver says it: pure
  *   cdna_virtio_coal.c   how long interrupts wait; cdna_virtio_wait.c has the rules
  *   cdna_virtio_announce.c has the guest announce its addresses
  *   cdna_virtio_regs.c   registers: what is where, and who may write it when

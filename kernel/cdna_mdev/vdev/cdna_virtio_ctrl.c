@@ -116,9 +116,16 @@ static bool ctrl_announce(struct cdna_ctx *ctx, u8 command,
 static bool ctrl_mq(struct cdna_ctx *ctx, u8 command,
 		    const struct ctrl_data *data)
 {
-	return command == VIRTIO_NET_CTRL_MQ_VQ_PAIRS_SET &&
-	       ctrl_is(data, sizeof(__le16)) &&
-	       cdna_virtio_mq_set(ctx, get_unaligned_le16(data->byte));
+	switch (command) {
+	case VIRTIO_NET_CTRL_MQ_VQ_PAIRS_SET:
+		return ctrl_is(data, sizeof(__le16)) &&
+		       cdna_virtio_mq_set(ctx, get_unaligned_le16(data->byte));
+	case VIRTIO_NET_CTRL_MQ_RSS_CONFIG:
+		return !data->more &&
+		       cdna_virtio_mq_scale(ctx, data->byte, data->len);
+	default:
+		return false;
+	}
 }
 
 /* The data of both commands has the same shape, whatever its fields are called. */

@@ -63,6 +63,7 @@ static const struct virtio_rule virtio_rules[] = {
 	{ VIRTIO_NET_F_CTRL_MAC_ADDR, VIRTIO_NET_F_CTRL_VQ },
 	{ VIRTIO_NET_F_CTRL_VLAN, VIRTIO_NET_F_CTRL_VQ },
 	{ VIRTIO_NET_F_MQ, VIRTIO_NET_F_CTRL_VQ },
+	{ VIRTIO_NET_F_RSS, VIRTIO_NET_F_CTRL_VQ },
 	{ VIRTIO_NET_F_NOTF_COAL, VIRTIO_NET_F_CTRL_VQ },
 	{ VIRTIO_NET_F_GUEST_ANNOUNCE, VIRTIO_NET_F_CTRL_VQ },
 };
@@ -104,6 +105,8 @@ u64 cdna_virtio_offers(const struct cdna_ctx *ctx)
 		features |= BIT_ULL(VIRTIO_NET_F_SPEED_DUPLEX);
 	if (cdna_virtio_mq_most(ctx) > 1)
 		features |= BIT_ULL(VIRTIO_NET_F_MQ);
+	if (cdna_virtio_mq_may_scale(ctx))
+		features |= BIT_ULL(VIRTIO_NET_F_RSS);
 	/* It knows that its machine was stopped. */
 	if (cdna_provider_resumes(ctx->domain.nic))
 		features |= BIT_ULL(VIRTIO_NET_F_GUEST_ANNOUNCE);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Queue pairs of a virtio network card (Virtio 1.2, sections 5.1.2 and 5.1.6.5.6).
+ * Queue pairs of a virtio network card (Virtio 1.2, sections 5.1.2, 5.1.6.5.6 and
+ * 5.1.6.5.7).
  *
- * A driver that has accepted VIRTIO_NET_F_MQ gives all its virtqueues at DRIVER_OK, and
+ * A driver that has accepted VIRTIO_NET_F_MQ or _RSS gives all its virtqueues at DRIVER_OK, and
  * the NIC has a queue for each of them from then on. Which may receive is another
  * matter: only the first, until the driver says so by a command. What it has posted in
  * the others stays there. Each may transmit all the time.
@@ -18,8 +19,11 @@
 #include "vdev/cdna_ctx.h"
 #include "vdev/cdna_virtio.h"
 #include "vdev/cdna_virtio_mq.h"
+#include "vdev/cdna_virtio_rss.h"
 
-#define MQ_SINCE	5	/* minor version of the NIC's interface */
+/* Minor versions of the NIC's interface */
+#define MQ_SINCE	5
+#define RSS_SINCE	6
 
 /**
  * cdna_virtio_mq_most - queue pairs that a guest may have
@@ -36,9 +40,26 @@ u32 cdna_virtio_mq_most(const struct cdna_ctx *ctx)
 	return CDNA_ABI_GET_MINOR(info->abi) >= MQ_SINCE ? info->qps : 1;
 }
 
+/**
+ * cdna_virtio_mq_may_scale - whether a guest may choose which pair gets which flow
+ * @ctx: the context
+ *
+ * Return: whether VIRTIO_NET_F_RSS is offered.
+ */
+bool cdna_virtio_mq_may_scale(const struct cdna_ctx *ctx)
+{
+	return cdna_virtio_mq_most(ctx) > 1 &&
+	       CDNA_ABI_GET_MINOR(ctx->domain.nic->info.abi) >= RSS_SINCE;
+}
+
+static bool mq_has(const struct cdna_ctx *ctx, u8 feature)
+{
+	return ctx->virtio->features & BIT_ULL(feature);
+}
+
 static bool mq_is_accepted(const struct cdna_ctx *ctx)
 {
-	return ctx->virtio->features & BIT_ULL(VIRTIO_NET_F_MQ);
+	return mq_has(ctx, VIRTIO_NET_F_MQ) || mq_has(ctx, VIRTIO_NET_F_RSS);
 }
 
 /**
@@ -97,7 +118,40 @@ int cdna_virtio_mq_begin(struct cdna_ctx *ctx)
  */
 bool cdna_virtio_mq_set(struct cdna_ctx *ctx, u32 pairs)
 {
-	return mq_is_accepted(ctx) &&
+	return mq_has(ctx, VIRTIO_NET_F_MQ) &&
 	       pairs >= VIRTIO_NET_CTRL_MQ_VQ_PAIRS_MIN &&
 	       pairs <= cdna_virtio_mq_most(ctx) && !mq_apply(ctx, pairs);
+}
+
+static int mq_apply_rss(struct cdna_ctx *ctx, const struct cdna_rss *rss)
+{
+	int ret = -EBUSY;
+
+	lockdep_assert_held(&ctx->domain.ctl_lock);
+
+	mutex_lock(&ctx->domain.lock);
+	if (ctx->state == CDNA_CTX_ACTIVE)
+		ret = cdna_cmd_ctx_rss(&ctx->domain, rss);
+	mutex_unlock(&ctx->domain.lock);
+	return ret;
+}
+
+/**
+ * cdna_virtio_mq_scale - VIRTIO_NET_CTRL_MQ_RSS_CONFIG: choose which pair gets which flow
+ * @ctx: the context
+ * @data: struct virtio_net_rss_config, as the guest gave it
+ * @len: bytes of it
+ *
+ * It is in force until the next cdna_virtio_mq_set().
+ *
+ * Return: whether it is so now.
+ */
+bool cdna_virtio_mq_scale(struct cdna_ctx *ctx, const u8 *data, u32 len)
+{
+	struct cdna_rss rss;
+
+	return mq_has(ctx, VIRTIO_NET_F_RSS) &&
+	       cdna_virtio_rss_parse(data, len, cdna_virtio_mq_most(ctx),
+				     &rss) &&
+	       !mq_apply_rss(ctx, &rss);
 }

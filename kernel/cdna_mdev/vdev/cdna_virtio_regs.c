@@ -30,11 +30,12 @@
 #include "vdev/cdna_virtio_layout.h"
 #include "vdev/cdna_virtio_mq.h"
 #include "vdev/cdna_virtio_regs.h"
+#include "vdev/cdna_virtio_rss.h"
 
 #define REG(field)	offsetof(struct virtio_pci_common_cfg, field)
 
 static_assert(sizeof(struct virtio_pci_common_cfg) == CDNA_VIRTIO_COMMON_BYTES);
-static_assert(offsetof(struct virtio_net_config, duplex) <
+static_assert(offsetofend(struct virtio_net_config, supported_hash_types) ==
 	      CDNA_VIRTIO_DEVICE_BYTES);
 
 /* The virtqueue that is selected. Return: NULL if the guest has none of that number */
@@ -131,6 +132,13 @@ static void regs_show_mac(const struct cdna_ctx *ctx, u8 *mac)
 		ether_addr_copy(mac, ctx->address.mac);
 }
 
+static void regs_show_rss(struct virtio_net_config *device)
+{
+	device->rss_max_key_size = CDNA_RSS_KEY;
+	device->rss_max_indirection_table_length = cpu_to_le16(CDNA_RSS_TABLE);
+	device->supported_hash_types = cpu_to_le32(CDNA_VIRTIO_RSS_TYPES);
+}
+
 static void regs_show_device(struct cdna_ctx *ctx,
 			     struct virtio_net_config *device)
 {
@@ -144,6 +152,8 @@ static void regs_show_device(struct cdna_ctx *ctx,
 		.duplex = DUPLEX_FULL,
 	};
 	regs_show_mac(ctx, device->mac);
+	if (cdna_virtio_mq_may_scale(ctx))
+		regs_show_rss(device);
 }
 
 /* A load of the device's configuration, which may be of its status, whose flags are in its
