@@ -198,7 +198,7 @@ static u16 cmd_rss(struct softnic_ctx *ctx, const struct cdna_admin_cmd *cmd,
 		return CDNA_SC_BAD_STATE;
 	if (!addr || addr % 8)
 		return CDNA_SC_BAD_PARAM;
-	rss = kmalloc(sizeof(*rss), GFP_KERNEL);
+	rss = kmalloc(sizeof(*rss), GFP_KERNEL_ACCOUNT);
 	if (!rss)
 		return CDNA_SC_NO_SPACE;
 	if (!fw_rss_set(rss, phys_to_virt(addr))) {

@@ -39,6 +39,8 @@ static u32 rx_scale(const struct fw_rss *rss, const struct sk_buff *skb)
 	const u8 *head = skb_header_pointer(skb, 0, len, buffer);
 	struct fw_packet pkt;
 
+	if (!head)
+		return rss->other;
 	fw_parse(head, len, skb->len, &pkt);
 	return fw_rss_pick(rss, head, &pkt);
 }

@@ -51,6 +51,7 @@ struct cdna_ctrlq_ops {
  *	change under cdna_domain.ctl_lock
  * @params: where it is
  * @command: the one that is being run
+ * @rests: no other command is run before a pause
  * @next: free-running index of the next available entry, while there is no memory of it;
  *	this and the next change under cdna_domain.lock
  * @done: of the next used one
@@ -64,6 +65,7 @@ struct cdna_ctrlq {
 	bool wanted;
 	struct cdna_vring_params params;
 	struct cdna_ctrlq_command command;
+	bool rests;
 	u16 next;
 	u16 done;
 	struct delayed_work work;

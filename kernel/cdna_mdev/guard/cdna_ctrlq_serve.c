@@ -141,7 +141,8 @@ unsigned int cdna_ctrlq_serve(struct cdna_ctrlq *ctrlq,
 	bool found;
 	u32 n;
 
-	for (n = 0; n < CTRLQ_ONCE; n++) {
+	ctrlq->rests = false;
+	for (n = 0; n < CTRLQ_ONCE && !ctrlq->rests; n++) {
 		if (!cdna_gate_is_open(&ctrlq->queue.gate))
 			return 0;
 		fault = ctrlq_next(ctrlq, vring, &found);

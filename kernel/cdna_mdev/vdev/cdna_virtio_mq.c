@@ -15,6 +15,7 @@
 
 #include "cdna_provider.h"
 #include "guard/cdna_cmd.h"
+#include "guard/cdna_ctrlq.h"
 #include "guard/cdna_domain.h"
 #include "vdev/cdna_ctx.h"
 #include "vdev/cdna_virtio.h"
@@ -129,6 +130,8 @@ static int mq_apply_rss(struct cdna_ctx *ctx, const struct cdna_rss *rss)
 
 	lockdep_assert_held(&ctx->domain.ctl_lock);
 
+	/* A NIC computes much of it. */
+	ctx->domain.ctrlq->rests = true;
 	mutex_lock(&ctx->domain.lock);
 	if (ctx->state == CDNA_CTX_ACTIVE)
 		ret = cdna_cmd_ctx_rss(&ctx->domain, rss);
