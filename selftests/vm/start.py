@@ -49,18 +49,10 @@ def contexts():
     ksft_eq(l1.cmd("ls /sys/bus/mdev/devices | wc -l"), "3")
 
 
-def may_move():
-    """Return: the edits that have QEMU move a machine whose cards log no dirty pages"""
-    space = 'xmlns:qemu="http://libvirt.org/schemas/domain/qemu/1.0"'
-    override = ('<qemu:override><qemu:device alias="hostdev0"><qemu:frontend>'
-                '<qemu:property name="enable-migration" type="string" value="on"/>'
-                '</qemu:frontend></qemu:device></qemu:override>')
-    return f"'s|^<domain|& {space}|' 's|</devices>|&{override}|'"
-
-
 def machines():
     """The cards of vm2 reach bounce buffers only, as in a confidential machine."""
-    l1.cmd(f"guest_define vm1 domain-one-context.xml {may_move()}",
+    l1.cmd(". /cdna/testbed/guest/move.sh",
+           'guest_define vm1 domain-one-context.xml "${guest_may_move[@]}"',
            "GUEST_ARGS=swiotlb=force guest_define vm2 domain-two-contexts.xml "
            f"'s|<vcpu>1|<vcpu>{CPUS}|'")
     vm1.boot(vm2)

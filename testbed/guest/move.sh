@@ -6,20 +6,33 @@
 # scripts that have lib.sh of this directory:
 #
 #	guest_second_host
-#	guest_move vm1 "$GUEST_HERE" "$GUEST_THERE" s/UUID/NEW-UUID/
+#	guest_move vm1 "$GUEST_HERE" "$GUEST_THERE" 10 s/UUID/NEW-UUID/
 #
 #   guest_second_host	start it, once, after guest_host
 #   guest_second_end	end it; no machine is there
-#   guest_move NAME FROM TO SED-SCRIPT
+#   guest_move NAME FROM TO SECONDS SED-SCRIPT
 #		move a machine that runs from one libvirt to another, by their addresses,
 #		and print what virsh domjobinfo says of that. Its XML is edited for the
-#		destination, where contexts have other uuids
+#		destination, where contexts have other uuids. A machine that writes faster
+#		than its memory travels, where both are emulated, is paused after SECONDS
+#   guest_memory_travels NAME
+#		wait until it moves away, and some of its memory has left
+#   guest_may_move	for guest_define: the machine may move
 #   guest_end_there NAME
 #		end a machine at the second libvirt, if it is there
 
 GUEST_SECOND=/run/cdna-second
 GUEST_HERE=qemu:///system
 GUEST_THERE="qemu+unix:///system?socket=$GUEST_SECOND/libvirt-sock"
+
+# Edits of a domain for guest_define, with which QEMU lets a machine move whose first card
+# logs no dirty pages
+# shellcheck disable=SC2034 # for those who source this
+guest_may_move=(
+	"s|^<domain|& xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'|"
+	"s|</devices>|&<qemu:override><qemu:device alias='hostdev0'><qemu:frontend>\
+<qemu:property name='enable-migration' type='string' value='on'/>\
+</qemu:frontend></qemu:device></qemu:override>|")
 
 # Directories of a libvirt that two cannot share
 guest_second_dirs=(etc/libvirt run/libvirt var/lib/libvirt var/log/libvirt
@@ -83,17 +96,26 @@ guest_second_end()
 		"$(<"$GUEST_SECOND/run/libvirt/virtlogd.pid")"
 }
 
-# Its disk is the same one, and is not written to. A machine that writes faster than its
-# memory travels, where both are emulated, is paused for the rest of it.
+# Its disk is the same one, and is not written to.
 guest_move()
 {
 	local name=$1 from=$2 to=$3 xml=$GUEST_DIR/$1.move.xml
 
-	guest_virsh -c "$from" dumpxml --migratable "$name" | sed "$4" >"$xml" ||
+	guest_virsh -c "$from" dumpxml --migratable "$name" | sed "$5" >"$xml" ||
 		return
-	guest_virsh -c "$from" migrate --live --unsafe --timeout 40 \
+	guest_virsh -c "$from" migrate --live --unsafe --timeout "$4" \
 		--xml "$xml" --migrateuri tcp://127.0.0.1 "$name" "$to" >&2 || return
 	guest_virsh -c "$to" domjobinfo --completed "$name"
+}
+
+guest_memory_travels()
+{
+	local limit=$((SECONDS + 60))
+
+	until guest_virsh domjobinfo "$1" | grep -q '^Memory processed: *[1-9]'; do
+		((SECONDS < limit)) || return
+		sleep 0.1
+	done
 }
 
 guest_end_there()
