@@ -191,10 +191,20 @@ TEST_F(pause, without_the_feature)
 	ASSERT_TRUE(virtio_reset(virtio));
 	EXPECT_FALSE(virtio_negotiate(virtio, ANNOUNCES &
 				      ~FEATURE(VIRTIO_NET_F_CTRL_VQ)));
-	/* Nor read it. */
-	ASSERT_TRUE(virtio_reset(virtio));
-	EXPECT_FALSE(virtio_negotiate(virtio, ANNOUNCES &
-				      ~FEATURE(VIRTIO_NET_F_STATUS)));
+}
+
+/* One that has no field in which it could read that is accepted, and not disturbed. */
+TEST_F(pause, without_a_status)
+{
+	struct virtio *virtio = &self->virtio;
+
+	ASSERT_EQ(0, start(virtio, ANNOUNCES & ~FEATURE(VIRTIO_NET_F_STATUS)));
+	forget_events(virtio);
+	ASSERT_EQ(0, blink(self->dev));
+	EXPECT_FALSE(is_asked(virtio));
+	EXPECT_FALSE(vdev_interrupted(self->dev, VIRTIO_VECTOR_CONFIG,
+				      QUIET_MS));
+	EXPECT_TRUE(virtio_ping(virtio, self->peer, 1, 100));
 }
 
 TEST_F(pause, reset_forgets_it)
