@@ -214,7 +214,7 @@ def tunnel():
 
 def bridge_lost():
     """A connection survives that its port is taken out of the bridge, and put back."""
-    streams = Connections(vm1, up=("send", HOST4), down=("recv", HOST6))
+    streams = Connections(vm1, l1, up=("send", HOST4), down=("recv", HOST6))
     streams.move(20)
     name = port(soft1)
     defer(l1.cmd, f"ip link set {name} master soft")
@@ -278,7 +278,7 @@ def spoofed():
 def unplug():
     """Both cards go, one of them under traffic; nothing is pinned, the ports stay until the
     contexts go, and the modules unload."""
-    flow = Connections(vm1, up=("send", HOST4))
+    flow = Connections(vm1, l1, up=("send", HOST4))
     flow.move(20)
     l1.cmd(f"guest_unplug vm1 {soft1.uuid}", f"guest_unplug vm2 {soft2.uuid}")
     vm1.cmd(f"until_true 20 has_no_card {soft1.mac}")

@@ -79,7 +79,7 @@ def queue_pairs():
     most, now = channels(vm2, dev)
     ksft_gt(most, 2)
     defer(vm2.cmd, f"ethtool -L {dev} combined {now}")
-    streams = Connections(vm2, up=("send", HOST4), down=("recv", HOST6))
+    streams = Connections(vm2, l1, up=("send", HOST4), down=("recv", HOST6))
     for pairs in (2, most, 1, 2):
         vm2.cmd(f"ethtool -L {dev} combined {pairs}")
         ksft_eq(channels(vm2, dev), (most, pairs))
@@ -257,7 +257,7 @@ def suspended():
     traffic, it announces its address afterwards."""
     gratuitous = f"ether src {soft1.mac} and arp and arp[14:4] = arp[24:4]"
     defer(l1.attempt, "guest_virsh resume vm1")
-    flow = Connections(vm1, up=("send", HOST4), down=("recv", HOST6))
+    flow = Connections(vm1, l1, up=("send", HOST4), down=("recv", HOST6))
     flow.move(20)
     for _ in range(2):
         stand_still()
@@ -277,7 +277,7 @@ def revoked():
     it serves a driver that starts again, which it can although it has waited for the answer
     of a command, and written its configuration space, meanwhile."""
     dev = vm1.card(soft1)
-    flow = Connections(vm1, up=("send", HOST4))
+    flow = Connections(vm1, l1, up=("send", HOST4))
     flow.move(20)
     soft1.write("state", "revoked")
     flow.end()

@@ -207,6 +207,9 @@ guest_define()
 
 guest_log_size() { stat -c %s "$(guest_log "$1")" 2>/dev/null || echo 0; }
 guest_running() { [[ $(guest_virsh domstate "$1" 2>/dev/null) == running ]]; }
+# The same for one that libvirt here has started, without the second that virsh takes
+# beside machines that boot.
+guest_lives() { [[ -e /run/libvirt/qemu/$1.pid ]]; }
 
 guest_answers()
 {
@@ -228,7 +231,7 @@ guest_wait()
 			return
 		elif [[ $said == *'Kernel panic'* ]]; then
 			guest_say "$name panicked while it booted; its console:"
-		elif ! guest_running "$name"; then
+		elif ! guest_lives "$name"; then
 			guest_say "$name ended while it booted; its console:"
 		elif ((SECONDS >= limit)); then
 			guest_say "$name was not up within $GUEST_TIMEOUT s; its console:"

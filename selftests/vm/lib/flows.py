@@ -2,7 +2,11 @@
 """Traffic of a machine. The program is stream.c, which compares contents; what
 repeats it, and watches it, is in guest/functions.sh."""
 
-from .ksft import defer, ksft_eq, note
+import ipaddress
+import re
+
+from .hosts import peer
+from .ksft import CheckFailed, defer, ksft_eq, note, wait_until
 from .settings import PORT
 
 # Bytes of a transfer that does not end by itself
@@ -17,6 +21,31 @@ def stream(way, to, size):
 def echo(to, *sizes):
     """Return: the command that has datagrams sent back, of sizes FROM, TO, STEP"""
     return f"stream echo {to} {PORT} {' '.join(map(str, sizes))}"
+
+
+class _Socket:
+    """A connection, as `ss` shows it at the server's end."""
+
+    def __init__(self, line):
+        self.line = line
+        _, _, local, self.end, *_ = line.split()
+        self.local, self.remote = map(_address, (local, self.end))
+
+    def joins(self, server, vm):
+        """Return: whether it is one of a machine with this address of a server"""
+        return (self.local == ipaddress.ip_address(server)
+                and re.search(rf"[.:]{vm.number}$", str(self.remote)))
+
+    def moved(self, way):
+        """Return: how many bytes a machine has sent, or has acknowledged"""
+        field = "bytes_received" if way == "send" else "bytes_acked"
+        return int((re.search(rf" {field}:(\d+)", self.line) or [0, 0])[1])
+
+
+def _address(end):
+    """Return: the address of an end, without its port"""
+    address = ipaddress.ip_address(end.rsplit(":", 1)[0].strip("[]"))
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 class Flows:
@@ -69,30 +98,47 @@ class Connections(Flows):
     """Flows of one TCP connection each, which has to survive:
 
         connections = Connections(vm1, up=("send", peer.ip4()))
-    """
 
-    def __init__(self, vm, **ends):
+    `far` is where the server is: what has arrived, or was acknowledged, is counted there,
+    because a machine that is busy with traffic takes seconds to say it."""
+
+    def __init__(self, vm, far=peer, **ends):
+        self.far = far
         self.ends = ends
         super().__init__(vm, **{name: stream(way, to, ENDLESS)
                                 for name, (way, to) in ends.items()})
 
-    def _counted(self):
-        for way, to in self.ends.values():
-            field = "bytes_acked" if way == "send" else "bytes_received"
-            yield f"{field} '[{to}]'" if ":" in to else f"{field} {to}"
+    def _moved(self):
+        """Return: how many bytes each has moved, by the machine's ends: those of a machine
+        that was killed may still be there"""
+        sockets = [_Socket(line) for line in
+                   self.far.run(f"ss -HOtin state established sport = :{PORT}")
+                   .stdout.splitlines()]
+        return [{socket.end: socket.moved(way) for socket in sockets
+                 if socket.joins(to, self.vm)} for way, to in self.ends.values()]
+
+    def _have_moved(self, before):
+        """Return: whether each has moved another megabyte"""
+        return all(any(count >= old.get(end, 0) + 1000000 for end, count in new.items())
+                   for old, new in zip(before, self._moved()))
 
     def move(self, seconds):
         """Wait until each has moved another megabyte."""
-        self.vm.cmd(*(f"connection_moves {what} {seconds}"
-                      for what in self._counted()))
+        before = self._moved()
+        try:
+            wait_until(seconds, lambda: self._have_moved(before), "they move")
+        except CheckFailed:
+            self._each("flow_lives")
+            raise
 
     def stop(self):
         """End them. None of them must have ended before."""
-        ksft_eq(set(self.counts()), {0}, "transfers that ended")
-        super().stop()
+        ended = self.vm.cmd(*(f"flow_count {name}; flow_stop {name}"
+                              for name in self.names))
+        self.ended = True
+        ksft_eq(set(ended.split()), {"0"}, "transfers that ended")
 
     def note(self):
         """Say what they have moved."""
-        counts = self.vm.cmd(*(f"connection {what}" for what in self._counted()))
-        for name, count in zip(self.names, counts.split()):
-            note(f"{name}: {int(count) // 1000000} MB")
+        for name, counts in zip(self.names, self._moved()):
+            note(f"{name}: {max(counts.values(), default=0) // 1000000} MB")
