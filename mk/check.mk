@@ -19,6 +19,7 @@ build-for-check = $(SETUP) build unit freestanding lint fuzz vm deb && \
 beside := $(if $(filter 1 2 3,$(shell nproc)),,--beside)
 
 check: export SHORT := 1
+check: export STRESS_SECONDS ?= 5
 check: ## everything, in short; ends with 'N passed, N failed'
 	@$(build-for-check)
 	@scripts/tap.sh vm='$(MAKE) -s vm-tests' $(beside) $(suites-in-bed) \

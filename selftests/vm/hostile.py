@@ -13,9 +13,9 @@ import random
 import re
 import time
 
-from lib import (Capture, Case, Flows, context1, context2, context3, context4, defer,
-                 ksft_eq, ksft_ge, ksft_gt, ksft_in, l1, note, peer, stream, vm1, vm2,
-                 wait_until)
+from lib import (Capture, Case, Flows, LongCase, context1, context2, context3, context4,
+                 defer, ksft_eq, ksft_ge, ksft_gt, ksft_in, l1, note, peer, stream, vm1,
+                 vm2, wait_until)
 from lib.settings import record
 
 TRIES = int(os.environ.get("HOSTILE_TRIES", "10000"))
@@ -195,7 +195,7 @@ def alone():
 
 CASES = [
     Case(60, "vm1 gets a card of the other NIC, too", neighbours),
-    Case(150, "streams of vm1 beside those of an honest machine", honest),
+    LongCase(150, "streams of vm1 beside those of an honest machine", honest),
     Case(150 + TRIES // SLOWEST, f"vm2 attacks by both of its cards, seed {SEED}", attack),
     Case(90, "its driver works with them again", usable),
     Case(40, "the card that was plugged in has seen no fault, and goes", alone),

@@ -3,8 +3,8 @@
 Each frame is mapped before it is sent, and unmapped after it was; so are receive buffers.
 """
 
-from lib import (Case, context2, context3, defer, ksft_eq, ksft_in, ksft_match, l1, peer,
-                 stream, vm2)
+from lib import (LongCase, context2, context3, defer, ksft_eq, ksft_in, ksft_match, l1,
+                 peer, stream, vm2)
 
 IOMMU = '<iommu model="intel"><driver caching_mode="on"/></iommu>'
 
@@ -46,7 +46,7 @@ def ends():
 
 
 CASES = [
-    Case(150, "a machine starts with an IOMMU of its own", boot),
-    Case(60, "its cards work, and no frame is a fault", works),
-    Case(40, "it shuts down, and nothing stays", ends),
+    LongCase(150, "a machine starts with an IOMMU of its own", boot),
+    LongCase(60, "its cards work, and no frame is a fault", works),
+    LongCase(40, "it shuts down, and nothing stays", ends),
 ]
