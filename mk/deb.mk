@@ -3,7 +3,7 @@
 # Debian packages, to use all this on a host of one's own.
 
 ##@ Packages
-.PHONY: deb deb-tests
+.PHONY: deb deb-tests packaging-check
 deb: ## Debian packages cdna-dkms and cdna-tools, in build/deb/
 	@$(SETUP) deb
 	@scripts/deb.sh
@@ -11,3 +11,7 @@ deb: ## Debian packages cdna-dkms and cdna-tools, in build/deb/
 deb-tests: ## tests of the packages: a Debian installs, upgrades and purges them; L1 boots with them (TAP)
 	@$(SETUP) build deb && $(FIRMWARE) all >&2
 	@testbed/deb/tests.sh
+
+packaging-check: ## tests of the call-out of mdevctl (TAP); downloads 130 MB
+	@$(SETUP) trees
+	@testbed/fleet/check.sh

@@ -10,4 +10,4 @@ set -euo pipefail
 [[ -d $CACHE ]] || exit 0
 exec 9>"$CACHE/lock"
 flock -n 9 || die "another run is filling $CACHE; try again later"
-rm -rf "$CACHE"/{tools,l1}-* "$CACHE"/{cmocka*,tidy,ccache}
+rm -rf "$CACHE"/{tools,l1,deb,fleet}-* "$CACHE"/{cmocka*,tidy,ccache}

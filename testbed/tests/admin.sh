@@ -13,6 +13,7 @@ UUID=cda00000-0000-4000-8000-000000000001
 MAC=52:54:00:cd:a0:01
 NIC=0000:01:00.0
 NODE=mdev_${UUID//-/_}_0000_01_00_0
+BARE=cda00000-0000-4000-8000-000000000009
 
 # A disk for the overlay of testbed/l1/init.
 disk()
@@ -33,7 +34,7 @@ l1()
 	bed_l1 "set -euo pipefail
 		. /cdna/testbed/guest/lib.sh
 		GUEST_DIR=/var/lib/cdna-guest
-		uuid=$UUID mac=$MAC nic=$NIC node=$NODE
+		uuid=$UUID mac=$MAC nic=$NIC node=$NODE bare=$BARE
 		$1" </dev/null
 }
 
@@ -59,6 +60,33 @@ define()
 		guest_virsh nodedev-define /cdna/libvirt-xml/context1.xml
 		guest_virsh nodedev-autostart "$node"
 		mdevctl list --defined | tee /dev/stderr | grep "auto$"'
+}
+
+# As Nova makes one, without attributes, here of the other type. While it is the only one, its
+# address is the first of the NIC, and with the other one it would be the second.
+define_bare()
+{
+	l1 'cat >/tmp/bare.xml <<-XML
+			<device><parent>pci_0000_01_00_0</parent><capability type="mdev">
+			<type id="cdna_mdev-virtio"/><uuid>$bare</uuid></capability></device>
+		XML
+		guest_virsh nodedev-create /tmp/bare.xml
+		guest_virsh nodedev-define /tmp/bare.xml
+		guest_virsh nodedev-autostart "mdev_${bare//-/_}_0000_01_00_0"
+		cp "$(guest_sysfs "$bare")/mac_address" /var/lib/bare-address
+		cat "/etc/mdevctl.d/$nic/$bare"
+		grep -f /var/lib/bare-address "/etc/mdevctl.d/$nic/$bare"'
+}
+
+bare_is_kept()
+{
+	l1 'for try in {1..100}; do
+			cmp "$(guest_sysfs "$bare")/mac_address" /var/lib/bare-address &&
+				exit
+			sleep 0.2
+		done
+		mdevctl list --defined
+		exit 1'
 }
 
 CONTEXT_IS_THERE='
@@ -186,13 +214,15 @@ purge()
 		[[ ! $(systemctl show -P DropInPaths libvirtd.service) ]]'
 }
 
-tap_plan 16
+tap_plan 19
 disk
 bed_up
 bed_versions
 tap "the package is installed as the page says" install_all
 tap "libvirt remembers a context that is to start at boot" define
-tap "it starts when the NIC is bound" rebind
+tap "one that is defined without an address keeps what it has" define_bare
+tap "they start when the NIC is bound" rebind
+tap "the second one has its address, not the next of the NIC" bare_is_kept
 tap "also if mdevctl starts it first; nobody complains" rebind_repaired
 tap "a machine has it, and reaches the peer" machine
 tap "virsh nodedev-detach takes the card from the machine" detach
@@ -203,6 +233,7 @@ tap "L1's kernel reported no bug" bed_log_clean
 tap "L1 powers off and the NIC ends with status 0" bed_down
 bed_up
 tap "after a boot the context is there, with its address" after_boot
+tap "so is the second one" bare_is_kept
 tap "the machine is there, with its card" machine_after_boot
 tap "purged, the package leaves nothing" purge
 tap "L1's kernel reported no bug" bed_log_clean
