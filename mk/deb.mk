@@ -12,6 +12,6 @@ deb-tests: ## tests of the packages: a Debian installs, upgrades and purges them
 	@$(SETUP) build deb && $(FIRMWARE) all >&2
 	@testbed/deb/tests.sh
 
-packaging-check: ## tests of the call-out of mdevctl (TAP); downloads 130 MB
+packaging-check: ## packaging/ against Nova's code and KubeVirt's API, and the call-out against mdevctl (TAP); downloads 190 MB
 	@$(SETUP) trees
 	@testbed/fleet/check.sh

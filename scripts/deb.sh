@@ -13,7 +13,7 @@ out=$(realpath -m "${1:-$BUILD/deb}")
 version=${2:-}
 # What debian/ makes packages of
 PARTS=(CHANGELOG.md COPYING Documentation Kbuild LICENSES admin debian include
-	kernel libvirt-xml nic-firmware/core scripts/version.sh)
+	kernel libvirt-xml nic-firmware/core packaging scripts/version.sh)
 
 # dpkg-buildpackage writes into its sources and beside them, so it gets a copy.
 copy()

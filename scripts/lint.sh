@@ -10,7 +10,7 @@ cd "$TOP"
 
 GATES=(checkpatch kernel_doc modules_stock modules_newest codespell shellcheck
 	python clang_tidy cppcheck includes rooms version builtin sizes spdx markers help
-	documentation references phrases)
+	documentation references phrases packaging)
 
 # Files that git knows or could come to know, by pattern.
 files() { git ls-files --cached --others --exclude-standard -- "$@" | sort -u; }
@@ -323,6 +323,9 @@ gate_documentation() { /usr/bin/python3 scripts/lint/pages.py; }
 # What pages and comments cite is there.
 gate_references() { /usr/bin/python3 scripts/lint/references.py; }
 
+# What packaging/ and admin/ name is what the modules have.
+gate_packaging() { /usr/bin/python3 scripts/lint/packaging.py; }
+
 # What has plain words so far, and keeps them.
 PLAIN=(
 	'*.md'
@@ -335,6 +338,7 @@ PLAIN=(
 	'libvirt-xml/*'
 	'mk/*'
 	'nic-firmware/*'
+	'packaging/*'
 	'scripts/*'
 	'selftests/*.[ch]'
 	selftests/Makefile

@@ -16,6 +16,7 @@ declare -A sets=(
 	[freestanding]="gcc-riscv64-linux-gnu gcc-powerpc-linux-gnu"
 	[fuzz]="clang libclang-rt-dev libjson-c-dev make ccache"
 	[vm]="python3"
+	[npm]="nodejs npm"
 	[deb]="debhelper dh-dkms python3-docutils"
 	[lint]="clang clang-tidy cppcheck codespell shellcheck git libcmocka-dev
 		libjson-c-dev python3 python3-docutils pyflakes3

@@ -28,6 +28,10 @@ DESIGN = "Documentation/design.rst"
 FOREIGN_FILES = {
     "lib.mk": "the kernel's tools/testing/selftests",
     "hostdev.xml": "the reader's own, with a device to plug in",
+    "nova/conf/devices.py": "Nova",
+    "nova/virt/libvirt/config.py": "Nova",
+    "nova/virt/libvirt/driver.py": "Nova",
+    "nova/virt/libvirt/migration.py": "Nova",
 }
 # Functions of others that are named and not called.
 FOREIGN_FUNCTIONS = {
@@ -35,8 +39,8 @@ FOREIGN_FUNCTIONS = {
 }
 ROOMS = ("kernel/cdna_mdev", "nic-firmware/core")
 FOLDERS = ("Documentation", "bench", "include/cdna", "kernel/cdna_",
-           "libvirt-xml", "mk", "nic-firmware", "scripts", "selftests",
-           "testbed")
+           "libvirt-xml", "mk", "nic-firmware", "packaging", "scripts",
+           "selftests", "testbed")
 
 INVARIANT = re.compile(r"(?<![\w.-])I(\d{1,2})(?![\w.])")
 PAPER = re.compile(r"\b[Pp]aper(?:'s)?[\s*#]+(\d(?:\.\d)?(?:, \d(?:\.\d)?)*)")
