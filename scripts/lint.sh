@@ -372,7 +372,7 @@ for gate in "$@"; do
 		echo "ok $n - ${gate//_/ }"
 	else
 		bad=1
-		sed 's/^/# /' "$dir/$gate"
+		awk '{ print "# " $0 }' "$dir/$gate"
 		echo "not ok $n - ${gate//_/ }"
 	fi
 done

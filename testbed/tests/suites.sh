@@ -70,8 +70,18 @@ ends()
 	done
 }
 
+# A test that fails, and what it prints has no end
+endless()
+{
+	local out
+
+	out=$(tap "no end" bash -c 'printf "something"; exit 1')
+	echo "$out"
+	[[ ${out##*$'\n'} == "not ok "* ]]
+}
+
 mkfifo "$tree"/{a,b,pid}
-tap_plan 12
+tap_plan 13
 tap "what passes, fails and is skipped is counted" \
 	ends_with 1 '2 passed, 1 failed, 1 skipped' a="$good" \
 	b='echo 1..3; echo ok 1; echo not ok 2; echo "ok 3 # SKIP no"; exit 1'
@@ -94,4 +104,5 @@ tap "what a suite has started ends with tap.sh" ends
 tap "also in another list" ends --beside
 tap "two lists run at the same time" side_by_side
 tap "the list for idle processors is one" idle_is_idle
+tap "a failure is one, whatever its test has printed" endless
 tap_done

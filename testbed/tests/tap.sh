@@ -24,7 +24,8 @@ tap()
 	if ((rc == 0)); then
 		echo "ok $tap_n - $name"
 	else
-		sed 's/^/# /' "$tap_out"
+		# Also if the last line has no end
+		awk '{ print "# " $0 }' "$tap_out"
 		echo "not ok $tap_n - $name"
 		tap_failed=$((tap_failed + 1))
 	fi

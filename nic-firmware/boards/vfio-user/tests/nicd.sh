@@ -46,7 +46,7 @@ tap()
 	rc=$?
 	set -e
 	if ((rc)); then
-		sed 's/^/# /' out.txt
+		awk '{ print "# " $0 }' out.txt
 		echo "not ok $n - $name"
 		failed=1
 	else
