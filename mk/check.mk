@@ -8,6 +8,8 @@ suites-in-bed = selftests='$(MAKE) -s selftests' \
 	admin='$(MAKE) -s admin-tests' \
 	demo='DEMO_SECONDS=1 scripts/tap-one.sh "two machines are shown" $(MAKE) -s demo' \
 	trace='scripts/tap-one.sh "a packet takes its documented steps" $(MAKE) -s trace'
+suites-long = vm-cpus='$(MAKE) -s vm-tests VM_CPUS=2' \
+	migrate='scripts/tap-one.sh "a machine that moves is shown" $(MAKE) -s demo-migrate'
 suites-without = unit='$(MAKE) -s unit' \
 	freestanding='scripts/tap-one.sh "core builds freestanding" $(MAKE) -s freestanding' \
 	fuzz='$(MAKE) -s fuzz-smoke' \
@@ -30,8 +32,7 @@ check-all: export HOSTILE_SECONDS ?= 60
 check-all: export CHURN_SECONDS ?= 120
 check-all: ## the same for longer, with all that varies other tests, and in machines with two processors
 	@$(build-for-check)
-	@scripts/tap.sh vm='$(MAKE) -s vm-tests' \
-		vm-cpus='$(MAKE) -s vm-tests VM_CPUS=2' \
+	@scripts/tap.sh vm='$(MAKE) -s vm-tests' $(suites-long) \
 		$(beside) $(suites-in-bed) --idle $(suites-without)
 
 # Emulated, and with all that such a kernel looks at, L1 takes several times as long.

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# make demo: build what it takes, then show it; see Documentation/testbed.rst.
+# run.sh demo|migrate: build what it takes, then show it, for make demo and make
+# demo-migrate; see Documentation/testbed.rst.
 
 set -euo pipefail
 . "$(dirname "$0")/../../scripts/lib.sh"
@@ -14,7 +15,9 @@ tied "$@"
 export DEMO_STARTED=$EPOCHSECONDS
 logs=$BUILD/demo
 mkdir -p "$logs"
-rm -f "$BUILD/demo.json"
+script=$TOP/testbed/demo/$1.sh
+report=$BUILD/$1.json
+rm -f "$report"
 "$TOP/testbed/l1.sh" >/dev/null
 progress "building the NIC's firmware" "$logs/firmware.log" \
 	make -C "$TOP" firmware
@@ -27,8 +30,8 @@ demo()
 	local rc=0
 
 	"$TOP/testbed/shell.sh" \
-		--script "$TOP/testbed/demo/demo.sh" || rc=$?
-	[[ ! -e $BUILD/demo.json ]] || exit "$rc"
+		--script "$script" || rc=$?
+	[[ ! -e $report ]] || exit "$rc"
 	return "$rc"
 }
 
