@@ -39,7 +39,9 @@ Variables:
                    races with the host's look at its ring (20)
   VIRTIO_SEED=N    for selftests: what is stored into a virtio card at random
   CHURN_SEED=N     for vm-tests: the changes of an earlier run
-  MOVES=N          for vm-tests: how often a machine moves to another host and back (2)
+  MOVES=N, MOVE_KILLS=N, MOVE_SEED=N
+                   for vm-tests: how often a machine moves to another host and back
+                   (2), how often QEMU is killed meanwhile (2), and when
   HOSTILE_TRIES=N, HOSTILE_SEED=N
                    for vm-tests: how often a guest attacks, and the choices of a run
   VM_PATIENCE=N    for vm-tests: multiplies the limits of time

@@ -3,20 +3,31 @@
 of another NIC, or of a softnic. The peer is the switch between both NICs and the bridge of
 the softnic: it has to learn where the machine is.
 
-MOVES is how often it moves to a softnic and back, in the long run.
+MOVES is how often it moves to a softnic and back, in the long run; MOVE_KILLS is how
+often a QEMU is killed as it moves, and MOVE_SEED repeats when.
 """
 
 import os
+import random
 
-from lib import Case, Context, LongCase, context1, ksft_eq, ksft_in, l1, peer, vm1
-from lib.moves import (FUNCTIONS, THERE, command, nic_context, round_trips, soft_context,
-                       stays)
+from lib import (Case, Context, LongCase, context1, defer, ksft_eq, ksft_ge, ksft_in,
+                 ksft_lt, l1, note, peer, vm1, wait_until)
+from lib.machines import HERE
+from lib.moves import (FUNCTIONS, THERE, bring_home, command, connections, is_idle,
+                       nic_context, round_trips, runs, soft_context, stays)
+from lib.settings import record
 
 ROUNDS = int(os.environ.get("MOVES", "2"))
+KILLS = int(os.environ.get("MOVE_KILLS", "2"))
+SEED = int(os.environ.get("MOVE_SEED") or random.randrange(32768))
 # Contexts for vm1: on NIC 1, by a softnic, and one of NIC 1 with another address
 other = Context(5, 0, address=1)
 soft = Context(6, 0, address=1)
 stranger = Context(7, 0)
+COUNTERS = ("statistics/faults", "faults/unmapped")
+# Where each libvirt has the process of vm1
+PID = {HERE: "/run/libvirt/qemu/vm1.pid",
+       THERE: "/run/cdna-second/run/libvirt/qemu/vm1.pid"}
 
 
 def host():
@@ -77,6 +88,46 @@ def cancelled():
     ksft_eq(log.count("migration"), 0)
 
 
+def kill_one(rng, longest):
+    """Kill a QEMU at some moment of a move. At most one machine is left, and works; if
+    there is none, vm1 boots again. Contexts without a machine are idle."""
+    victim, after = rng.choice((HERE, THERE)), rng.uniform(0, longest)
+    streams = connections()
+    l1.attempt(f"({command(THERE, context1, soft)}) >/results/killed.log 2>&1 & mover=$!",
+               f"sleep {after:.2f}", f"kill -KILL $(cat {PID[victim]}) || echo there is none",
+               "wait $mover && echo it had moved")
+    alive = [uri for uri in (HERE, THERE) if runs(uri)]
+    note(f"killed {'there' if victim == THERE else 'here'} after {after:.1f} s; runs:",
+         *("there" if uri == THERE else "here" for uri in alive))
+    ksft_lt(len(alive), 2, "machines that run")
+    for uri, context in ((HERE, context1), (THERE, soft)):
+        if uri not in alive:
+            wait_until(20, lambda: is_idle(context), "its context is idle")
+    if alive:
+        vm1.uri, = alive
+        streams.move(60)
+        streams.stop()
+    else:
+        streams.ended = True
+    bring_home()
+
+
+def killed():
+    """QEMU is killed as vm1 moves, here or there. A page that was being pinned then is one
+    that was not there."""
+    rng = random.Random(SEED)
+    faults, unmapped = (context1.count(counter) for counter in COUNTERS)
+    soft_context(soft)
+    defer(bring_home)
+    for _ in range(KILLS):
+        kill_one(rng, 25)
+    ended = context1.count(COUNTERS[1]) - unmapped
+    ksft_eq(context1.count(COUNTERS[0]), faults + ended, "faults")
+    ksft_ge(KILLS, ended, "faults of a process that was killed")
+    for _ in range(ended):
+        record("faulted", "killed")
+
+
 def end():
     """The networks are separate again."""
     peer.cmd("ip link del switch", f"ip addr add {peer.ip4()}/24 dev wire0")
@@ -97,5 +148,6 @@ CASES = [
     LongCase(60, "a softnic with a smaller MTU refuses a machine, which goes on",
              refused_by_softnic),
     LongCase(90, "a move is cancelled, and the machine goes on", cancelled),
+    LongCase(60 + 150 * KILLS, f"QEMU is killed during {KILLS} moves, seed {SEED}", killed),
     Case(30, "the networks are separate again", end),
 ]
