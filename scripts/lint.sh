@@ -372,7 +372,7 @@ for gate in "$@"; do
 		echo "ok $n - ${gate//_/ }"
 	else
 		bad=1
-		awk '{ print "# " $0 }' "$dir/$gate"
+		sed -e 's/^/# /' -e "\$a\\" "$dir/$gate"
 		echo "not ok $n - ${gate//_/ }"
 	fi
 done

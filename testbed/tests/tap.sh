@@ -25,7 +25,7 @@ tap()
 		echo "ok $tap_n - $name"
 	else
 		# Also if the last line has no end
-		awk '{ print "# " $0 }' "$tap_out"
+		sed -e 's/^/# /' -e "\$a\\" "$tap_out"
 		echo "not ok $tap_n - $name"
 		tap_failed=$((tap_failed + 1))
 	fi

@@ -46,7 +46,7 @@ tap()
 	rc=$?
 	set -e
 	if ((rc)); then
-		awk '{ print "# " $0 }' out.txt
+		sed -e 's/^/# /' -e "\$a\\" out.txt
 		echo "not ok $n - $name"
 		failed=1
 	else
