@@ -5,7 +5,7 @@ repeats it, and watches it, is in guest/functions.sh."""
 import ipaddress
 import re
 
-from .hosts import peer
+from .hosts import CommandFailed, peer
 from .ksft import CheckFailed, defer, ksft_eq, note, wait_until
 from .settings import PORT
 
@@ -111,9 +111,10 @@ class Connections(Flows):
     def _moved(self):
         """Return: how many bytes each has moved, by the machine's ends: those of a machine
         that was killed may still be there"""
-        sockets = [_Socket(line) for line in
-                   self.far.run(f"ss -HOtin state established sport = :{PORT}")
-                   .stdout.splitlines()]
+        said = self.far.run(f"ss -HOtin state established sport = :{PORT}")
+        if said.status:
+            raise CommandFailed(f"ss at {self.far.name}: {said.stderr}")
+        sockets = [_Socket(line) for line in said.stdout.splitlines()]
         return [{socket.end: socket.moved(way) for socket in sockets
                  if socket.joins(to, self.vm)} for way, to in self.ends.values()]
 
