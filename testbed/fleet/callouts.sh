@@ -110,6 +110,85 @@ first_start()
 	kept '[{"mac_address":"52:54:00:cd:a0:01"}]'
 }
 
+# another ADDRESS: the definition of another context has it
+another()
+{
+	printf '{"mdev_type":"cdna_mdev-context","start":"manual","attrs":[{"%s":"%s"}]}\n' \
+		mac_address "$1" >"$root/etc/mdevctl.d/$NIC/${UUID%1}2"
+}
+
+# The other one could not start if this one kept it.
+foreign()
+{
+	local address
+
+	define_stopped
+	another 52:54:00:CD:A0:01
+	callout -e post -a start -s success
+	address=$(<"$device/mac_address")
+	[[ $address =~ ^02(:[0-9a-f]{2}){5}$ ]]
+	kept "[{\"mac_address\":\"$address\"}]"
+	# Nor one that is started without a definition
+	define_stopped
+	rm "$definition"
+	another 52:54:00:cd:a0:01
+	callout -e post -a start -s success
+	[[ $(<"$device/mac_address") == 02:* && ! -e $definition ]]
+}
+
+# An address that was chosen is used.
+known()
+{
+	context cdna_mdev-context
+	mkdir -p "${definition%/*}"
+	another 52:54:00:cd:a0:01
+	"$callout" -t cdna_mdev-context -u "$UUID" -p "$NIC" -e post -a start -s success \
+		<<<'{"attrs": [{"mac_address": "52:54:00:cd:a0:01"}]}'
+	[[ $(<"$device/mac_address") == 52:54:00:cd:a0:01 ]]
+}
+
+# A mdevctl that leaves an empty file, in the place of the real one
+full()
+{
+	define_stopped
+	printf '#!/bin/bash\n: >"%s"\necho no space\nexit 1\n' "$definition" >/tmp/mdevctl
+	chmod +x /tmp/mdevctl
+	cp "$definition" /tmp/before
+	unshare --mount --propagation unchanged bash -c "mount --bind /tmp/mdevctl $(command -v mdevctl) &&
+		exec $callout -t cdna_mdev-context -u $UUID -p $NIC -e post -a start \
+			-s success </dev/null" >/tmp/said 2>&1 && return 1
+	cat /tmp/said
+	[[ $(<"$definition") == "$(</tmp/before)" ]]
+	grep -q 'does not keep its address: no space$' /tmp/said
+}
+
+# What the device gives at the moment it goes
+gone()
+{
+	define_stopped
+	: >"$device/mac_address"
+	callout -e post -a start -s success && return 1
+	kept '[]'
+}
+
+characters()
+{
+	context cdna_softnic-context $'bridge=b\001r' vlan=100
+	mdevctl define --uuid "$UUID"
+	kept '[{"mac_address":"52:54:00:cd:a0:01"},{"vlan":"100"}]'
+}
+
+# As the page says
+changed()
+{
+	context cdna_mdev-context
+	mdevctl define --uuid "$UUID" --auto
+	mdevctl list --defined --uuid "$UUID" --dumpjson >/tmp/new
+	sed -i s/52:54:00:cd:a0:01/52:54:00:cd:a0:09/ /tmp/new
+	mdevctl modify --uuid "$UUID" --parent "$NIC" --jsonfile /tmp/new
+	kept '[{"mac_address":"52:54:00:cd:a0:09"}]'
+}
+
 failed_start()
 {
 	define_stopped
@@ -154,14 +233,21 @@ others()
 	((rc == 2))
 }
 
-tests=(everything only_address bridge without_attributes chosen first_start failed_start
+tests=(everything only_address bridge characters without_attributes chosen first_start
+	foreign known full gone changed failed_start
 	now another_host others)
 names=("a context that runs is defined with all that was changed"
 	"one with defaults, with its address"
 	"the name of a bridge is escaped"
+	"a name that is not text is left out"
 	"a definition without attributes gets the address of its context"
 	"an address that was chosen stays"
 	"the first start adds an address, the second does not change it"
+	"the address of another definition is not kept, nor used"
+	"unless it was chosen"
+	"a definition that cannot be written stays as it was"
+	"a device that goes leaves no address"
+	"an address is changed by writing all of the definition"
 	"no other step has an effect"
 	"what was set since is kept by two commands"
 	"another host can have the same definition"
