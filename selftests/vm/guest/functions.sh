@@ -84,18 +84,19 @@ flow_start()
 		while :; do
 			"$@" || { echo "status $?" >"/tmp/flow.$name.end"; exit; }
 			n=$((n + 1))
-			echo "$n" >"/tmp/flow.$name.count"
+			# Without truncating it: what watches may look at any time.
+			echo "$n" 1<>"/tmp/flow.$name.count"
 		done' "$name" "$@" >"/tmp/flow.$name.log" 2>&1 </dev/null &
 	echo $! >"/tmp/flow.$name.pid"
 }
 
-# Without another process. The file is empty for a moment when it is written.
+# Without another process
 flow_count()
 {
-	local count=
+	local count
 
-	read -r count <"/tmp/flow.$1.count" || true
-	echo "${count:-0}"
+	read -r count <"/tmp/flow.$1.count"
+	echo "$count"
 }
 
 flow_is_past() { (($(flow_count "$1") >= $2)); }
