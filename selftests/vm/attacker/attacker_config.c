@@ -53,6 +53,11 @@ u32 attack_config(struct card *card, struct dice *dice)
 	return i;
 }
 
+/* Not that of the MSI-X table: what others store where they think that their BARs are
+ * would get into it, and a message can be stored to any memory of this machine.
+ */
+#define CONFIG_BARS	4
+
 /**
  * attack_bars - move BARs, onto each other and onto memory, under use
  * @card: any
@@ -66,7 +71,7 @@ u32 attack_bars(struct card *card, struct dice *dice)
 
 	down_read(&card->calm);
 	for (i = 0; i < CONFIG_BURST / 4; i++) {
-		bar = PCI_BASE_ADDRESS_0 + 4 * dice_below(dice, 6);
+		bar = PCI_BASE_ADDRESS_0 + 4 * dice_below(dice, CONFIG_BARS);
 		pci_write_config_dword(card->pdev, bar,
 				       dice_below(dice, 2) ?
 				       card->at[dice_below(dice, CARD_BARS)] :
@@ -96,6 +101,19 @@ static u32 config_message(struct dice *dice)
 	       dice_below(dice, 4) << 14;
 }
 
+/* A message that is not for a local APIC is stored, four bytes of it: not behind the pool,
+ * which is other memory of this machine.
+ */
+static u32 config_target(const struct card *card, struct dice *dice)
+{
+	u64 address = dice_address(dice);
+	u64 left = card->pool_at + CARD_POOL_BYTES - address;
+
+	if (left && left < sizeof(u32))
+		address -= sizeof(u32);
+	return lower_32_bits(address);
+}
+
 /**
  * attack_msix - write the vector table and masks, with interrupts
  * @card: any
@@ -116,7 +134,7 @@ u32 attack_msix(struct card *card, struct dice *dice)
 		writel(config_message(dice), entry + PCI_MSIX_ENTRY_DATA);
 		writel(dice_below(dice, 4) ?
 		       0xfee00000 | dice_below(dice, 1 << 20) :
-		       lower_32_bits(dice_address(dice)),
+		       config_target(card, dice),
 		       entry + PCI_MSIX_ENTRY_LOWER_ADDR);
 		writel(dice_below(dice, 4) ? 0 : dice_word(dice),
 		       entry + PCI_MSIX_ENTRY_UPPER_ADDR);
