@@ -45,14 +45,17 @@ trace_follow()
 	done
 }
 
-# What has the clock of L1's processors, and what has not
+# What has the clock of L1's processors, and what has not. The module's own event comes
+# after the eventfd, when another processor may be in the guest with the interrupt.
 trace_follow 'guest +net_dev_start_xmit' 'guest +cdna_tx_xmit' \
 	'guest +cdna_enqueue_tx' 'host +doorbell_write' 'host +cdna_trap:' \
 	'host +cdna_verdict_check' 'host +cdna_descriptor:' 'host +cdna_enqueue:' \
 	'host +irq_bitvec' 'host +cdna_source:' 'host +cdna_trigger_signal' \
-	'host +cdna_interrupt:' 'host +kvm_inj_virq' 'guest +irq_handler_entry' \
+	'host +kvm_apic_accept_irq' 'host +kvm_inj_virq' \
+	'guest +irq_handler_entry: .*name=eth0' \
 	'guest +qp_poll' 'guest +cdna_rx_poll' 'guest +netif_receive_skb' \
 	'guest +cdna_enqueue_rearm'
+trace_follow 'host +cdna_trigger_signal' 'host +cdna_interrupt:'
 trace_follow 'nic +vfu: .*REGION_WRITE' 'wire +.*echo request' \
 	'wire +.*echo reply' 'nic +irq: vector 1'
 say "This is also in ${BUILD#"$PWD/"}/trace.txt"
