@@ -13,8 +13,14 @@
 
 #define CONFIG_BURST	32
 
+/* The BAR of the MSI-X table stays where it is. Behind another one's address, the table
+ * would get what other threads store there, and a message is stored wherever it says: the
+ * rest of this machine's memory is spared, see attacker_dice.c.
+ */
 static void config_store(struct pci_dev *pdev, u32 offset, u32 width, u32 value)
 {
+	if ((offset & ~3u) == PCI_BASE_ADDRESS_0 + 4 * CDNA_VDEV_BAR_MSIX)
+		return;
 	switch (width) {
 	case 1:
 		pci_write_config_byte(pdev, offset, value);
@@ -53,9 +59,7 @@ u32 attack_config(struct card *card, struct dice *dice)
 	return i;
 }
 
-/* Not that of the MSI-X table: what others store where they think that their BARs are
- * would get into it, and a message can be stored to any memory of this machine.
- */
+/* Not that of the MSI-X table, see config_store() */
 #define CONFIG_BARS	4
 
 /**
