@@ -10,13 +10,5 @@ set -euo pipefail
 
 tree=$("$TOP/testbed/tools.sh")
 mkdir -p "$BUILD"
-# shellcheck disable=SC2016 # expanded inside
-exec "$TOP/testbed/isolate.sh" bash -c '
-	set -euo pipefail
-	. "$1/testbed/mounts.sh"
-	enter_tree "$2" "$1"
-	tree=$2
-	shift 2
-	exec chroot "$tree" /usr/bin/env -i PATH=/usr/sbin:/usr/bin HOME=/root \
-		LC_ALL=C.UTF-8 TERM="${TERM:-dumb}" "$@"
-' in-tools "$TOP" "$tree" "$@"
+exec "$TOP/testbed/isolate.sh" "$TOP/testbed/enter.sh" "$tree" "$TOP" \
+	HOME=/root TERM="${TERM:-dumb}" "$@"
