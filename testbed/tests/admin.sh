@@ -63,7 +63,8 @@ define()
 }
 
 # As Nova makes one, without attributes, here of the other type. While it is the only one, its
-# address is the first of the NIC, and with the other one it would be the second.
+# address is the first of the NIC, and with the other one it would be the second. All else
+# is as the call-out takes defaults to be.
 define_bare()
 {
 	l1 'cat >/tmp/bare.xml <<-XML
@@ -75,7 +76,11 @@ define_bare()
 		guest_virsh nodedev-autostart "mdev_${bare//-/_}_0000_01_00_0"
 		cp "$(guest_sysfs "$bare")/mac_address" /var/lib/bare-address
 		cat "/etc/mdevctl.d/$nic/$bare"
-		grep -f /var/lib/bare-address "/etc/mdevctl.d/$nic/$bare"'
+		grep -f /var/lib/bare-address "/etc/mdevctl.d/$nic/$bare"
+		"$(dpkg -L cdna-tools | grep "/callouts/.*cdna$")" -t cdna_mdev-virtio \
+			-e get -a attributes -s none -u "$bare" -p "$nic" <<<"{}" |
+			tee /dev/stderr |
+			grep -xF "[{\"mac_address\":\"$(</var/lib/bare-address)\"}]"'
 }
 
 bare_is_kept()
