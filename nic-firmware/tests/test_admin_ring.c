@@ -110,6 +110,29 @@ static void few_commands_in_a_step(void **state)
 	h_free(h);
 }
 
+/* A command that takes long does not keep frames waiting for more of them. */
+static void one_long_command_in_a_step(void **state)
+{
+	struct h_config config = { .admin_slots = 256 };
+	struct h *h = h_new(&config);
+	struct cdna_admin_cmd cmd;
+	u32 base, i;
+
+	(void)state;
+	h_ctx_up(h, 0);
+	base = taken(h);
+	h_cmd(&cmd, CDNA_CMD_CTX_RSS, 0);
+	cmd.rss.addr = fw_to_le64(h->scratch);
+	post_query(h);
+	for (i = 0; i < 4; i++)
+		h_admin_post(h, &cmd);
+	assert_true(h_step(h));
+	assert_int_equal(taken(h), base + 2);
+	assert_true(h_step(h));
+	assert_int_equal(taken(h), base + 3);
+	h_free(h);
+}
+
 static void rings_wrap(void **state)
 {
 	struct h_config config = { .admin_slots = 4 };
@@ -364,6 +387,7 @@ TEST_MAIN(
 	TEST(no_command_without_room),
 	TEST(drains_keep_their_room),
 	TEST(few_commands_in_a_step),
+	TEST(one_long_command_in_a_step),
 	TEST(rings_wrap),
 	TEST(hostile_tails_are_ignored),
 	TEST(hostile_completion_consumer_is_ignored),

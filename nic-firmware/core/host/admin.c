@@ -237,7 +237,8 @@ static u32 admin_run(struct fw_nic *nic, struct fw_admin_call *call)
 	return status;
 }
 
-static void admin_take(struct fw_nic *nic)
+/* Return: whether the next one may be taken in this step, too */
+static bool admin_take(struct fw_nic *nic)
 {
 	struct fw_admin *admin = &nic->admin;
 	struct fw_admin_call call = { 0 };
@@ -249,7 +250,7 @@ static void admin_take(struct fw_nic *nic)
 	if (fw_dma_read(nic, FW_DMA_HOST, addr, &call.cmd, sizeof(call.cmd))) {
 		fw_health_unreachable(nic, addr);
 		fw_health_fatal(nic, "admin submission ring");
-		return;
+		return false;
 	}
 	admin->sq_head++;
 	fw_nic_count(nic, CDNA_NSTAT_ADMIN_COMMANDS, 1);
@@ -261,6 +262,7 @@ static void admin_take(struct fw_nic *nic)
 				   fw_le16(call.cmd.tag), status,
 				   fw_le16(call.done.detail), call.done.raw,
 				   sizeof(call.done.raw));
+	return !call.long_step;
 }
 
 /**
@@ -272,14 +274,15 @@ static void admin_take(struct fw_nic *nic)
 bool fw_admin_service(struct fw_nic *nic)
 {
 	struct fw_admin *admin = &nic->admin;
+	bool more = true;
 	u32 n;
 
 	for (n = 0; ; n++) {
 		if (!nic->enabled || admin->sq_head == admin->sq_tail ||
 		    fw_notify_room(&admin->completions) <= admin->pending)
 			return false;
-		if (n == FW_ADMIN_BATCH)
+		if (!more || n == FW_ADMIN_BATCH)
 			return true;
-		admin_take(nic);
+		more = admin_take(nic);
 	}
 }

@@ -20,6 +20,8 @@ u32 fw_admin_ctx_rss(struct fw_nic *nic, struct fw_admin_call *call)
 	u64 addr = fw_le64(call->cmd.rss.addr);
 	struct cdna_rss rss;
 
+	/* Contexts that transmit nothing are not charged in any other way. */
+	call->long_step = true;
 	fw_ctx_work(call->ctx, FW_WORK_RSS);
 	if (!addr || addr % 8)
 		return fw_admin_refuse(call, FW_ADMIN_DETAIL(rss.addr));

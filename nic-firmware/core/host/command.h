@@ -16,12 +16,14 @@ struct fw_ctx;
  * @ctx: the context it names, for commands that name one, else NULL
  * @done: its completion; handlers fill the result and @detail
  * @later: the handler completes it later
+ * @long_step: it took so much of this step that it is the last one in it
  */
 struct fw_admin_call {
 	struct cdna_admin_cmd cmd;
 	struct fw_ctx *ctx;
 	struct cdna_admin_completion done;
 	bool later;
+	bool long_step;
 };
 
 /* Refuse a command for its field at offset @detail. */
