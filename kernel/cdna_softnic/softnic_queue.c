@@ -203,12 +203,18 @@ void softnic_queue_destroy(struct softnic_qp *qp, u8 dir)
  * softnic_queue_scale - choose which queue pair receives which flow
  * @ctx: the context
  * @rss: which, is freed when it is not used any longer; NULL: the host's own hash says
+ *
+ * A guest that repeats it waits for the last one: otherwise memory would, for RCU.
+ *
+ * Context: process. Waits until no frame is received by the old one any longer.
  */
 void softnic_queue_scale(struct softnic_ctx *ctx, struct fw_rss *rss)
 {
 	rss = rcu_replace_pointer(ctx->rss, rss, lockdep_is_held(&ctx->lock));
-	if (rss)
-		kfree_rcu_mightsleep(rss);
+	if (!rss)
+		return;
+	synchronize_rcu();
+	kfree(rss);
 }
 
 static void queue_spread(struct softnic_qp *qp, bool spread)
