@@ -10,9 +10,6 @@
 #include "virtio_flows.h"
 
 #define FLOWS		48	/* that are looked at one by one */
-#define ADDRESSES_AT	(ETH_HLEN + 12)	/* of an IPv4 header; ports follow */
-#define ADDRESSES	8	/* bytes */
-#define PORTS		4
 #define KEY		40
 #define TABLE		128
 #define SCALED		(VIRTIO_CONTROLLED | FEATURE(VIRTIO_NET_F_MQ) | \
@@ -95,32 +92,16 @@ static int set_pairs(struct virtio *virtio, uint16_t pairs)
 			      VIRTIO_NET_CTRL_MQ_VQ_PAIRS_SET, &pairs, 2);
 }
 
-/* Toeplitz's hash, by its definition */
-static uint32_t toeplitz(const uint8_t *key, const uint8_t *data, size_t len)
-{
-	uint32_t hash = 0;
-	size_t bit, i;
-
-	for (bit = 0; bit < len * 8; bit++)
-		for (i = 0; i < 32 && data[bit / 8] & 0x80 >> bit % 8; i++)
-			if (key[(bit + i) / 8] & 0x80 >> (bit + i) % 8)
-				hash ^= 0x80000000u >> i;
-	return hash;
-}
-
 /* Which pair is to get the last frame that was sent */
 static uint16_t wanted(const struct wish *wish, const struct vdev *other)
 {
-	const uint8_t *frame = flows_frame(other, flows_sent);
-	size_t len = ADDRESSES;
+	bool ports = wish->types & VIRTIO_NET_RSS_HASH_TYPE_TCPv4;
 
 	if (!(wish->types & (VIRTIO_NET_RSS_HASH_TYPE_IPv4 |
 			     VIRTIO_NET_RSS_HASH_TYPE_TCPv4)))
 		return wish->other;
-	if (wish->types & VIRTIO_NET_RSS_HASH_TYPE_TCPv4)
-		len += PORTS;
-	return wish->table[toeplitz(wish->key, frame + ADDRESSES_AT, len) &
-			   wish->mask];
+	return wish->table[flows_hash(wish->key, flows_frame(other, flows_sent),
+				      ports) & wish->mask];
 }
 
 /* Each flow comes to the pair that it should, and to no other. */

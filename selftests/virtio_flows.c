@@ -7,7 +7,10 @@
 
 #include "virtio_flows.h"
 
-#define PORT_AT		(ETH_HLEN + 20)	/* of the source port in a frame */
+#define ADDRESSES_AT	(ETH_HLEN + 12)	/* of an IPv4 header; ports follow */
+#define ADDRESSES	8	/* bytes */
+#define PORTS		4
+#define PORT_AT		(ADDRESSES_AT + ADDRESSES)	/* of the source port */
 
 struct virtq *flows_rx(struct virtio *virtio, uint16_t pair)
 {
@@ -71,6 +74,21 @@ void flows_send(struct vdev *other, const uint8_t *to, uint32_t flows)
 	}
 	vdev_trap(other);
 	vdev_ring(other);
+}
+
+/* Toeplitz's hash of a frame, by its definition */
+uint32_t flows_hash(const uint8_t *key, const uint8_t *frame, bool ports)
+{
+	const uint8_t *data = frame + ADDRESSES_AT;
+	size_t len = ports ? ADDRESSES + PORTS : ADDRESSES;
+	uint32_t hash = 0;
+	size_t bit, i;
+
+	for (bit = 0; bit < len * 8; bit++)
+		for (i = 0; i < 32 && data[bit / 8] & 0x80 >> bit % 8; i++)
+			if (key[(bit + i) / 8] & 0x80 >> (bit + i) % 8)
+				hash ^= 0x80000000u >> i;
+	return hash;
 }
 
 /* Return: the number of a frame of ours, or 0 */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Flows to a virtio network card with several queue pairs: frames of another context, each
- * with a source port of its own, and which pair gets them.
+ * Flows to a card with several queue pairs: frames of another context, each with a source
+ * port of its own, and which pair of a virtio card gets them.
  */
 #ifndef SELFTEST_VIRTIO_FLOWS_H
 #define SELFTEST_VIRTIO_FLOWS_H
@@ -37,6 +37,7 @@ void flows_post(struct virtio *virtio, uint16_t pair, uint16_t buffer);
 int flows_start(struct virtio *virtio, uint64_t features);
 uint8_t *flows_frame(const struct vdev *other, uint32_t number);
 void flows_send(struct vdev *other, const uint8_t *to, uint32_t flows);
+uint32_t flows_hash(const uint8_t *key, const uint8_t *frame, bool ports);
 uint32_t flows_number(const struct vdev *from, const uint8_t *frame,
 		      size_t len);
 void flows_take_all(struct virtio *virtio, const struct vdev *other,
