@@ -90,7 +90,7 @@ run-selftests = SELFTESTS="$(run-in-l1) $(in-selftests)" \
 # All of them on a NIC; then, on a softnic, those that need none. In short, without
 # those of code that does not know what the provider is.
 on-softnic := $(patsubst %,test_%,traffic offload drain doorbell reset link zerocopy \
-	backlog virtio virtio_frames virtio_receive virtio_unmap virtio_ctrl_rx \
+	backlog rss virtio virtio_frames virtio_receive virtio_unmap virtio_ctrl_rx \
 	virtio_ctrl_mac virtio_mq virtio_coal virtio_pause standstill migrate)
 ifneq ($(SHORT),1)
 on-softnic += $(patsubst %,test_%,unmap faults refuse virtio_events virtio_faults \

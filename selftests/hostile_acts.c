@@ -42,6 +42,7 @@ void hostile_start(struct vdev *dev, struct rng *rng)
 	vdev_master(dev, true);
 	write_frames(dev, rng);
 	vdev_command(dev, CDNA_VCMD_RESET);
+	dev->features |= vdev_read(dev, CDNA_VREG_FEATURES) & CDNA_VFEAT_RSS;
 	ret = vdev_activate(dev);
 	for (queue = 0; queue < 2 * CDNA_NR_DIRS && !ret; queue++)
 		ret = vdev_queue(dev, queue / CDNA_NR_DIRS,
@@ -101,6 +102,19 @@ static void act_region(struct vdev *dev, struct rng *rng)
 	}
 }
 
+/* A word of struct cdna_rss, most times a valid one */
+static void act_rss_word(struct vdev *dev, struct rng *rng)
+{
+	uint32_t at = 4 * rng_below(rng, sizeof(struct cdna_rss) / 4);
+	uint32_t value = rng_next(rng);
+
+	if (rng_below(rng, 64))
+		value &= at == offsetof(struct cdna_rss, types) ?
+			 CDNA_RSS_TYPES :
+			 at == offsetof(struct cdna_rss, other) ? 1 : 0x01010101;
+	vdev_write(dev, CDNA_VREG_ARG_RSS + at, value);
+}
+
 /* Commands with arguments of which most are right */
 static void act_command(struct vdev *dev, struct rng *rng)
 {
@@ -108,6 +122,8 @@ static void act_command(struct vdev *dev, struct rng *rng)
 
 	hostile_tried(changes + 2);
 	while (changes--) {
+		if (!rng_below(rng, 4))
+			act_rss_word(dev, rng);
 		reg = CDNA_VREG_ARG_FEATURES +
 		      4 * rng_below(rng, (CDNA_VREG_TRAP -
 					  CDNA_VREG_ARG_FEATURES) / 4);

@@ -52,6 +52,9 @@ static int move(struct vdev *dev, const char *uuid, const void *stream,
 	ret = vdev_open(dev, uuid);
 	if (!ret)
 		ret = ioctl(dev->fd, VFIO_DEVICE_RESET) ? -errno : 0;
+	/* Nothing of it stays. */
+	if (!ret)
+		vdev_write(dev, CDNA_VREG_ARG_RSS, 0x5678);
 	return ret ? ret : mig_load(dev, stream, MIG_STREAM, piece);
 }
 
@@ -65,6 +68,7 @@ TEST_F(migrate, to_a_device_as_after_a_reset)
 			    vdev_offset(VFIO_PCI_CONFIG_REGION_INDEX,
 					PCI_BASE_ADDRESS_0)));
 	vdev_write(dev, CDNA_VREG_ARG_SLOTS, 0x1234);
+	vdev_write(dev, CDNA_VREG_ARG_RSS, 0x1234);
 	ASSERT_EQ(MIG_STREAM, mig_save(dev, stream, sizeof(stream)));
 	EXPECT_EQ(0, memcmp(stream, "CDNAMIG", 8));
 	ASSERT_EQ(0, move(dev, self->uuid, stream, MIG_STREAM));
@@ -77,6 +81,7 @@ TEST_F(migrate, to_a_device_as_after_a_reset)
 	EXPECT_TRUE(vdev_interrupted(dev, CDNA_VDEV_VECTOR_EVENT, 2000));
 	EXPECT_EQ(CDNA_CTX_CONFIGURED, vdev_read(dev, CDNA_VREG_STATE));
 	EXPECT_EQ(0x1234, vdev_read(dev, CDNA_VREG_ARG_SLOTS));
+	EXPECT_EQ(0, vdev_read(dev, CDNA_VREG_ARG_RSS));
 	ASSERT_EQ(CDNA_VRES_OK, vdev_start(dev));
 	EXPECT_TRUE(vdev_ping(dev, self->peer, 1, 100));
 	/* Once, and not after each stop. */

@@ -25,7 +25,7 @@
 
 /* Major: incompatible. Minor: additions that an older driver may ignore. */
 #define CDNA_VDEV_ABI_MAJOR		1
-#define CDNA_VDEV_ABI_MINOR		2
+#define CDNA_VDEV_ABI_MINOR		3
 #define CDNA_VDEV_ABI_VERSION \
 	(CDNA_VDEV_ABI_MAJOR << 16 | CDNA_VDEV_ABI_MINOR)
 
@@ -68,6 +68,7 @@
 #define CDNA_VFEAT_TRAP_PAGE		0x2	/* so does the doorbell page */
 #define CDNA_VFEAT_HOST_MAILBOX		0x4	/* the trap rings mailboxes */
 #define CDNA_VFEAT_MAC			0x8	/* SET_MAC works; since 1.1 */
+#define CDNA_VFEAT_RSS			0x10	/* SET_RSS works; since 1.3 */
 
 /*
  * Register page: commands. The guest stores the arguments and then the
@@ -97,6 +98,9 @@
 #define CDNA_VREG_ARG_MC_HASH		0x090	/* FILTER: 8 words, low first */
 #define CDNA_VREG_ARG_MAC_LO		0x0b0	/* SET_MAC: as MAC_LO, MAC_HI */
 #define CDNA_VREG_ARG_MAC_HI		0x0b4
+#define CDNA_VREG_ARG_RSS		0x100	/* SET_RSS: struct cdna_rss */
+#define CDNA_VREG_ARG_RSS_END \
+	(CDNA_VREG_ARG_RSS + sizeof(struct cdna_rss))
 
 /* Number of a queue: of ARG_QUEUE, of reports and in the tail page */
 #define CDNA_VQUEUE(qp, dir)		((qp) * CDNA_NR_DIRS + (dir))
@@ -114,6 +118,7 @@
  * @CDNA_VCMD_SET_MAC: be known by another address, until RESET, in the place of
  *	the one chosen before. That which the host gave stays the context's, too,
  *	and choosing it ends the choice
+ * @CDNA_VCMD_SET_RSS: choose which queue pair receives which flow, until RESET
  *
  * ACTIVATE needs bus mastering: a device that may not master the bus has no
  * queues. That it is taken away has the effect of RESET.
@@ -130,6 +135,7 @@ enum cdna_vcommand {
 	CDNA_VCMD_COALESCE = 6,
 	CDNA_VCMD_FILTER = 7,
 	CDNA_VCMD_SET_MAC = 8,
+	CDNA_VCMD_SET_RSS = 9,
 };
 
 /**
@@ -170,6 +176,9 @@ enum cdna_vresult {
 #define CDNA_VREG_FORMAT		0x400
 #define CDNA_VREG_FORMAT_OF(n) \
 	(CDNA_VREG_FORMAT + (n) * 64)
+
+static_assert(CDNA_VREG_ARG_RSS_END <= CDNA_VREG_REPORT,
+	      "arguments run into the reports");
 
 /**
  * enum cdna_vfault - why a queue was stopped, as its guest reads it

@@ -12,6 +12,7 @@
 #include "vdev/cdna_activate.h"
 #include "vdev/cdna_config.h"
 #include "vdev/cdna_ctx.h"
+#include "vdev/cdna_guest_rss.h"
 #include "vdev/cdna_state.h"
 
 /**
@@ -34,6 +35,8 @@ u32 cdna_activate_offers(struct cdna_ctx *ctx)
 		features |= CDNA_VFEAT_HOST_MAILBOX;
 	if (READ_ONCE(ctx->guest_mac_allowed))
 		features |= CDNA_VFEAT_MAC;
+	if (cdna_guest_rss_offered(ctx))
+		features |= CDNA_VFEAT_RSS;
 	return features;
 }
 

@@ -84,16 +84,19 @@ struct cdna_virtio;
 
 #define CDNA_VREG_ARGS \
 	((CDNA_VREG_TRAP - CDNA_VREG_ARG_FEATURES) / sizeof(u32))
+#define CDNA_VREG_RSS_ARGS		(sizeof(struct cdna_rss) / sizeof(u32))
 
 /**
  * struct cdna_ctx - a context as a mediated device
  * @vfio: the VFIO device
  * @table: the NIC's contexts
  * @port: how devlink sees it
- * @config: configuration space; this and the next five are protected by
+ * @config: configuration space; this and the next six are protected by
  *	cdna_domain.ctl_lock
  * @virtio: what its guest has written, NULL: the device is not a virtio one
  * @arg: arguments of register commands
+ * @rss_arg: those of CDNA_VCMD_SET_RSS, which do not migrate: the driver has to store
+ *	them again anyway, with its queues
  * @result: of the last register command
  * @migrate: its migration
  * @opened: a process has the device open; written under cdna_domain.lock as well
@@ -135,6 +138,7 @@ struct cdna_ctx {
 	struct cdna_config config;
 	struct cdna_virtio *virtio;
 	u32 arg[CDNA_VREG_ARGS];
+	__le32 rss_arg[CDNA_VREG_RSS_ARGS];
 	u32 result;
 	struct cdna_migrate migrate;
 	bool opened;

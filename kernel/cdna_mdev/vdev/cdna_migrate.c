@@ -182,6 +182,7 @@ static struct file *migrate_load(struct cdna_ctx *ctx)
 	ctx->config = config;
 	for (i = 0; i < CDNA_MIG_ARGS; i++)
 		ctx->arg[i] = le32_to_cpu(body.arg[i]);
+	memset(ctx->rss_arg, 0, sizeof(ctx->rss_arg));
 	ctx->result = le32_to_cpu(body.result);
 	cdna_ctx_set_master(ctx, cdna_config_masters(&config));
 	ctx->migrate.loaded = true;

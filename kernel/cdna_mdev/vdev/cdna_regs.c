@@ -17,6 +17,7 @@
 #include "vdev/cdna_activate.h"
 #include "vdev/cdna_ctx.h"
 #include "vdev/cdna_guest_mac.h"
+#include "vdev/cdna_guest_rss.h"
 #include "vdev/cdna_link_state.h"
 #include "vdev/cdna_regs.h"
 #include "vdev/cdna_table.h"
@@ -42,6 +43,25 @@ static u64 regs_arg64(struct cdna_ctx *ctx, u32 reg_lo)
 	       (u64)regs_arg(ctx, reg_lo + sizeof(u32)) << 32;
 }
 
+static bool regs_is_arg(u32 reg)
+{
+	return reg >= CDNA_VREG_ARG_FEATURES && reg < CDNA_VREG_TRAP;
+}
+
+/* Where a word of what SET_RSS takes is kept, as it was stored */
+static __le32 *regs_rss_at(struct cdna_ctx *ctx, u32 reg)
+{
+	u32 i = (reg - CDNA_VREG_ARG_RSS) / sizeof(u32);
+
+	lockdep_assert_held(&ctx->domain.ctl_lock);
+	return &ctx->rss_arg[array_index_nospec(i, ARRAY_SIZE(ctx->rss_arg))];
+}
+
+static bool regs_is_rss(u32 reg)
+{
+	return reg >= CDNA_VREG_ARG_RSS && reg < CDNA_VREG_ARG_RSS_END;
+}
+
 /**
  * cdna_regs_reset - registers as they are at power-on
  * @ctx: whose
@@ -51,6 +71,7 @@ void cdna_regs_reset(struct cdna_ctx *ctx)
 	lockdep_assert_held(&ctx->domain.ctl_lock);
 
 	memset(ctx->arg, 0, sizeof(ctx->arg));
+	memset(ctx->rss_arg, 0, sizeof(ctx->rss_arg));
 	ctx->result = CDNA_VRES_OK;
 }
 
@@ -161,6 +182,7 @@ static enum cdna_vresult (*const regs_commands[])(struct cdna_ctx *ctx) = {
 	[CDNA_VCMD_COALESCE] = regs_coalesce,
 	[CDNA_VCMD_FILTER] = regs_filter,
 	[CDNA_VCMD_SET_MAC] = regs_set_mac,
+	[CDNA_VCMD_SET_RSS] = cdna_guest_rss_set,
 };
 
 static void regs_command(struct cdna_ctx *ctx, u32 command)
@@ -265,8 +287,10 @@ int cdna_regs_read(struct cdna_ctx *ctx, u32 offset, u32 *value)
 		ret = mutex_lock_killable(&ctx->domain.ctl_lock);
 		if (ret)
 			return ret;
-		if (offset >= CDNA_VREG_ARG_FEATURES && offset < CDNA_VREG_TRAP)
+		if (regs_is_arg(offset))
 			*value = regs_arg(ctx, offset);
+		else if (regs_is_rss(offset))
+			*value = le32_to_cpu(*regs_rss_at(ctx, offset));
 		else
 			*value = regs_device(ctx, offset);
 		mutex_unlock(&ctx->domain.ctl_lock);
@@ -298,8 +322,10 @@ int cdna_regs_write(struct cdna_ctx *ctx, u32 offset, u32 value)
 		return ret;
 	if (offset == CDNA_VREG_COMMAND)
 		regs_command(ctx, value);
-	else if (offset >= CDNA_VREG_ARG_FEATURES && offset < CDNA_VREG_TRAP)
+	else if (regs_is_arg(offset))
 		*regs_arg_at(ctx, offset) = value;
+	else if (regs_is_rss(offset))
+		*regs_rss_at(ctx, offset) = cpu_to_le32(value);
 	mutex_unlock(&ctx->domain.ctl_lock);
 	if (offset == CDNA_VREG_COMMAND)
 		cdna_idle_trim(&ctx->domain);

@@ -12,6 +12,7 @@
 #include "guard/cdna_domain.h"
 #include "guard/cdna_formats.h"
 #include "vdev/cdna_ctx.h"
+#include "vdev/cdna_guest_rss.h"
 #include "vdev/cdna_virtio.h"
 #include "vdev/cdna_virtio_coal.h"
 #include "vdev/cdna_virtio_features.h"
@@ -105,7 +106,7 @@ u64 cdna_virtio_offers(const struct cdna_ctx *ctx)
 		features |= BIT_ULL(VIRTIO_NET_F_SPEED_DUPLEX);
 	if (cdna_virtio_mq_most(ctx) > 1)
 		features |= BIT_ULL(VIRTIO_NET_F_MQ);
-	if (cdna_virtio_mq_may_scale(ctx))
+	if (cdna_guest_rss_offered(ctx))
 		features |= BIT_ULL(VIRTIO_NET_F_RSS);
 	/* It knows that its machine was stopped. */
 	if (cdna_provider_resumes(ctx->domain.nic))

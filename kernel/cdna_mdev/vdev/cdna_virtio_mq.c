@@ -22,9 +22,8 @@
 #include "vdev/cdna_virtio_mq.h"
 #include "vdev/cdna_virtio_rss.h"
 
-/* Minor versions of the NIC's interface */
+/* Minor version of the NIC's interface */
 #define MQ_SINCE	5
-#define RSS_SINCE	6
 
 /**
  * cdna_virtio_mq_most - queue pairs that a guest may have
@@ -39,18 +38,6 @@ u32 cdna_virtio_mq_most(const struct cdna_ctx *ctx)
 	const struct cdna_nic_info *info = &ctx->domain.nic->info;
 
 	return CDNA_ABI_GET_MINOR(info->abi) >= MQ_SINCE ? info->qps : 1;
-}
-
-/**
- * cdna_virtio_mq_may_scale - whether a guest may choose which pair gets which flow
- * @ctx: the context
- *
- * Return: whether VIRTIO_NET_F_RSS is offered.
- */
-bool cdna_virtio_mq_may_scale(const struct cdna_ctx *ctx)
-{
-	return cdna_virtio_mq_most(ctx) > 1 &&
-	       CDNA_ABI_GET_MINOR(ctx->domain.nic->info.abi) >= RSS_SINCE;
 }
 
 static bool mq_has(const struct cdna_ctx *ctx, u8 feature)

@@ -13,7 +13,6 @@ u32 cdna_virtio_mq_most(const struct cdna_ctx *ctx);
 u32 cdna_virtio_mq_pairs(const struct cdna_ctx *ctx);
 u32 cdna_virtio_mq_ctrl(const struct cdna_ctx *ctx);
 int cdna_virtio_mq_begin(struct cdna_ctx *ctx);
-bool cdna_virtio_mq_may_scale(const struct cdna_ctx *ctx);
 bool cdna_virtio_mq_scale(struct cdna_ctx *ctx, const u8 *data, u32 len);
 bool cdna_virtio_mq_set(struct cdna_ctx *ctx, u32 pairs);
 

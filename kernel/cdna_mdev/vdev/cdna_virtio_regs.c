@@ -22,6 +22,7 @@
 #include "guard/cdna_enqueue.h"
 #include "guard/cdna_idle.h"
 #include "vdev/cdna_ctx.h"
+#include "vdev/cdna_guest_rss.h"
 #include "vdev/cdna_link_state.h"
 #include "vdev/cdna_trigger.h"
 #include "vdev/cdna_virtio.h"
@@ -152,7 +153,7 @@ static void regs_show_device(struct cdna_ctx *ctx,
 		.duplex = DUPLEX_FULL,
 	};
 	regs_show_mac(ctx, device->mac);
-	if (cdna_virtio_mq_may_scale(ctx))
+	if (cdna_guest_rss_offered(ctx))
 		regs_show_rss(device);
 }
 

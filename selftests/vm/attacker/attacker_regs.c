@@ -137,6 +137,19 @@ u32 attack_mailboxes(struct card *card, struct dice *dice)
 	return REGS_BURST;
 }
 
+/* A word of struct cdna_rss, most times a valid one */
+static void regs_rss(struct card *card, struct dice *dice)
+{
+	u32 at = 4 * dice_below(dice, sizeof(struct cdna_rss) / 4);
+	u32 value = dice_word(dice);
+
+	if (dice_below(dice, 64))
+		value &= at == offsetof(struct cdna_rss, types) ?
+			 CDNA_RSS_TYPES :
+			 at == offsetof(struct cdna_rss, other) ? 1 : 0x01010101;
+	card_write(card, CDNA_VREG_ARG_RSS + at, value);
+}
+
 /* Store an argument of some command. */
 static void regs_argument(struct card *card, struct dice *dice)
 {
@@ -144,7 +157,10 @@ static void regs_argument(struct card *card, struct dice *dice)
 		     4 * dice_below(dice, (CDNA_VREG_ARG_MAC_HI + 4 -
 					   CDNA_VREG_ARG_FEATURES) / 4);
 
-	card_write(card, offset, regs_value(dice, offset));
+	if (dice_one_in(dice, 4))
+		regs_rss(card, dice);
+	else
+		card_write(card, offset, regs_value(dice, offset));
 }
 
 /**
@@ -166,7 +182,7 @@ u32 attack_commands(struct card *card, struct dice *dice)
 			card_write(card, CDNA_VREG_ARG_QUEUE,
 				   dice_below(dice, CDNA_VDEV_NR_QUEUES + 1));
 		card_command(card, dice_one_in(dice, 16) ? dice_word(dice) :
-				   dice_below(dice, CDNA_VCMD_SET_MAC + 2));
+				   dice_below(dice, CDNA_VCMD_SET_RSS + 2));
 	}
 	up_read(&card->calm);
 	return REGS_BURST / 4;
