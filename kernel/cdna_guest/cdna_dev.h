@@ -124,6 +124,7 @@ struct cdna_recovery {
  * @nr_qps: number of those in use; under rtnl
  * @tx_slots: slots of a transmit ring, a power of two
  * @rx_slots: slots of a receive ring, a power of two
+ * @rss: which of them receives which flow; under rtnl
  * @speed: of the link in Mb/s, 0 if unknown
  * @link_logged: what the log said last about the link; under rtnl
  * @filter: sets the receive filter in process context
@@ -151,6 +152,7 @@ struct cdna_dev {
 	u32 nr_qps;
 	u32 tx_slots;
 	u32 rx_slots;
+	struct cdna_rss rss;
 	u32 speed;
 	enum cdna_link_log link_logged;
 

@@ -12,6 +12,7 @@
 #include "cdna_ethtool.h"
 #include "cdna_queue_pair.h"
 #include "cdna_reconfig.h"
+#include "cdna_rss.h"
 #include "cdna_selftest.h"
 #include "cdna_stats.h"
 #include "cdna_vreg.h"
@@ -203,6 +204,100 @@ static int ethtool_set_channels(struct net_device *netdev,
 	return cdna_reconfig_pairs(dev, channels->combined_count);
 }
 
+#ifdef CDNA_RX_RING_COUNT_OP
+static u32 ethtool_get_rx_ring_count(struct net_device *netdev)
+{
+	const struct cdna_dev *dev = netdev_priv(netdev);
+
+	return dev->nr_qps;
+}
+#else
+static int ethtool_get_rxnfc(struct net_device *netdev,
+			     struct ethtool_rxnfc *info, u32 *rules)
+{
+	const struct cdna_dev *dev = netdev_priv(netdev);
+
+	if (info->cmd != ETHTOOL_GRXRINGS)
+		return -EOPNOTSUPP;
+	info->data = dev->nr_qps;
+	return 0;
+}
+#endif
+
+static bool ethtool_scales(struct net_device *netdev)
+{
+	const struct cdna_dev *dev = netdev_priv(netdev);
+
+	return dev->caps.features & CDNA_VFEAT_RSS;
+}
+
+static u32 ethtool_get_rxfh_key_size(struct net_device *netdev)
+{
+	return ethtool_scales(netdev) ? CDNA_RSS_KEY : 0;
+}
+
+static u32 ethtool_get_rxfh_indir_size(struct net_device *netdev)
+{
+	return ethtool_scales(netdev) ? CDNA_RSS_TABLE : 0;
+}
+
+static int ethtool_get_rxfh(struct net_device *netdev,
+			    struct ethtool_rxfh_param *rxfh)
+{
+	const struct cdna_dev *dev = netdev_priv(netdev);
+	u32 i;
+
+	rxfh->hfunc = ETH_RSS_HASH_TOP;
+	/* Both sizes are 0. An error would end a dump of all interfaces. */
+	if (!ethtool_scales(netdev))
+		return 0;
+	for (i = 0; rxfh->indir && i < CDNA_RSS_TABLE; i++)
+		rxfh->indir[i] = dev->rss.table[i];
+	if (rxfh->key)
+		memcpy(rxfh->key, dev->rss.key, CDNA_RSS_KEY);
+	return 0;
+}
+
+/* The stack has compared the table with the queue pairs in use. */
+static void ethtool_take_rxfh(struct cdna_rss *rss,
+			      const struct ethtool_rxfh_param *rxfh)
+{
+	u32 i;
+
+	for (i = 0; rxfh->indir && i < CDNA_RSS_TABLE; i++)
+		rss->table[i] = rxfh->indir[i];
+	if (rxfh->key)
+		memcpy(rss->key, rxfh->key, CDNA_RSS_KEY);
+}
+
+static int ethtool_set_rxfh(struct net_device *netdev,
+			    struct ethtool_rxfh_param *rxfh,
+			    struct netlink_ext_ack *extack)
+{
+	struct cdna_dev *dev = netdev_priv(netdev);
+	const struct cdna_rss old = dev->rss;
+	int ret = 0;
+
+	if (!ethtool_scales(netdev) ||
+	    (test_bit(CDNA_DEV_UP, &dev->flags) &&
+	     !(dev->features & CDNA_VFEAT_RSS))) {
+		NL_SET_ERR_MSG_MOD(extack,
+				   "The host does not let this machine choose");
+		return -EOPNOTSUPP;
+	}
+	if (rxfh->hfunc != ETH_RSS_HASH_NO_CHANGE &&
+	    rxfh->hfunc != ETH_RSS_HASH_TOP) {
+		NL_SET_ERR_MSG_MOD(extack, "The only hash is Toeplitz");
+		return -EOPNOTSUPP;
+	}
+	ethtool_take_rxfh(&dev->rss, rxfh);
+	if (test_bit(CDNA_DEV_UP, &dev->flags))
+		ret = cdna_rss_set(dev);
+	if (ret)
+		dev->rss = old;
+	return ret;
+}
+
 static int ethtool_get_sset_count(struct net_device *netdev, int set)
 {
 	switch (set) {
@@ -262,6 +357,15 @@ const struct ethtool_ops cdna_ethtool_ops = {
 	.set_per_queue_coalesce = ethtool_set_qp_coalesce,
 	.get_channels = ethtool_get_channels,
 	.set_channels = ethtool_set_channels,
+#ifdef CDNA_RX_RING_COUNT_OP
+	.get_rx_ring_count = ethtool_get_rx_ring_count,
+#else
+	.get_rxnfc = ethtool_get_rxnfc,
+#endif
+	.get_rxfh_key_size = ethtool_get_rxfh_key_size,
+	.get_rxfh_indir_size = ethtool_get_rxfh_indir_size,
+	.get_rxfh = ethtool_get_rxfh,
+	.set_rxfh = ethtool_set_rxfh,
 	.get_sset_count = ethtool_get_sset_count,
 	.get_strings = ethtool_get_strings,
 	.get_ethtool_stats = ethtool_get_stats,

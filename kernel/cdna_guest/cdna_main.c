@@ -33,7 +33,7 @@
  *   PCI            cdna_main
  *   operations     cdna_netdev  cdna_ethtool  cdna_selftest  cdna_stats
  *   control        cdna_reconfig  cdna_recover  cdna_faults
- *   queues         cdna_queues  cdna_link  cdna_filter  cdna_qp
+ *   queues         cdna_queues  cdna_link  cdna_filter  cdna_rss  cdna_qp
  *   data path      cdna_rx  cdna_lro  cdna_refill
  *                  cdna_tx  cdna_reclaim  cdna_enqueue  cdna_dim
  *   device         cdna_features  cdna_caps  cdna_vcmd  cdna_vreg
@@ -88,6 +88,7 @@
 #include "cdna_netdev.h"
 #include "cdna_qp.h"
 #include "cdna_recover.h"
+#include "cdna_rss.h"
 #include "cdna_vcmd.h"
 #include "cdna_vreg.h"
 
@@ -225,6 +226,7 @@ static int main_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	ret = main_irqs(dev);
 	if (ret)
 		goto err_master;
+	cdna_rss_init(dev);
 	ret = cdna_netdev_register(dev);
 	if (ret)
 		goto err_irqs;

@@ -12,6 +12,7 @@
 #include "cdna_link.h"
 #include "cdna_qp.h"
 #include "cdna_queues.h"
+#include "cdna_rss.h"
 #include "cdna_vcmd.h"
 
 static int queues_start(struct cdna_dev *dev)
@@ -21,6 +22,9 @@ static int queues_start(struct cdna_dev *dev)
 
 	for (i = 0; i < dev->nr_qps && !ret; i++)
 		ret = cdna_qp_start(&dev->qp[i]);
+	/* Frames come all the same if it cannot be set, which was logged. */
+	if (!ret && cdna_rss_set(dev) == -ENODEV)
+		ret = -ENODEV;
 	if (!ret)
 		ret = cdna_filter_set(dev);
 	if (!ret)

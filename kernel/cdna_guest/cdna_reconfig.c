@@ -7,6 +7,7 @@
 #include "cdna_queues.h"
 #include "cdna_reconfig.h"
 #include "cdna_recover.h"
+#include "cdna_rss.h"
 
 /**
  * struct reconfig_shape - number and sizes of queues
@@ -43,6 +44,7 @@ static int reconfig_take(struct cdna_dev *dev,
 	if (ret)
 		return ret;
 	dev->nr_qps = shape->nr_qps;
+	cdna_rss_spread(dev);
 	dev->tx_slots = shape->tx_slots;
 	dev->rx_slots = shape->rx_slots;
 	return 0;

@@ -260,3 +260,26 @@ int cdna_vcmd_set_mac(struct cdna_dev *dev, const u8 *mac)
 	mutex_unlock(&dev->cmd_lock);
 	return ret;
 }
+
+/**
+ * cdna_vcmd_set_rss - choose which queue pair receives which flow, until a reset
+ * @dev: the device, active
+ * @rss: key and table
+ *
+ * Context: Process context. May sleep.
+ * Return: 0 or an error.
+ */
+int cdna_vcmd_set_rss(struct cdna_dev *dev, const struct cdna_rss *rss)
+{
+	const u8 *bytes = (const u8 *)rss;
+	u32 i;
+	int ret;
+
+	mutex_lock(&dev->cmd_lock);
+	for (i = 0; i < sizeof(*rss); i += sizeof(u32))
+		vcmd_write(dev, CDNA_VREG_ARG_RSS + i,
+			   get_unaligned_le32(bytes + i));
+	ret = vcmd_run(dev, CDNA_VCMD_SET_RSS, "set receive-side scaling");
+	mutex_unlock(&dev->cmd_lock);
+	return ret;
+}

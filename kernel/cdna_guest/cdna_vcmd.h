@@ -35,5 +35,6 @@ int cdna_vcmd_queue_create(struct cdna_dev *dev,
 int cdna_vcmd_coalesce(struct cdna_dev *dev, u32 qp, u32 usecs, u32 frames);
 int cdna_vcmd_filter(struct cdna_dev *dev, u32 flags, const u64 *mc_hash);
 int cdna_vcmd_set_mac(struct cdna_dev *dev, const u8 *mac);
+int cdna_vcmd_set_rss(struct cdna_dev *dev, const struct cdna_rss *rss);
 
 #endif /* CDNA_VCMD_H */

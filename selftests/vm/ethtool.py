@@ -302,6 +302,35 @@ def set_pairs():
     ksft_eq(channels(vm1, dev), (most, 2))
 
 
+def comes_to(dev, queue, *commands):
+    """What is received after commands, whose contents are right, comes to one pair of two."""
+    before = vm1.counters(dev)
+    vm1.cmd(*commands, stream("recv", peer.ip4(), 1000000),
+            stream("recv", peer.ip6(), 1000000))
+    after = vm1.counters(dev)
+    gained = [after[f"q{i}_rx_packets"] - before[f"q{i}_rx_packets"] for i in (0, 1)]
+    ksft_gt(gained[queue], 20, f"frames to pair {queue}")
+    ksft_gt(gained[queue] // 10, gained[1 - queue], f"frames to pairs: {gained}")
+
+
+def scaling():
+    """A machine chooses which queue pair gets which flow. The choice outlives queues, and
+    keeps pairs that it names."""
+    dev = vm1.card()
+    tx = vm1.ring_sizes(dev)[0]
+    key = ":".join(f"{byte:02x}" for byte in range(7, 47))
+    defer(vm1.net_up)
+    defer(vm1.cmd, f"ethtool -X {dev} default", f"ethtool -L {dev} combined 1",
+          f"ethtool -G {dev} tx {tx}")
+    vm1.cmd(f"ethtool -L {dev} combined 2", f"until_true 10 has_carrier {dev}")
+    ksft_match(r"with 2 RX ring\(s\):$", vm1.cmd(f"ethtool -x {dev}"))
+    comes_to(dev, 1, f"ethtool -X {dev} weight 0 1")
+    comes_to(dev, 1, f"ethtool -G {dev} tx 256", f"until_true 10 has_carrier {dev}")
+    vm1.refuses(f"ethtool -L {dev} combined 1", f"ethtool -X {dev} equal 3")
+    comes_to(dev, 0, f"ethtool -X {dev} hkey {key} weight 1 0")
+    ksft_in(key, vm1.cmd(f"ethtool -x {dev}"))
+
+
 def missed():
     """Frames that the NIC drops because a ring is empty are counted."""
     dev = vm1.card()
@@ -355,6 +384,7 @@ CASES = [
     Case(60, "counters count what was sent and received", counters),
     Case(30, "a thread that polls survives that queues are recreated", polls_by_thread),
     Case(120, "the number of queue pairs is set, up to what the device has", set_pairs),
+    Case(60, "a machine chooses which queue pair gets which flow", scaling),
     Case(30, "frames that find no buffer are counted", missed),
     Case(60, "a receive filter that was refused is set again", filter_again),
 ]
