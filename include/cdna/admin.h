@@ -11,6 +11,7 @@
 #ifndef CDNA_ADMIN_H
 #define CDNA_ADMIN_H
 
+#include "admin_group.h"
 #include "admin_receive.h"
 #include "admin_result.h"
 #include "desc.h"
@@ -30,6 +31,7 @@ enum cdna_admin_opcode {
 	CDNA_CMD_CTX_RESUME = 0x17,
 	CDNA_CMD_CTX_SPREAD = 0x18,
 	CDNA_CMD_CTX_RSS = 0x19,
+	CDNA_CMD_CTX_GROUP = 0x1a,
 
 	CDNA_CMD_QUEUE_CREATE = 0x20,
 	CDNA_CMD_QUEUE_DESTROY = 0x21,
@@ -48,6 +50,8 @@ enum cdna_admin_opcode {
 	CDNA_CMD_SET_COALESCE = 0x50,
 	CDNA_CMD_SET_LIMITS = 0x51,
 	CDNA_CMD_SET_THROTTLE = 0x52,
+	CDNA_CMD_GROUP_SET = 0x53,
+	CDNA_CMD_GROUP_DEL = 0x54,
 
 	CDNA_CMD_READ_STATS = 0x60,
 };
@@ -57,10 +61,10 @@ enum cdna_admin_opcode {
  * @CDNA_SC_OK: done
  * @CDNA_SC_BAD_OPCODE: no such command
  * @CDNA_SC_BAD_CONTEXT: context number not below cdna_identify.contexts
- * @CDNA_SC_BAD_STATE: the context's or queue's state does not allow it
+ * @CDNA_SC_BAD_STATE: the state of the context, queue or group does not allow it
  * @CDNA_SC_BAD_PARAM: a field is out of bounds or a reserved one not zero
  * @CDNA_SC_EXISTS: MAC and VLAN, queue or source are in use
- * @CDNA_SC_NOT_FOUND: no such queue, address, VLAN or source
+ * @CDNA_SC_NOT_FOUND: no such queue, address, VLAN, source or group
  * @CDNA_SC_NO_SPACE: a table is full
  * @CDNA_SC_DMA_ERROR: memory that the command names cannot be reached
  * @CDNA_SC_ABORTED: revoked, reset or destroyed before it was done
@@ -310,6 +314,7 @@ struct cdna_admin_stats {
  * @activate: parameters of CTX_ACTIVATE
  * @spread: parameters of CTX_SPREAD
  * @rss: parameters of CTX_RSS
+ * @ctx_group: parameters of CTX_GROUP
  * @queue: parameters of QUEUE_*
  * @source: parameters of SOURCE_*
  * @filter: parameters of SET_FILTER
@@ -318,6 +323,7 @@ struct cdna_admin_stats {
  * @coalesce: parameters of SET_COALESCE
  * @limits: parameters of SET_LIMITS
  * @throttle: parameters of SET_THROTTLE
+ * @group: parameters of GROUP_*
  * @stats: parameters of READ_STATS
  * @raw: all of them as bytes; those without a meaning are zero
  */
@@ -333,6 +339,7 @@ struct cdna_admin_cmd {
 		struct cdna_admin_ctx_activate activate;
 		struct cdna_admin_spread spread;
 		struct cdna_admin_rss rss;
+		struct cdna_admin_ctx_group ctx_group;
 		struct cdna_admin_queue queue;
 		struct cdna_admin_source source;
 		struct cdna_admin_filter filter;
@@ -341,6 +348,7 @@ struct cdna_admin_cmd {
 		struct cdna_admin_coalesce coalesce;
 		struct cdna_admin_limits limits;
 		struct cdna_admin_throttle throttle;
+		struct cdna_admin_group group;
 		struct cdna_admin_stats stats;
 		__u8 raw[56];
 	};

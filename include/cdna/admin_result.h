@@ -95,6 +95,7 @@ CDNA_ASSERT_OFFSET(struct cdna_admin_completion, raw, 16);
  * @fw_bytes: memory that the firmware's state takes
  * @formats: how many descriptor formats follow
  * @mac: the NIC's own address: contexts without a MAC derive theirs from it
+ * @groups: rate groups, see struct cdna_admin_group; 0 before 1.7
  * @reserved: zero
  * @reserved2: zero
  * @format: descriptor layouts
@@ -117,7 +118,8 @@ struct cdna_identify {
 	__le32 fw_bytes;
 	__le16 formats;
 	__u8 mac[6];
-	__le32 reserved[3];
+	__le32 groups;
+	__le32 reserved[2];
 	struct cdna_desc_format format[CDNA_MAX_FORMATS];
 	__u8 reserved2[48];
 };

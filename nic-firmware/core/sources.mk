@@ -36,13 +36,16 @@ FW_CORE_SRCS := \
 	switch/wireq.c \
 	tx/chain.c \
 	tx/sched.c \
+	tx/sched_group.c \
 	tx/sched_list.c \
+	tx/sched_part.c \
 	tx/sched_share.c \
 	tx/sched_wire.c \
 	tx/tso.c \
 	tx/tx.c \
 	host/admin.c \
 	host/admin_ctx.c \
+	host/admin_group.c \
 	host/admin_nic.c \
 	host/admin_queue.c \
 	host/admin_rss.c \

@@ -120,7 +120,7 @@ static void op_admin(struct ops *o)
 		0x01, 0x02, 0x10, 0x11, 0x12, 0x13, 0x14, 0x15, 0x16, 0x20,
 		0x21, 0x22, 0x23, 0x30, 0x31, 0x40, 0x41, 0x42, 0x43, 0x44,
 		0x50, 0x51, 0x60, 0x61, 0x18, 0x17,
-		0x19,
+		0x19, 0x1a, 0x53, 0x54,
 	};
 	u32 opcode = opcodes[input_below(o->in, sizeof(opcodes))];
 	struct cdna_admin_cmd cmd;
@@ -133,6 +133,11 @@ static void op_admin(struct ops *o)
 		input_rss(o->in, fake_ptr(o->h->board, o->h->scratch));
 		cmd.rss.addr = fw_to_le64(o->h->scratch);
 	}
+	if (opcode == CDNA_CMD_CTX_GROUP || opcode == CDNA_CMD_GROUP_SET ||
+	    opcode == CDNA_CMD_GROUP_DEL)
+		cmd.raw[0] = (u8)input_below(o->in, 4);
+	if (opcode == CDNA_CMD_GROUP_SET || opcode == CDNA_CMD_GROUP_DEL)
+		cmd.context = 0;
 	if (opcode == CDNA_CMD_CTX_ACTIVATE)
 		cmd.activate.status_addr =
 			fw_to_le64(FAKE_CTX_BUS(pick_ctx(o)));

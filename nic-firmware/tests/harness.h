@@ -207,6 +207,9 @@ u32 h_mac_op(struct h *h, u32 opcode, u32 ctx, const u8 *mac);
 u32 h_vlan_op(struct h *h, u32 opcode, u32 ctx, u32 vid);
 u32 h_coalesce(struct h *h, u32 ctx, u32 qp, u32 usecs, u32 frames);
 u32 h_limits(struct h *h, u32 ctx, u32 mbps, u32 storm_fps);
+u32 h_group_set(struct h *h, u32 group, u32 max, u32 min);
+u32 h_group_del(struct h *h, u32 group);
+u32 h_ctx_group(struct h *h, u32 ctx, u32 group);
 u32 h_bind(struct h *h, u32 ctx, u32 qp, u32 bit);
 u32 h_unbind(struct h *h, u32 ctx, u32 qp);
 

@@ -82,6 +82,12 @@ static void h_check_ctx(const struct fw_nic *nic, const struct fw_ctx *ctx)
 	FAKE_CHECK(ctx->sched.where <= FW_SCHED_BLOCKED);
 	FAKE_CHECK(!ctx->sched.blocked ==
 		   !(nic->sched.blocked[ctx->id / 32] >> ctx->id % 32 & 1));
+	FAKE_CHECK(ctx->sched.group || (!ctx->sched.part[FW_SCHED_MAX] &&
+					!ctx->sched.part[FW_SCHED_MIN]));
+	FAKE_CHECK(!(nic->sched.shares[ctx->id / 32] >> ctx->id % 32 & 1) ==
+		   (!ctx->sched.share.rate &&
+		    (!ctx->sched.group ||
+		     !ctx->sched.group->rate[FW_SCHED_MIN].rate)));
 	FAKE_CHECK(!ctx->lro.used);
 	FAKE_CHECK(!ctx->faulted && !ctx->drained);
 	FAKE_CHECK(ctx->nr_macs <= CDNA_MAX_CTX_MACS);
@@ -99,6 +105,29 @@ static void h_check_ctx(const struct fw_nic *nic, const struct fw_ctx *ctx)
 		return;
 	FAKE_CHECK(!nic->pool.held[FW_BUDGET_TX][ctx->id]);
 	FAKE_CHECK(!nic->pool.held[FW_BUDGET_RX][ctx->id]);
+}
+
+/* Members of a group and the group know each other. */
+static void h_check_groups(const struct fw_nic *nic)
+{
+	u32 g, i;
+
+	for (g = 0; g < CDNA_MAX_GROUPS; g++) {
+		const struct fw_sched_group *group = &nic->sched.group[g];
+
+		u32 busy = 0;
+
+		for (i = 0; i < FW_MAX_CONTEXTS; i++) {
+			const struct fw_sched_entry *entry = &nic->ctx[i].sched;
+			bool is_member = entry->group == group;
+
+			FAKE_CHECK(is_member ==
+				   (group->members[i / 32] >> i % 32 & 1));
+			FAKE_CHECK(!is_member || group->exists);
+			busy += is_member && entry->where != FW_SCHED_IDLE;
+		}
+		FAKE_CHECK(busy == group->busy);
+	}
 }
 
 /* I7: no slot is overwritten before it is consumed. */
@@ -119,6 +148,7 @@ void h_check(struct h *h)
 	u32 i;
 
 	h_check_pool(h->nic);
+	h_check_groups(h->nic);
 	h_check_notify(&h->nic->admin.completions);
 	h_check_notify(&h->nic->event.ring);
 	h_check_notify(&h->nic->bitvec.ring);

@@ -228,6 +228,59 @@ u32 h_limits(struct h *h, u32 ctx, u32 mbps, u32 storm_fps)
 }
 
 /**
+ * h_group_set() - CDNA_CMD_GROUP_SET
+ * @h: the NIC
+ * @group: its number
+ * @max: transmit rate of its members together, 0 for no limit
+ * @min: what they can count on, 0 for nothing
+ *
+ * Return: enum cdna_admin_status
+ */
+u32 h_group_set(struct h *h, u32 group, u32 max, u32 min)
+{
+	struct cdna_admin_cmd cmd;
+
+	h_cmd(&cmd, CDNA_CMD_GROUP_SET, 0);
+	cmd.group.group = fw_to_le16((u16)group);
+	cmd.group.tx_mbps = fw_to_le32(max);
+	cmd.group.tx_min_mbps = fw_to_le32(min);
+	return h_admin(h, &cmd, NULL);
+}
+
+/**
+ * h_group_del() - CDNA_CMD_GROUP_DEL
+ * @h: the NIC
+ * @group: its number
+ *
+ * Return: enum cdna_admin_status
+ */
+u32 h_group_del(struct h *h, u32 group)
+{
+	struct cdna_admin_cmd cmd;
+
+	h_cmd(&cmd, CDNA_CMD_GROUP_DEL, 0);
+	cmd.group.group = fw_to_le16((u16)group);
+	return h_admin(h, &cmd, NULL);
+}
+
+/**
+ * h_ctx_group() - CDNA_CMD_CTX_GROUP
+ * @h: the NIC
+ * @ctx: the context
+ * @group: that it becomes a member of; CDNA_NO_GROUP: of none
+ *
+ * Return: enum cdna_admin_status
+ */
+u32 h_ctx_group(struct h *h, u32 ctx, u32 group)
+{
+	struct cdna_admin_cmd cmd;
+
+	h_cmd(&cmd, CDNA_CMD_CTX_GROUP, ctx);
+	cmd.ctx_group.group = fw_to_le16((u16)group);
+	return h_admin(h, &cmd, NULL);
+}
+
+/**
  * h_bind() - CDNA_CMD_SOURCE_BIND
  * @h: the NIC
  * @ctx: the context

@@ -25,6 +25,7 @@ static const char *const layout[NR_OPCODES] = {
 	[CDNA_CMD_CTX_RESUME] = "",
 	[CDNA_CMD_CTX_SPREAD] = "q",
 	[CDNA_CMD_CTX_RSS] = "aaaaaaaa",
+	[CDNA_CMD_CTX_GROUP] = "gg",
 	[CDNA_CMD_QUEUE_CREATE] =
 		"qdfsooooffffuussaaaaaaaappff....aaaaaaaappff....",
 	[CDNA_CMD_QUEUE_DESTROY] = "qd",
@@ -40,13 +41,16 @@ static const char *const layout[NR_OPCODES] = {
 	[CDNA_CMD_SET_COALESCE] = "q...uuuuffff",
 	[CDNA_CMD_SET_LIMITS] = "mmmmssssnnnn",
 	[CDNA_CMD_SET_THROTTLE] = "uuuubbbb",
+	[CDNA_CMD_GROUP_SET] = "gg..mmmmnnnn",
+	[CDNA_CMD_GROUP_DEL] = "gg",
 	[CDNA_CMD_READ_STATS] = "aaaaaaaawwqq",
 };
 
 static bool names_context(u32 opcode)
 {
 	return opcode >= CDNA_CMD_CTX_CONFIGURE &&
-	       opcode != CDNA_CMD_SET_THROTTLE;
+	       (opcode < CDNA_CMD_SET_THROTTLE ||
+		opcode > CDNA_CMD_GROUP_DEL);
 }
 
 static void unknown_opcodes_are_refused(void **state)
@@ -205,6 +209,14 @@ static const struct bad_field bad_fields[] = {
 	BAD(SET_THROTTLE, throttle.burst, 0, 12),
 	BAD(SET_THROTTLE, throttle.burst, CDNA_MAX_THROTTLE_BURST + 1, 12),
 	BAD(SET_THROTTLE, throttle.burst, 0xffffffff, 12),
+	BAD(CTX_GROUP, ctx_group.group, CDNA_MAX_GROUPS + 1, 8),
+	BAD(CTX_GROUP, ctx_group.group, 0xffff, 8),
+	BAD(GROUP_SET, group.group, CDNA_NO_GROUP, 8),
+	BAD(GROUP_SET, group.group, CDNA_MAX_GROUPS + 1, 8),
+	BAD(GROUP_SET, group.tx_mbps, CDNA_MAX_RATE_MBPS + 1, 12),
+	BAD(GROUP_SET, group.tx_min_mbps, 0xffffffff, 16),
+	BAD(GROUP_DEL, group.group, CDNA_NO_GROUP, 8),
+	BAD(GROUP_DEL, group.group, 0xffff, 8),
 	BAD(READ_STATS, stats.addr, 0x100000001, 8),
 	BAD(READ_STATS, stats.what, 3, 16),
 	BAD(READ_STATS, stats.qp, 1, 18),
@@ -245,6 +257,10 @@ static void good_command(struct h *h, struct cdna_admin_cmd *cmd, u32 opcode)
 	case CDNA_CMD_SET_THROTTLE:
 		cmd->throttle.usecs = fw_to_le32(20);
 		cmd->throttle.burst = fw_to_le32(1);
+		break;
+	case CDNA_CMD_GROUP_SET:
+	case CDNA_CMD_GROUP_DEL:
+		cmd->group.group = fw_to_le16(1);
 		break;
 	case CDNA_CMD_READ_STATS:
 		cmd->stats.addr = fw_to_le64(h->scratch);

@@ -3,74 +3,9 @@
  * Minimum rates: a context gets what it was promised, beside neighbours that want
  * all of the wire, and nobody else loses more than that.
  */
-#include "sched_load.h"
-#include "traffic.h"
+#include "sched_contest.h"
 
-#define WIRE_MBPS	100
-#define STEP		MS
 #define SENDERS		4
-
-static u32 promise(struct h *h, u32 ctx, u32 max, u32 min)
-{
-	struct cdna_admin_cmd cmd;
-
-	h_cmd(&cmd, CDNA_CMD_SET_LIMITS, ctx);
-	cmd.limits.tx_mbps = fw_to_le32(max);
-	cmd.limits.tx_min_mbps = fw_to_le32(min);
-	return h_admin(h, &cmd, NULL);
-}
-
-/* Contexts that want all of a wire of WIRE_MBPS, each with its minimum */
-struct contest {
-	struct h *h;
-	struct traffic t[SENDERS];
-	u64 bytes[256];
-};
-
-static void contest_up(struct contest *c, const u32 *min, const u32 *max,
-		       const u32 *payload)
-{
-	u32 i;
-
-	memset(c, 0, sizeof(*c));
-	c->h = h_new(NULL);
-	for (i = 0; i < SENDERS; i++) {
-		traffic_up(c->h, &c->t[i], i, payload[i]);
-		assert_int_equal(promise(c->h, i, max[i], min[i]), CDNA_SC_OK);
-	}
-}
-
-static void contest_run(struct contest *c, u64 ns, u32 senders)
-{
-	u64 room = 0;
-	u32 step, i;
-
-	memset(c->bytes, 0, sizeof(c->bytes));
-	for (step = 0; step < ns / STEP; step++) {
-		for (i = 0; i < senders; i++)
-			if (h_room(c->h, i, 0, CDNA_DIR_TX) > TRAFFIC_SLOTS / 2)
-				traffic_refill(c->h, &c->t[i]);
-		/* What a frame was too large for is not lost. */
-		room = c->h->board->room + WIRE_MBPS * STEP / 8000;
-		traffic_pace(c->h, FW_MIN(room, 2 * WIRE_MBPS * STEP / 8000));
-		c->h->board->now += STEP;
-		while (h_step(c->h))
-			;
-		traffic_sent(c->h, c->bytes);
-	}
-}
-
-static void expect(const struct contest *c, u64 ns, const u32 *mbps)
-{
-	u32 i;
-
-	for (i = 0; i < SENDERS; i++) {
-		print_message("# context %u: %llu kb/s, %u Mb/s are right\n", i,
-			      (unsigned long long)(c->bytes[i] * 8000000 / ns),
-			      mbps[i]);
-		test_near(c->bytes[i], mbps[i] * ns / 8000, 20);
-	}
-}
 
 /**
  * struct share_case - minimum and maximum rates, and what each should get
@@ -108,10 +43,10 @@ static void minimum_rates_hold(void **state)
 	for (i = 0; i < FW_ARRAY_SIZE(cases); i++) {
 		const struct share_case *s = &cases[i];
 
-		contest_up(&c, s->min, s->max, s->payload);
+		contest_up(&c, SENDERS, s->min, s->max, s->payload);
 		contest_run(&c, SECOND, SENDERS);
 		contest_run(&c, 10 * SECOND, SENDERS);
-		expect(&c, 10 * SECOND, s->gets);
+		contest_expect(&c, SENDERS, 10 * SECOND, s->gets);
 		h_check(c.h);
 		h_free(c.h);
 	}
@@ -126,7 +61,7 @@ static void too_much_is_divided(void **state)
 	struct contest c;
 
 	(void)state;
-	contest_up(&c, min, none, payload);
+	contest_up(&c, SENDERS, min, none, payload);
 	contest_run(&c, SECOND, SENDERS);
 	contest_run(&c, 3 * SECOND, SENDERS);
 	test_near(c.bytes[0], c.bytes[1], 150);
@@ -145,7 +80,7 @@ static void what_is_not_used_is_not_kept(void **state)
 	u32 i;
 
 	(void)state;
-	contest_up(&c, min, none, payload);
+	contest_up(&c, SENDERS, min, none, payload);
 	contest_run(&c, SECOND, SENDERS - 1);
 	contest_run(&c, 3 * SECOND, SENDERS - 1);
 	for (i = 0; i < SENDERS - 1; i++)

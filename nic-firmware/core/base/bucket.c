@@ -150,8 +150,14 @@ static u64 bucket_div(u64 n, u32 d)
 	return quotient;
 }
 
-/* When it has @tokens; 0 if there is no limit */
-static u64 bucket_when(const struct fw_bucket *bucket, s32 tokens)
+/**
+ * fw_bucket_when_tokens() - when will it have so many tokens?
+ * @bucket: the bucket
+ * @tokens: at most its burst
+ *
+ * Return: the first nanosecond at which it has; 0 if there is no limit
+ */
+u64 fw_bucket_when_tokens(const struct fw_bucket *bucket, s32 tokens)
 {
 	u64 lack;
 
@@ -170,7 +176,7 @@ static u64 bucket_when(const struct fw_bucket *bucket, s32 tokens)
  */
 u64 fw_bucket_when(const struct fw_bucket *bucket)
 {
-	return bucket_when(bucket, 1);
+	return fw_bucket_when_tokens(bucket, 1);
 }
 
 /**
@@ -181,7 +187,7 @@ u64 fw_bucket_when(const struct fw_bucket *bucket)
  */
 u64 fw_bucket_when_frame(const struct fw_bucket *bucket)
 {
-	return bucket_when(bucket, FW_BUCKET_FRAME);
+	return fw_bucket_when_tokens(bucket, FW_BUCKET_FRAME);
 }
 
 /**

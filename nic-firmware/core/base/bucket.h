@@ -32,6 +32,7 @@ void fw_bucket_change_mbps(struct fw_bucket *bucket, u32 mbps, u32 periods,
 bool fw_bucket_ready(struct fw_bucket *bucket, u64 now);
 void fw_bucket_take(struct fw_bucket *bucket, u32 tokens);
 u64 fw_bucket_when(const struct fw_bucket *bucket);
+u64 fw_bucket_when_tokens(const struct fw_bucket *bucket, s32 tokens);
 
 /*
  * A bucket that counts frames, or other things by the piece. One is this many

@@ -8,6 +8,7 @@
 
 #include "ctx/context.h"
 #include "host/admin_ctx.h"
+#include "host/admin_group.h"
 #include "host/admin_nic.h"
 #include "host/admin_queue.h"
 #include "host/admin_rss.h"
@@ -85,6 +86,9 @@ static const struct admin_op admin_op[ADMIN_OPCODES] = {
 	[CDNA_CMD_CTX_RSS] = {
 		fw_admin_ctx_rss, true, IN(ACTIVE), RAW(rss),
 	},
+	[CDNA_CMD_CTX_GROUP] = {
+		fw_admin_ctx_group, true, IN_USE, RAW(ctx_group),
+	},
 	[CDNA_CMD_QUEUE_CREATE] = {
 		fw_admin_queue_create, true, IN(ACTIVE),
 		RAW_QUEUE | RAW(queue.format) | RAW(queue.size_log2) |
@@ -134,6 +138,13 @@ static const struct admin_op admin_op[ADMIN_OPCODES] = {
 	},
 	[CDNA_CMD_SET_THROTTLE] = {
 		fw_admin_set_throttle, false, 0, RAW(throttle),
+	},
+	[CDNA_CMD_GROUP_SET] = {
+		fw_admin_group_set, false, 0,
+		RAW(group.group) | RAW(group.tx_mbps) | RAW(group.tx_min_mbps),
+	},
+	[CDNA_CMD_GROUP_DEL] = {
+		fw_admin_group_del, false, 0, RAW(group.group),
 	},
 	[CDNA_CMD_READ_STATS] = {
 		fw_admin_read_stats, true, IN_ALL,

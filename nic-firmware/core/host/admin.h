@@ -6,7 +6,8 @@
  * management page and by admin commands, and the mailboxes of contexts. From
  * the bottom up:
  *
- *	admin_nic, admin_ctx, admin_queue   one handler for each command
+ *	admin_nic, admin_ctx, admin_queue   one handler for each command; and
+ *	admin_rss, admin_group
  *	admin                               the table of commands, and the ring
  *	mailbox                             which mailbox was stored to
  *

@@ -11,6 +11,7 @@
 #include "ctx/filter.h"
 #include "state.h"
 #include "tx/sched.h"
+#include "tx/sched_group.h"
 #include "tx/sched_share.h"
 
 static bool admin_mac_usable(const u8 *mac)
@@ -168,6 +169,10 @@ u32 fw_admin_ctx_revoke(struct fw_nic *nic, struct fw_admin_call *call)
  */
 u32 fw_admin_ctx_release(struct fw_nic *nic, struct fw_admin_call *call)
 {
+	if (fw_ctx_may(call->ctx, FW_CTX_RELEASE)) {
+		fw_sched_group_join(nic, call->ctx, NULL);
+		fw_sched_set_share(nic, call->ctx, 0);
+	}
 	return fw_ctx_event(nic, call->ctx, FW_CTX_RELEASE);
 }
 

@@ -44,6 +44,7 @@ static void admin_fill_identify(const struct fw_nic *nic,
 	id->max_rate_mbps = fw_to_le32(CDNA_MAX_RATE_MBPS);
 	id->fw_bytes = fw_to_le32((u32)sizeof(*nic));
 	memcpy(id->mac, nic->config.mac, FW_ETH_ALEN);
+	id->groups = fw_to_le32(CDNA_MAX_GROUPS);
 	admin_fill_formats(id);
 }
 

@@ -18,12 +18,10 @@
 #include "switch/wireq.h"
 #include "tx/chain.h"
 #include "tx/sched_list.h"
+#include "tx/sched_part.h"
 #include "tx/sched_share.h"
 #include "tx/sched_wire.h"
 #include "tx/tx.h"
-
-/* Tokens that gather in this many times 2^20 ns, so that late timers lose none */
-#define SCHED_BURST		4
 
 /* Queue pairs whose transmit queue drains */
 static u32 sched_draining(const struct fw_ctx *ctx)
@@ -98,7 +96,7 @@ void fw_sched_stopped(struct fw_nic *nic, struct fw_qp *qp)
  */
 void fw_sched_set_rate(struct fw_nic *nic, struct fw_ctx *ctx, u32 mbps)
 {
-	fw_bucket_change_mbps(&ctx->sched.rate, mbps, SCHED_BURST,
+	fw_bucket_change_mbps(&ctx->sched.rate, mbps, FW_SCHED_BURST,
 			      2 * FW_SCHED_QUANTUM, nic->now);
 	if (ctx->sched.where == FW_SCHED_LIMITED)
 		fw_sched_put(nic, ctx, FW_SCHED_ACTIVE);
@@ -134,7 +132,8 @@ static u32 sched_eligible(struct fw_nic *nic, struct fw_ctx *ctx, u32 empty)
 {
 	u32 mask = ctx->tx_running & ~empty & ~ctx->sched.blocked;
 
-	if (mask && !fw_bucket_ready(&ctx->sched.rate, nic->now)) {
+	if (mask && (!fw_bucket_ready(&ctx->sched.rate, nic->now) ||
+		     (ctx->sched.group && !fw_sched_part_allows(nic, ctx)))) {
 		sched_cut_drains(nic, ctx);
 		mask = 0;
 		if (sched_has_posted(ctx)) {
@@ -163,6 +162,8 @@ static void sched_charge(struct fw_nic *nic, struct fw_ctx *ctx, s32 bytes)
 	struct fw_sched_entry *entry = &ctx->sched;
 
 	fw_bucket_take(&entry->rate, (u32)bytes);
+	if (entry->group)
+		fw_sched_part_take(ctx, bytes);
 	fw_sched_share_take(nic, ctx, bytes);
 	if (!entry->promised && nic->sched.spare)
 		entry->deficit -= bytes;
@@ -256,7 +257,7 @@ static void sched_keep_share(struct fw_nic *nic, struct fw_ctx *ctx,
 	sched_settle(ctx);
 	ctx->sched.promised = true;
 	while (*budget && sched_send(nic, ctx, &empty, budget)) {
-		if (fw_sched_share_over(&nic->sched, ctx))
+		if (fw_sched_share_over(nic, ctx))
 			break;
 	}
 	ctx->sched.promised = false;

@@ -9,6 +9,7 @@
 
 void fw_sched_put(struct fw_nic *nic, struct fw_ctx *ctx,
 		  enum fw_sched_where where);
+void fw_sched_return(struct fw_ctx *ctx);
 void fw_sched_front(struct fw_nic *nic, struct fw_ctx *ctx);
 
 #endif /* FW_SCHED_LIST_H */

@@ -3,20 +3,34 @@
  * Minimum rates. A context that has one, and has sent less, comes before the
  * round, and before those that wait for the wire. What it sends in its turns counts:
  * it gets its minimum or its part of the round, what is more, and not both. Minimum
- * rates that are more than the wire together are divided, a turn each.
+ * rates that are more than the wire together are divided, a turn each. What a group was
+ * promised is divided among its members (sched_part.c), and each comes first for its
+ * part.
  */
 #include "tx/sched_share.h"
 
 #include "state.h"
 #include "switch/wireq.h"
 #include "tx/sched_list.h"
+#include "tx/sched_part.h"
 #include "tx/sched_wire.h"
 
-/*
- * As SCHED_BURST; longer, because what others have put into the queue of the wire
- * before has to leave it first.
+/**
+ * fw_sched_share_count() - is a context one of those with a minimum rate?
+ * @nic: the NIC
+ * @ctx: a context whose minimum rate, group, or group's minimum rate has changed
  */
-#define SHARE_BURST		16
+void fw_sched_share_count(struct fw_nic *nic, const struct fw_ctx *ctx)
+{
+	const struct fw_sched_group *group = ctx->sched.group;
+	u32 *word = &nic->sched.shares[ctx->id / 32];
+	u32 bit = 1u << (ctx->id % 32);
+
+	if (ctx->sched.share.rate || (group && group->rate[FW_SCHED_MIN].rate))
+		*word |= bit;
+	else
+		*word &= ~bit;
+}
 
 /**
  * fw_sched_set_share() - promise a context a minimum rate
@@ -26,14 +40,20 @@
  */
 void fw_sched_set_share(struct fw_nic *nic, struct fw_ctx *ctx, u32 mbps)
 {
-	u32 bit = 1u << (ctx->id % 32);
-
-	fw_bucket_set_mbps(&ctx->sched.share, mbps, SHARE_BURST,
+	fw_bucket_set_mbps(&ctx->sched.share, mbps, FW_SCHED_SHARE_BURST,
 			   2 * FW_SCHED_QUANTUM, nic->now);
-	if (mbps)
-		nic->sched.shares[ctx->id / 32] |= bit;
-	else
-		nic->sched.shares[ctx->id / 32] &= ~bit;
+	fw_sched_share_count(nic, ctx);
+}
+
+/* What a turn is worth: all members of a group share one, but for their own minima. */
+static s32 share_turn(const struct fw_ctx *ctx)
+{
+	const struct fw_sched_group *group = ctx->sched.group;
+	const struct fw_bucket *share = &ctx->sched.share;
+
+	if (!group || !group->busy || (share->rate && share->tokens > 0))
+		return FW_SCHED_QUANTUM;
+	return FW_SCHED_QUANTUM / (s32)group->busy;
 }
 
 /**
@@ -51,27 +71,37 @@ void fw_sched_share_take(struct fw_nic *nic, struct fw_ctx *ctx, s32 bytes)
 	struct fw_bucket *share = &ctx->sched.share;
 	struct fw_sched *sched = &nic->sched;
 
+	if (ctx->sched.promised) {
+		if (sched->share_next != ctx->id || sched->share_left <= 0)
+			sched->share_left = share_turn(ctx);
+		sched->share_next = ctx->id;
+		sched->share_left -= bytes;
+	}
 	fw_bucket_take(share, (u32)bytes);
 	share->tokens = FW_MAX(share->tokens, -2 * FW_SCHED_QUANTUM);
-	if (!ctx->sched.promised)
-		return;
-	if (sched->share_next != ctx->id || sched->share_left <= 0)
-		sched->share_left = FW_SCHED_QUANTUM;
-	sched->share_next = ctx->id;
-	sched->share_left -= bytes;
+}
+
+/* Has it sent less than its minimum, or than its part of that of its group? */
+static bool share_lacks(struct fw_nic *nic, struct fw_ctx *ctx)
+{
+	return (ctx->sched.share.rate &&
+		fw_bucket_ready(&ctx->sched.share, nic->now)) ||
+	       (ctx->sched.group && fw_sched_part_lacks(nic, ctx));
 }
 
 /**
  * fw_sched_share_over() - is it another one's turn?
- * @sched: the scheduler
+ * @nic: the NIC
  * @ctx: a context that is sending for its minimum rate
  *
  * Return: true if it has its minimum, or has had as much as a turn is worth
  */
-bool fw_sched_share_over(struct fw_sched *sched, const struct fw_ctx *ctx)
+bool fw_sched_share_over(struct fw_nic *nic, struct fw_ctx *ctx)
 {
+	struct fw_sched *sched = &nic->sched;
+
 	if (sched->share_next != ctx->id || sched->share_left > 0)
-		return ctx->sched.share.tokens <= 0;
+		return !share_lacks(nic, ctx);
 	sched->share_next = (ctx->id + 1) % FW_MAX_CONTEXTS;
 	return true;
 }
@@ -83,7 +113,7 @@ static bool share_is_due(struct fw_nic *nic, struct fw_ctx *ctx)
 	    (!ctx->sched.blocked || fw_wireq_full(&nic->wireq) ||
 	     ctx->sched.where != FW_SCHED_BLOCKED))
 		return false;
-	return fw_bucket_ready(&ctx->sched.share, nic->now);
+	return share_lacks(nic, ctx);
 }
 
 /**
