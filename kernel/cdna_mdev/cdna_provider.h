@@ -174,6 +174,13 @@ struct cdna_provider_ops {
  *	that the client made; bytes per second, 0: no limit. Only for providers that
  *	have cdna_nic_info.max_rate_mbps, and with devlink's lock held
  * @rate_min: the same for tx_share; 0: nothing is promised
+ * @group_new: an administrator makes a node of devlink's rates. Sets @group, by which
+ *	the others name it; gives 0 or an error. Also with devlink's lock held, as the
+ *	next ones
+ * @group_del: the node, which no leaf has as its parent, is gone
+ * @group_max: as @rate_max, for all contexts together whose parent is the node
+ * @group_min: the same for tx_share
+ * @group_join: a leaf gets a parent; NULL: it has none
  */
 struct cdna_client {
 	int (*add)(struct cdna_provider *nic);
@@ -184,6 +191,15 @@ struct cdna_client {
 	void (*dead)(struct cdna_provider *nic);
 	int (*rate_max)(void *leaf, u64 bytes, struct netlink_ext_ack *extack);
 	int (*rate_min)(void *leaf, u64 bytes, struct netlink_ext_ack *extack);
+	int (*group_new)(struct cdna_provider *nic, void **group,
+			 struct netlink_ext_ack *extack);
+	int (*group_del)(void *group, struct netlink_ext_ack *extack);
+	int (*group_max)(void *group, u64 bytes,
+			 struct netlink_ext_ack *extack);
+	int (*group_min)(void *group, u64 bytes,
+			 struct netlink_ext_ack *extack);
+	int (*group_join)(void *leaf, void *group,
+			  struct netlink_ext_ack *extack);
 };
 
 /**
@@ -203,6 +219,7 @@ struct cdna_client {
  * @max_coalesce_usecs: longest moderation that the NIC takes
  * @max_rate_mbps: highest rate limit that it takes
  * @fw_bytes: memory that the firmware's state takes
+ * @groups: rate groups that it has, at most CDNA_MAX_GROUPS
  * @mac: the NIC's own address, unicast
  * @formats: how many descriptor formats follow, 1 to CDNA_MAX_FORMATS
  * @format: as the NIC wrote them, not checked
@@ -223,6 +240,7 @@ struct cdna_nic_info {
 	u32 max_coalesce_usecs;
 	u32 max_rate_mbps;
 	u32 fw_bytes;
+	u32 groups;
 	u8 mac[6];
 	u32 formats;
 	struct cdna_desc_format format[CDNA_MAX_FORMATS];

@@ -42,8 +42,34 @@ static int main_devlink_info(struct devlink *devlink,
 						CDNA_VERSION);
 }
 
+static int main_rate_node_new(struct devlink_rate *node, void **priv,
+			      struct netlink_ext_ack *extack)
+{
+	NL_SET_ERR_MSG_MOD(extack,
+			   "A softnic has no scheduler for groups; use tc on the ports, and a bridge");
+	return -EOPNOTSUPP;
+}
+
+/* devlink calls the one above only with these. */
+
+static int main_rate_node_del(struct devlink_rate *node, void *priv,
+			      struct netlink_ext_ack *extack)
+{
+	return -EOPNOTSUPP;
+}
+
+static int main_rate_node_limit(struct devlink_rate *node, void *priv,
+				u64 bytes, struct netlink_ext_ack *extack)
+{
+	return -EOPNOTSUPP;
+}
+
 static const struct devlink_ops main_devlink_ops = {
 	.info_get = main_devlink_info,
+	.rate_node_new = main_rate_node_new,
+	.rate_node_del = main_rate_node_del,
+	.rate_node_tx_max_set = main_rate_node_limit,
+	.rate_node_tx_share_set = main_rate_node_limit,
 };
 
 static void main_describe(struct cdna_nic_info *info)

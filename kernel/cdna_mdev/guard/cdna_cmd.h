@@ -11,6 +11,7 @@
 #include <cdna/admin.h>
 
 struct cdna_domain;
+struct cdna_provider;
 struct cdna_queue;
 
 #define CDNA_CMD_MC_WORDS	4	/* 64 bits each of the multicast hash */
@@ -52,6 +53,10 @@ void cdna_cmd_ctx_release(struct cdna_domain *domain);
 bool cdna_cmd_ctx_is_faulted(struct cdna_domain *domain);
 int cdna_cmd_ctx_spread(struct cdna_domain *domain, u8 qps);
 int cdna_cmd_ctx_rss(struct cdna_domain *domain, const struct cdna_rss *rss);
+int cdna_cmd_group_set(struct cdna_provider *nic, u16 group, u32 max_mbps,
+		       u32 min_mbps);
+int cdna_cmd_group_del(struct cdna_provider *nic, u16 group);
+int cdna_cmd_ctx_group(struct cdna_domain *domain, u16 group);
 int cdna_cmd_mac_add(struct cdna_domain *domain, const u8 *mac);
 int cdna_cmd_mac_del(struct cdna_domain *domain, const u8 *mac);
 int cdna_cmd_set_filter(struct cdna_domain *domain, u32 flags,

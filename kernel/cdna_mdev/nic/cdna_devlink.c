@@ -47,10 +47,63 @@ static int devlink_rate_min(struct devlink_rate *rate, void *leaf, u64 bytes,
 	return nic->provider.client->rate_min(leaf, bytes, extack);
 }
 
+static int devlink_node_new(struct devlink_rate *node, void **priv,
+			    struct netlink_ext_ack *extack)
+{
+	struct cdna_nic *nic = devlink_priv(node->devlink);
+	const struct cdna_client *client = READ_ONCE(nic->provider.client);
+
+	if (!client) {
+		NL_SET_ERR_MSG_MOD(extack, "The NIC offers no contexts now");
+		return -ENODEV;
+	}
+	return client->group_new(&nic->provider, priv, extack);
+}
+
+/* While there is a node, there is a client. */
+
+static int devlink_node_del(struct devlink_rate *node, void *priv,
+			    struct netlink_ext_ack *extack)
+{
+	const struct cdna_nic *nic = devlink_priv(node->devlink);
+
+	return nic->provider.client->group_del(priv, extack);
+}
+
+static int devlink_node_max(struct devlink_rate *node, void *priv, u64 bytes,
+			    struct netlink_ext_ack *extack)
+{
+	const struct cdna_nic *nic = devlink_priv(node->devlink);
+
+	return nic->provider.client->group_max(priv, bytes, extack);
+}
+
+static int devlink_node_min(struct devlink_rate *node, void *priv, u64 bytes,
+			    struct netlink_ext_ack *extack)
+{
+	const struct cdna_nic *nic = devlink_priv(node->devlink);
+
+	return nic->provider.client->group_min(priv, bytes, extack);
+}
+
+static int devlink_leaf_parent(struct devlink_rate *leaf,
+			       struct devlink_rate *node, void *priv,
+			       void *group, struct netlink_ext_ack *extack)
+{
+	const struct cdna_nic *nic = devlink_priv(leaf->devlink);
+
+	return nic->provider.client->group_join(priv, group, extack);
+}
+
 static const struct devlink_ops devlink_ops = {
 	.info_get = devlink_info,
 	.rate_leaf_tx_max_set = devlink_rate_max,
 	.rate_leaf_tx_share_set = devlink_rate_min,
+	.rate_leaf_parent_set = devlink_leaf_parent,
+	.rate_node_new = devlink_node_new,
+	.rate_node_del = devlink_node_del,
+	.rate_node_tx_max_set = devlink_node_max,
+	.rate_node_tx_share_set = devlink_node_min,
 };
 
 /**

@@ -44,6 +44,7 @@ static void info_decode(struct cdna_nic_info *info,
 		.max_coalesce_usecs = le32_to_cpu(id->max_coalesce_usecs),
 		.max_rate_mbps = le32_to_cpu(id->max_rate_mbps),
 		.fw_bytes = le32_to_cpu(id->fw_bytes),
+		.groups = min_t(u32, le32_to_cpu(id->groups), CDNA_MAX_GROUPS),
 		.formats = le16_to_cpu(id->formats),
 	};
 	ether_addr_copy(info->mac, id->mac);

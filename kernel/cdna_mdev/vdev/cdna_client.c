@@ -14,6 +14,7 @@
 #include "vdev/cdna_ctx.h"
 #include "vdev/cdna_driver.h"
 #include "vdev/cdna_fault_reporter.h"
+#include "vdev/cdna_port_group.h"
 #include "vdev/cdna_port_rate.h"
 #include "vdev/cdna_stats.h"
 #include "vdev/cdna_table.h"
@@ -105,7 +106,7 @@ static int client_add(struct cdna_provider *nic)
 	return 0;
 
 err_reporter:
-	nic->client_data = NULL;
+	cdna_port_group_end(nic);
 	cdna_fault_reporter_destroy(table);
 err_free:
 	kfree(table);
@@ -120,6 +121,7 @@ static void client_remove(struct cdna_provider *nic)
 	mdev_unregister_parent(&table->mdev);
 	cdna_type_wait(&table->types);
 	nic->ops->mute(nic);
+	cdna_port_group_end(nic);
 	cdna_fault_reporter_destroy(table);
 	kfree(table);
 }
@@ -133,6 +135,11 @@ const struct cdna_client cdna_client = {
 	.dead = client_dead,
 	.rate_max = cdna_port_rate_max,
 	.rate_min = cdna_port_rate_min,
+	.group_new = cdna_port_group_new,
+	.group_del = cdna_port_group_del,
+	.group_max = cdna_port_group_max,
+	.group_min = cdna_port_group_min,
+	.group_join = cdna_port_group_join,
 };
 
 /**

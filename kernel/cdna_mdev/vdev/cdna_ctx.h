@@ -79,6 +79,7 @@
 #include "vdev/cdna_state.h"
 #include "vdev/cdna_virtio_layout.h"
 
+struct cdna_group;
 struct cdna_table;
 struct cdna_virtio;
 
@@ -107,6 +108,8 @@ struct cdna_virtio;
  * @revoking: it is revoked, and its machine's pages are not released yet
  * @limits: what the administrator gave; @limits.tx_min_mbps is also protected by
  *	cdna_table.lock, and all may be read without a lock
+ * @group: the rate group that it is a member of, or NULL; also protected by
+ *	cdna_table.lock
  * @address: what the administrator gave; @address.mac is also protected by
  *	cdna_table.lock
  * @guest_mac: the MAC address that the guest chose, as a number, or 0
@@ -148,6 +151,7 @@ struct cdna_ctx {
 	bool on_nic;
 	bool revoking;
 	struct cdna_limits limits;
+	struct cdna_group *group;
 	struct cdna_address address;
 	u64 guest_mac;
 	bool guest_mac_allowed;

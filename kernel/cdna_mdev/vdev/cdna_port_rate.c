@@ -10,6 +10,7 @@
 
 #include "cdna_provider.h"
 #include "vdev/cdna_ctx.h"
+#include "vdev/cdna_group.h"
 #include "vdev/cdna_port_rate.h"
 
 /* devlink's unit is a byte per second. */
@@ -43,6 +44,8 @@ void cdna_port_rate_destroy(struct cdna_ctx *ctx)
 	struct devlink *devlink = ctx->domain.nic->devlink;
 
 	devl_lock(devlink);
+	/* From here on devlink may delete the node that was its parent. */
+	cdna_group_leave(ctx);
 	devl_rate_leaf_destroy(&ctx->port);
 	devl_unlock(devlink);
 }
@@ -74,20 +77,39 @@ int cdna_port_rate_set(struct cdna_ctx *ctx, enum cdna_rate which, u32 value,
 	return ret;
 }
 
-static int port_rate_store(struct cdna_ctx *ctx, enum cdna_rate which,
-			   u64 bytes, struct netlink_ext_ack *extack)
+/**
+ * cdna_port_rate_mbps - a rate in devlink's unit
+ * @bytes: per second
+ * @mbps: the same in Mb/s
+ * @extack: gets what is wrong with it
+ *
+ * Return: 0 or -EINVAL.
+ */
+int cdna_port_rate_mbps(u64 bytes, u32 *mbps, struct netlink_ext_ack *extack)
 {
-	const char *objection;
 	u32 rest;
-	u64 mbps;
-	int ret;
+	u64 whole;
 
-	mbps = div_u64_rem(bytes, PORT_RATE_MBPS, &rest);
-	if (rest || mbps > U32_MAX) {
+	whole = div_u64_rem(bytes, PORT_RATE_MBPS, &rest);
+	if (rest || whole > U32_MAX) {
 		NL_SET_ERR_MSG_MOD(extack,
 				   "Give the rate in whole Mb/s, as in 100mbit");
 		return -EINVAL;
 	}
+	*mbps = whole;
+	return 0;
+}
+
+static int port_rate_store(struct cdna_ctx *ctx, enum cdna_rate which,
+			   u64 bytes, struct netlink_ext_ack *extack)
+{
+	const char *objection;
+	u32 mbps;
+	int ret;
+
+	ret = cdna_port_rate_mbps(bytes, &mbps, extack);
+	if (ret)
+		return ret;
 	ret = cdna_rate_set(ctx, which, mbps, &objection);
 	if (ret && objection)
 		NL_SET_ERR_MSG_FMT_MOD(extack, "%s", objection);

@@ -14,6 +14,7 @@
 #include "cdna_provider.h"
 #include "guard/cdna_cmd.h"
 #include "vdev/cdna_ctx.h"
+#include "vdev/cdna_group.h"
 #include "vdev/cdna_rate.h"
 #include "vdev/cdna_table.h"
 
@@ -38,7 +39,8 @@ static bool rate_is_default(const struct cdna_limits *limits)
 }
 
 /**
- * cdna_rate_apply - give the NIC's context, which was just configured, its limits
+ * cdna_rate_apply - give the NIC's context, which was just configured, its limits, and
+ *	its group
  * @ctx: the context
  *
  * Context: may sleep; runs a command.
@@ -47,31 +49,24 @@ static bool rate_is_default(const struct cdna_limits *limits)
  */
 int cdna_rate_apply(struct cdna_ctx *ctx)
 {
+	int ret = 0;
+
 	lockdep_assert_held(&ctx->domain.lock);
 
-	if (rate_is_default(&ctx->limits))
-		return 0;
-	return cdna_cmd_set_limits(&ctx->domain, &ctx->limits);
-}
-
-/* What other contexts can count on already */
-static u32 rate_promised(const struct cdna_ctx *ctx)
-{
-	const struct cdna_table *table = ctx->table;
-	u32 i, sum = 0;
-
-	lockdep_assert_held(&table->lock);
-
-	for (i = 0; i < table->nic->info.contexts; i++)
-		if (table->ctx[i] && table->ctx[i] != ctx)
-			sum += table->ctx[i]->limits.tx_min_mbps;
-	return sum;
+	if (!rate_is_default(&ctx->limits))
+		ret = cdna_cmd_set_limits(&ctx->domain, &ctx->limits);
+	return ret ?: cdna_group_apply(ctx);
 }
 
 static const char *rate_objection(const struct cdna_ctx *ctx,
 				  const struct cdna_limits *limits)
 {
 	const struct cdna_nic_info *info = &ctx->domain.nic->info;
+	const struct cdna_promise change = {
+		.ctx = ctx,
+		.ctx_min = limits->tx_min_mbps,
+		.ctx_group = ctx->group,
+	};
 	u32 most = limits->tx_max_mbps ?: info->max_rate_mbps;
 
 	if (limits->tx_max_mbps > info->max_rate_mbps)
@@ -80,10 +75,7 @@ static const char *rate_objection(const struct cdna_ctx *ctx,
 		return "The NIC takes no bound of storms that high";
 	if (limits->tx_min_mbps > most)
 		return "The minimum is above the maximum; raise that first";
-	if (limits->tx_min_mbps > ctx->limits.tx_min_mbps && info->speed &&
-	    rate_promised(ctx) + limits->tx_min_mbps > info->speed)
-		return "The wire cannot keep the minimum beside those of other contexts";
-	return NULL;
+	return cdna_group_objection(ctx->table, &change);
 }
 
 /* A context that the NIC does not have, or that is revoked, gets it later. */

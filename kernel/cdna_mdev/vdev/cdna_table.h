@@ -10,10 +10,12 @@
 #include <linux/mutex.h>
 #include <linux/types.h>
 
+#include <cdna/admin_group.h>
 #include <cdna/regs.h>
 
 #include "guard/cdna_formats.h"
 #include "vdev/cdna_fault_reporter.h"
+#include "vdev/cdna_group.h"
 #include "vdev/cdna_type.h"
 
 struct cdna_ctx;
@@ -25,8 +27,9 @@ struct cdna_provider;
  * @mdev: its place in the mdev core
  * @types: what a context can be to a guest
  * @formats: descriptor formats that the host can validate
- * @lock: protects @ctx, and that no two contexts have the same MAC
+ * @lock: protects @ctx, @group, and that no two contexts have the same MAC
  * @ctx: contexts in use, by number
+ * @group: rate groups, the first being CDNA_NO_GROUP + 1 to the NIC
  * @down: contexts whose wire is down, a bit each
  * @reporter: reports faults of all contexts
  */
@@ -35,8 +38,9 @@ struct cdna_table {
 	struct mdev_parent mdev;
 	struct cdna_types types;
 	struct cdna_formats formats;
-	struct mutex lock;	/* contexts and their MACs */
+	struct mutex lock;	/* contexts, their MACs and groups */
 	struct cdna_ctx *ctx[CDNA_MAX_CONTEXTS];
+	struct cdna_group group[CDNA_MAX_GROUPS];
 	DECLARE_BITMAP(down, CDNA_MAX_CONTEXTS);
 	struct cdna_fault_reporter reporter;
 };
