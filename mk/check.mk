@@ -91,7 +91,8 @@ run-selftests = SELFTESTS="$(run-in-l1) $(in-selftests)" \
 # those of code that does not know what the provider is.
 on-softnic := $(patsubst %,test_%,traffic offload drain doorbell reset link zerocopy \
 	backlog rss virtio virtio_frames virtio_receive virtio_unmap virtio_ctrl_rx \
-	virtio_ctrl_mac virtio_mq virtio_coal virtio_pause standstill migrate)
+	virtio_ctrl_mac virtio_mq virtio_coal virtio_pause standstill migrate \
+	rate_group)
 ifneq ($(SHORT),1)
 on-softnic += $(patsubst %,test_%,unmap faults refuse virtio_events virtio_faults \
 	virtio_hostile virtio_ctrl virtio_ctrl_end virtio_ctrl_vlan virtio_window \

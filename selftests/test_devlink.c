@@ -5,40 +5,17 @@
  */
 #include <libgen.h>
 #include <limits.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 #include <cdna/version.h>
 
 #include "kselftest_harness.h"
+#include "run_devlink.h"
 #include "vdev.h"
 
 #define TX	CDNA_VQUEUE(0, CDNA_DIR_TX)
-
-/* Run devlink. Its output, with errors, is in text. Return: its status */
-static int run_devlink(char *text, size_t size, const char *format, ...)
-{
-	char command[512] = "devlink ";
-	size_t used = strlen(command);
-	va_list args;
-	FILE *pipe;
-	int status;
-
-	va_start(args, format);
-	used += vsnprintf(command + used, sizeof(command) - used, format, args);
-	va_end(args);
-	snprintf(command + used, sizeof(command) - used, " 2>&1");
-	pipe = popen(command, "r");
-	if (!pipe)
-		return -1;
-	used = fread(text, 1, size - 1, pipe);
-	text[used] = '\0';
-	status = pclose(pipe);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
 
 FIXTURE(devlink) {
 	struct vdev dev;	/* created, not opened */
@@ -82,14 +59,6 @@ static int open_it(struct vdev *dev, bool *is_open)
 	*is_open = !ret;
 	return ret;
 }
-
-#define DEVLINK(...) run_devlink(self->text, sizeof(self->text), __VA_ARGS__)
-#define SAYS(what) ({							\
-	bool found = strstr(self->text, what);				\
-	if (!found)							\
-		TH_LOG("not in it: '%s'; it is: %s", what, self->text);	\
-	found;								\
-})
 
 TEST_F(devlink, information)
 {
