@@ -27,6 +27,9 @@ static void nic_queue_stopped(struct fw_nic *nic, struct fw_qp *qp, u32 dir)
 static void nic_ctx_reset(struct fw_nic *nic, struct fw_ctx *ctx)
 {
 	fw_wireq_forget(nic, ctx->id);
+	/* One without a transmit queue is in the round if it has received something. */
+	nic->received[ctx->id / 32] &= ~(1u << ctx->id % 32);
+	fw_sched_idle(nic, ctx);
 }
 
 static const struct fw_hooks nic_hooks = {

@@ -107,6 +107,27 @@ static void h_check_ctx(const struct fw_nic *nic, const struct fw_ctx *ctx)
 	FAKE_CHECK(!nic->pool.held[FW_BUDGET_RX][ctx->id]);
 }
 
+/* Those that wait are in the list of what they wait for, and none else is. */
+static void h_check_list(const struct fw_nic *nic,
+			 const struct fw_sched_list *list,
+			 enum fw_sched_where where)
+{
+	const struct fw_ctx *at, *last = NULL;
+	u32 waiting = 0;
+	u32 found = 0;
+	u32 i;
+
+	for (i = 0; i < FW_MAX_CONTEXTS; i++)
+		waiting += nic->ctx[i].sched.where == where;
+	for (at = list->head; at; at = at->sched.next) {
+		FAKE_CHECK(at->sched.where == where);
+		FAKE_CHECK(++found <= waiting);
+		last = at;
+	}
+	FAKE_CHECK(found == waiting);
+	FAKE_CHECK(list->tail == last);
+}
+
 /* Members of a group and the group know each other. */
 static void h_check_groups(const struct fw_nic *nic)
 {
@@ -148,6 +169,9 @@ void h_check(struct h *h)
 	u32 i;
 
 	h_check_pool(h->nic);
+	h_check_list(h->nic, &h->nic->sched.active, FW_SCHED_ACTIVE);
+	h_check_list(h->nic, &h->nic->sched.limited, FW_SCHED_LIMITED);
+	h_check_list(h->nic, &h->nic->sched.starved, FW_SCHED_STARVED);
 	h_check_groups(h->nic);
 	h_check_notify(&h->nic->admin.completions);
 	h_check_notify(&h->nic->event.ring);

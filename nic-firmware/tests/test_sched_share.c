@@ -110,9 +110,34 @@ static void a_minimum_is_at_most_the_maximum(void **state)
 	h_free(h);
 }
 
+/* All contexts that there can be are due, and have nothing. The step ends all the same. */
+static void nothing_to_send_for_a_minimum(void **state)
+{
+	struct h *h = h_new(NULL);
+	u32 i;
+
+	(void)state;
+	assert_int_equal(h_group_set(h, 1, 0, 1000), CDNA_SC_OK);
+	for (i = 0; i < FW_MAX_CONTEXTS; i++) {
+		h_up(h, i);
+		assert_int_equal(promise(h, i, 0, i % 2), CDNA_SC_OK);
+		if (i % 2 == 0)
+			assert_int_equal(h_ctx_group(h, i, 1), CDNA_SC_OK);
+	}
+	h_run(h);
+	for (i = 0; i < FW_MAX_CONTEXTS; i++)
+		h_ring(h, i, 0, CDNA_DIR_TX);
+	h_run(h);
+	for (i = 0; i < FW_MAX_CONTEXTS; i++)
+		assert_int_equal(h->nic->ctx[i].sched.where, FW_SCHED_IDLE);
+	h_check(h);
+	h_free(h);
+}
+
 TEST_MAIN(
 	TEST(minimum_rates_hold),
 	TEST(too_much_is_divided),
 	TEST(what_is_not_used_is_not_kept),
 	TEST(a_minimum_is_at_most_the_maximum),
+	TEST(nothing_to_send_for_a_minimum),
 )

@@ -18,7 +18,7 @@ struct fw_qp;
  * @tx_posted: a context has something to send, or to drain
  * @queue_stopped: a queue is not served any longer: forget what is under way
  *	for it
- * @ctx_reset: no frame of a context may leave any longer
+ * @ctx_reset: no frame of a context may leave any longer, and it is in no list
  * @nic_reset: the host resets the NIC
  */
 struct fw_hooks {

@@ -65,8 +65,14 @@ void fw_sched_wake(struct fw_nic *nic, struct fw_ctx *ctx)
 		fw_sched_put(nic, ctx, FW_SCHED_ACTIVE);
 }
 
-/* Out of the round; what it sent beyond its quantum it still owes. */
-static void sched_idle(struct fw_nic *nic, struct fw_ctx *ctx)
+/**
+ * fw_sched_idle() - a context has nothing to send
+ * @nic: the NIC
+ * @ctx: the context; it is in no list afterwards
+ *
+ * What it sent beyond its quantum it still owes.
+ */
+void fw_sched_idle(struct fw_nic *nic, struct fw_ctx *ctx)
 {
 	fw_sched_put(nic, ctx, FW_SCHED_IDLE);
 	fw_sched_wire_unblock(nic, ctx, ~0u);
@@ -85,7 +91,7 @@ void fw_sched_stopped(struct fw_nic *nic, struct fw_qp *qp)
 {
 	fw_sched_wire_unblock(nic, qp->ctx, 1u << qp->id);
 	if (!qp->ctx->tx_running)
-		sched_idle(nic, qp->ctx);
+		fw_sched_idle(nic, qp->ctx);
 }
 
 /**
@@ -145,7 +151,7 @@ static u32 sched_eligible(struct fw_nic *nic, struct fw_ctx *ctx, u32 empty)
 	if (!mask && ctx->sched.blocked & ctx->tx_running)
 		fw_sched_put(nic, ctx, FW_SCHED_BLOCKED);
 	else if (!mask)
-		sched_idle(nic, ctx);
+		fw_sched_idle(nic, ctx);
 	return mask;
 }
 
@@ -248,18 +254,22 @@ static void sched_turn(struct fw_nic *nic, u32 *budget)
 	fw_sched_put(nic, ctx, FW_SCHED_ACTIVE);
 }
 
-/* Send what a minimum rate is due, as much as a turn at a time. */
+/*
+ * Send what a minimum rate is due, as much as a turn at a time. A queue that has nothing
+ * does not end the turn: the context is due until all have been looked at.
+ */
 static void sched_keep_share(struct fw_nic *nic, struct fw_ctx *ctx,
 			     u32 *budget)
 {
-	u32 empty = 0;
+	u32 empty = 0, was;
 
 	sched_settle(ctx);
 	ctx->sched.promised = true;
-	while (*budget && sched_send(nic, ctx, &empty, budget)) {
-		if (fw_sched_share_over(nic, ctx))
+	do {
+		was = empty;
+		if (!*budget || !sched_send(nic, ctx, &empty, budget))
 			break;
-	}
+	} while (empty != was || !fw_sched_share_over(nic, ctx));
 	ctx->sched.promised = false;
 }
 

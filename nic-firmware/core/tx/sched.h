@@ -142,6 +142,7 @@ struct fw_sched {
 
 void fw_sched_wake(struct fw_nic *nic, struct fw_ctx *ctx);
 void fw_sched_stopped(struct fw_nic *nic, struct fw_qp *qp);
+void fw_sched_idle(struct fw_nic *nic, struct fw_ctx *ctx);
 bool fw_sched_service(struct fw_nic *nic);
 u64 fw_sched_deadline(const struct fw_nic *nic);
 void fw_sched_set_rate(struct fw_nic *nic, struct fw_ctx *ctx, u32 mbps);
