@@ -1,12 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A context that is released and configured again, as when a process closes a device and
- * opens it: the scheduler forgets it.
+ * opens it: the scheduler forgets it, but not what it has used up.
  */
 #include "sched_contest.h"
 
 #define RECEIVER	20
 #define BUSY		16
+#define FRAME		1514
+
+static void reopen(struct h *h, u32 ctx, u32 min, u32 group)
+{
+	assert_int_equal(h_ctx_op(h, CDNA_CMD_CTX_RELEASE, ctx), CDNA_SC_OK);
+	h_check(h);
+	h_up(h, ctx);
+	assert_int_equal(promise(h, ctx, 0, min), CDNA_SC_OK);
+	assert_int_equal(h_ctx_group(h, ctx, group), CDNA_SC_OK);
+}
 
 /* Receive, beside so many senders that the core is busy. */
 static void receive(struct h *h, struct traffic *t)
@@ -48,6 +58,74 @@ static void a_receiver_leaves_the_round(void **state)
 	h_free(h);
 }
 
+/* Bytes of context 0, which has a minimum of 1 Mb/s, beside two that want all of 10 Mb/s */
+static u64 beside_a_group(bool reopens)
+{
+	static struct traffic t[3];
+	u64 bytes[256] = { 0 };
+	struct h *h = h_new(NULL);
+	u32 ms, i;
+
+	assert_int_equal(h_group_set(h, 1, 10, 0), CDNA_SC_OK);
+	for (i = 1; i < 3; i++) {
+		traffic_up(h, &t[i], i, 1460);
+		assert_int_equal(h_ctx_group(h, i, 1), CDNA_SC_OK);
+	}
+	h_up(h, 0);
+	assert_int_equal(promise(h, 0, 0, 1), CDNA_SC_OK);
+	assert_int_equal(h_ctx_group(h, 0, 1), CDNA_SC_OK);
+	for (ms = 0; ms < 1000; ms++) {
+		/* Memory for new rings is not endless. */
+		if (reopens && ms % 40 == 20)
+			reopen(h, 0, 1, 1);
+		while (h_room(h, 0, 0, CDNA_DIR_TX) > 200)
+			post_one(h, 0, FRAME);
+		for (i = 1; i < 3; i++)
+			if (h_room(h, i, 0, CDNA_DIR_TX) > TRAFFIC_SLOTS / 2)
+				traffic_refill(h, &t[i]);
+		h->board->now += MS;
+		while (h_step(h))
+			;
+		traffic_sent(h, bytes);
+	}
+	h_free(h);
+	return bytes[0];
+}
+
+static void a_minimum_is_not_had_twice(void **state)
+{
+	u64 open = beside_a_group(false), reopened = beside_a_group(true);
+
+	(void)state;
+	print_message("# %llu bytes, and %llu of one that is opened again\n",
+		      (unsigned long long)open, (unsigned long long)reopened);
+	assert_true(reopened < open + open / 4);
+}
+
+/* A group does not owe what its members send beyond their part of its minimum. */
+static void a_member_leaves_no_debt(void **state)
+{
+	struct h *h = h_new(NULL);
+	u32 round, n;
+
+	(void)state;
+	assert_int_equal(h_group_set(h, 1, 0, 20), CDNA_SC_OK);
+	h_up(h, 0);
+	assert_int_equal(h_ctx_group(h, 0, 1), CDNA_SC_OK);
+	for (round = 0; round < 12; round++) {
+		for (n = 0; n < 60; n++)
+			post_one(h, 0, FRAME);
+		h_run(h);
+		fake_wire_clear(h->board);
+		reopen(h, 0, 0, 1);
+	}
+	assert_in_range(h->nic->sched.group[0].rate[FW_SCHED_MIN].tokens +
+			2 * FW_SCHED_QUANTUM, 0, 4 * FW_SCHED_QUANTUM);
+	h_free(h);
+}
+
 TEST_MAIN(
 	TEST(a_receiver_leaves_the_round),
+	TEST(a_minimum_is_not_had_twice),
+	TEST(a_member_leaves_no_debt),
 )

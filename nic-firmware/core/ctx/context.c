@@ -129,6 +129,7 @@ static void ctx_clear_partition(struct fw_nic *nic, const struct fw_ctx *ctx)
 static void ctx_release(struct fw_nic *nic, struct fw_ctx *ctx)
 {
 	struct fw_bucket rate = ctx->sched.rate, storm = ctx->storm;
+	struct fw_bucket share = ctx->sched.share;
 	u32 i;
 
 	ctx_revoke(nic, ctx);
@@ -141,6 +142,7 @@ static void ctx_release(struct fw_nic *nic, struct fw_ctx *ctx)
 	/* A context that is opened again and again has no burst each time. */
 	fw_ctx_init(ctx, ctx->id);
 	ctx->sched.rate = rate;
+	ctx->sched.share = share;
 	ctx->storm = storm;
 }
 

@@ -171,7 +171,7 @@ u32 fw_admin_ctx_release(struct fw_nic *nic, struct fw_admin_call *call)
 {
 	if (fw_ctx_may(call->ctx, FW_CTX_RELEASE)) {
 		fw_sched_group_join(nic, call->ctx, NULL);
-		fw_sched_set_share(nic, call->ctx, 0);
+		fw_sched_end_share(nic, call->ctx);
 	}
 	return fw_ctx_event(nic, call->ctx, FW_CTX_RELEASE);
 }

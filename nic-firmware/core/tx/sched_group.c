@@ -24,17 +24,23 @@ struct fw_sched_group *fw_sched_group(struct fw_nic *nic, u32 number)
 	return &nic->sched.group[number - 1];
 }
 
-/* What a member has, or owes, is the group's. */
+/*
+ * What a member has, or owes, is the group's. What was sent beyond the minimum counts for a
+ * moment only, as in fw_sched_part_take().
+ */
 static void group_settle(struct fw_ctx *ctx)
 {
+	struct fw_bucket *rate = ctx->sched.group->rate;
 	s32 *part = ctx->sched.part;
 	u32 i;
 
 	fw_sched_return(ctx);
 	for (i = 0; i < FW_SCHED_NR_PARTS; i++) {
-		fw_bucket_take(&ctx->sched.group->rate[i], (u32)-part[i]);
+		fw_bucket_take(&rate[i], (u32)-part[i]);
 		part[i] = 0;
 	}
+	rate[FW_SCHED_MIN].tokens = FW_MAX(rate[FW_SCHED_MIN].tokens,
+					   -2 * FW_SCHED_QUANTUM);
 }
 
 /* What waits for a limit looks at the new one. */
@@ -63,9 +69,9 @@ void fw_sched_group_set(struct fw_nic *nic, struct fw_sched_group *group,
 	group->exists = true;
 	fw_bucket_change_mbps(&group->rate[FW_SCHED_MAX], mbps, FW_SCHED_BURST,
 			      2 * FW_SCHED_QUANTUM, nic->now);
-	fw_bucket_set_mbps(&group->rate[FW_SCHED_MIN], min,
-			   FW_SCHED_SHARE_BURST, 2 * FW_SCHED_QUANTUM,
-			   nic->now);
+	fw_bucket_change_mbps(&group->rate[FW_SCHED_MIN], min,
+			      FW_SCHED_SHARE_BURST, 2 * FW_SCHED_QUANTUM,
+			      nic->now);
 	for (i = 0; i < FW_SCHED_WORDS; i++)
 		for (left = group->members[i]; left; left &= left - 1)
 			group_changed(nic, &nic->ctx[i * 32 + fw_ffs32(left)]);

@@ -37,11 +37,31 @@ void fw_sched_share_count(struct fw_nic *nic, const struct fw_ctx *ctx)
  * @nic: the NIC
  * @ctx: the context
  * @mbps: 10^6 bits per second, at most CDNA_MAX_RATE_MBPS; 0: none
+ *
+ * What is missing of the last one stays missing.
  */
 void fw_sched_set_share(struct fw_nic *nic, struct fw_ctx *ctx, u32 mbps)
 {
-	fw_bucket_set_mbps(&ctx->sched.share, mbps, FW_SCHED_SHARE_BURST,
-			   2 * FW_SCHED_QUANTUM, nic->now);
+	struct fw_bucket *share = &ctx->sched.share;
+
+	fw_bucket_ready(share, nic->now);
+	if (share->tokens >= share->burst)
+		fw_bucket_set_mbps(share, mbps, FW_SCHED_SHARE_BURST,
+				   2 * FW_SCHED_QUANTUM, nic->now);
+	else
+		fw_bucket_change_mbps(share, mbps, FW_SCHED_SHARE_BURST,
+				      2 * FW_SCHED_QUANTUM, nic->now);
+	fw_sched_share_count(nic, ctx);
+}
+
+/**
+ * fw_sched_end_share() - the owner of a context has gone, and with it the promise
+ * @nic: the NIC
+ * @ctx: the context
+ */
+void fw_sched_end_share(struct fw_nic *nic, struct fw_ctx *ctx)
+{
+	ctx->sched.share.rate = 0;
 	fw_sched_share_count(nic, ctx);
 }
 

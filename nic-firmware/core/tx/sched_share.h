@@ -8,6 +8,7 @@
 #include "tx/sched.h"
 
 void fw_sched_set_share(struct fw_nic *nic, struct fw_ctx *ctx, u32 mbps);
+void fw_sched_end_share(struct fw_nic *nic, struct fw_ctx *ctx);
 void fw_sched_share_count(struct fw_nic *nic, const struct fw_ctx *ctx);
 void fw_sched_share_take(struct fw_nic *nic, struct fw_ctx *ctx, s32 bytes);
 bool fw_sched_share_over(struct fw_nic *nic, struct fw_ctx *ctx);
