@@ -99,6 +99,16 @@ static long send_all(struct vdev *dev)
 	return vdev_now_us() - began;
 }
 
+/* After a run that took so long. A busy machine may take longer, but not each time. */
+static bool sends_within(struct vdev *dev, long us, long took)
+{
+	int tries;
+
+	for (tries = 0; took >= us && tries < 10; tries++)
+		took = send_all(dev);
+	return took >= 0 && took < us;
+}
+
 static bool start_all(struct vdev *dev)
 {
 	int n;
@@ -158,14 +168,13 @@ TEST_F(rate_group, changes_under_traffic)
 				     self->port[i % MEMBERS]));
 		alone = send_all(dev);
 		EXPECT_LE(ALONE_US, alone);
-		EXPECT_GT(limited, alone);
+		EXPECT_TRUE(sends_within(dev, AT_LEAST_US, alone));
 		ASSERT_EQ(0, DEVLINK("port function rate set %s parent acme",
 				     self->port[i % MEMBERS]));
 		ASSERT_EQ(0, DEVLINK("port function rate set %s/acme tx_max 0",
 				     self->nic));
 		free = send_all(dev);
-		EXPECT_LE(0, free);
-		EXPECT_GT(alone, free);
+		EXPECT_TRUE(sends_within(dev, ALONE_US, free));
 		TH_LOG("%ld us at 10 Mb/s, %ld us of one member, %ld us without",
 		       limited, alone, free);
 		ASSERT_EQ(0, DEVLINK("port function rate set %s/acme tx_max 10mbit",
@@ -277,7 +286,6 @@ TEST_F(rate_group, is_not_promised_twice)
 TEST_F(rate_group, ends_with_the_driver)
 {
 	char nic[32];
-	long free;
 	int i;
 
 	SKIP_SOFT();
@@ -294,9 +302,7 @@ TEST_F(rate_group, ends_with_the_driver)
 	for (i = 0; i < MEMBERS; i++)
 		ASSERT_EQ(0, vdev_new(&self->dev[i], 0xb0 + i));
 	ASSERT_TRUE(start_all(self->dev));
-	free = send_all(self->dev);
-	EXPECT_LE(0, free);
-	EXPECT_GT(ALONE_US, free);
+	EXPECT_TRUE(sends_within(self->dev, ALONE_US, send_all(self->dev)));
 }
 
 TEST_F(rate_group, a_softnic_says_why_not)
