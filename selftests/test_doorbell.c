@@ -19,10 +19,11 @@ FIXTURE(doorbell) {
 	struct vdev dev;
 };
 
-/* What is offered, but for how mailboxes are rung: that is the provider's affair. */
+/* In which ways tails are announced */
 static uint32_t offered(struct vdev *dev)
 {
-	return vdev_read(dev, CDNA_VREG_FEATURES) & ~CDNA_VFEAT_HOST_MAILBOX;
+	return vdev_read(dev, CDNA_VREG_FEATURES) &
+	       (CDNA_VFEAT_TRAP_REG | CDNA_VFEAT_TRAP_PAGE);
 }
 
 static uint32_t activate(struct vdev *dev, uint64_t page)
