@@ -102,6 +102,25 @@ static void a_minimum_is_not_had_twice(void **state)
 	assert_true(reopened < open + open / 4);
 }
 
+/* Nor a part of it, by one that leaves most of what has gathered */
+static void what_is_missing_stays_missing(void **state)
+{
+	struct h *h = h_new(NULL);
+	const struct fw_bucket *share = &h->nic->ctx[0].sched.share;
+	u32 n;
+
+	(void)state;
+	h_up(h, 0);
+	assert_int_equal(promise(h, 0, 0, 100), CDNA_SC_OK);
+	assert_int_equal(share->tokens, share->burst);
+	for (n = 0; n < 20; n++)
+		post_one(h, 0, FRAME);
+	h_run(h);
+	reopen(h, 0, 100, CDNA_NO_GROUP);
+	assert_true(share->tokens <= share->burst - 20 * FRAME);
+	h_free(h);
+}
+
 /* A group does not owe what its members send beyond their part of its minimum. */
 static void a_member_leaves_no_debt(void **state)
 {
@@ -127,5 +146,6 @@ static void a_member_leaves_no_debt(void **state)
 TEST_MAIN(
 	TEST(a_receiver_leaves_the_round),
 	TEST(a_minimum_is_not_had_twice),
+	TEST(what_is_missing_stays_missing),
 	TEST(a_member_leaves_no_debt),
 )

@@ -79,7 +79,7 @@ u32 fw_admin_ctx_configure(struct fw_nic *nic, struct fw_admin_call *call)
 	fw_bucket_set_frames(&ctx->multicast, FW_STORM_FPS, nic->now);
 	fw_bucket_set_frames(&ctx->broadcast, FW_STORM_FPS, nic->now);
 	fw_sched_set_rate(nic, ctx, 0);
-	fw_sched_set_share(nic, ctx, 0);
+	fw_sched_end_share(nic, ctx);
 	return fw_ctx_event(nic, ctx, FW_CTX_CONFIGURE);
 }
 
