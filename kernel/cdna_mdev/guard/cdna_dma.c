@@ -2,7 +2,9 @@
 /*
  * Guest pages are mapped for the NIC for as long as they are pinned, in the direction
  * in which it uses them, and nothing is called when a frame is in them or was
- * sent: guest and NIC share the memory. That works only if no copy is made of it.
+ * sent: guest and NIC share the memory. That works only if no copy is made of it. The same
+ * page may be mapped several times, by contexts of one machine or of the host, and by the
+ * network driver of the host for itself: nothing is synchronized, so none disturbs another.
  *
  * A provider without a device is code of this kernel, and takes physical addresses.
  */
@@ -37,7 +39,8 @@ int cdna_dma_map(struct device *dev, struct page *page, bool write, u64 *dma)
 		*dma = page_to_phys(page);
 		return 0;
 	}
-	addr = dma_map_page(dev, page, 0, PAGE_SIZE, dma_direction(write));
+	addr = dma_map_page_attrs(dev, page, 0, PAGE_SIZE, dma_direction(write),
+				  DMA_ATTR_SKIP_CPU_SYNC);
 	if (dma_mapping_error(dev, addr))
 		return -ENOMEM;
 	if (dma_need_sync(dev, addr)) {
@@ -59,7 +62,8 @@ int cdna_dma_map(struct device *dev, struct page *page, bool write, u64 *dma)
 void cdna_dma_unmap(struct device *dev, u64 dma, bool write)
 {
 	if (dev)
-		dma_unmap_page(dev, dma, PAGE_SIZE, dma_direction(write));
+		dma_unmap_page_attrs(dev, dma, PAGE_SIZE, dma_direction(write),
+				     DMA_ATTR_SKIP_CPU_SYNC);
 }
 
 /**

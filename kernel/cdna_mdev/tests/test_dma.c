@@ -26,10 +26,12 @@ struct device {
 
 static struct device device;
 
-dma_addr_t dma_map_page(struct device *dev, struct page *page, size_t offset,
-			size_t bytes, enum dma_data_direction dir)
+dma_addr_t dma_map_page_attrs(struct device *dev, struct page *page,
+			      size_t offset, size_t bytes,
+			      enum dma_data_direction dir, unsigned long attrs)
 {
 	(void)page;
+	assert_int_equal(attrs, DMA_ATTR_SKIP_CPU_SYNC);
 	assert_int_equal(offset, 0);
 	assert_int_equal(bytes, PAGE_SIZE);
 	dev->dir = dir;
@@ -37,9 +39,10 @@ dma_addr_t dma_map_page(struct device *dev, struct page *page, size_t offset,
 	return dev->full ? ~0ull : ADDR;
 }
 
-void dma_unmap_page(struct device *dev, dma_addr_t addr, size_t bytes,
-		    enum dma_data_direction dir)
+void dma_unmap_page_attrs(struct device *dev, dma_addr_t addr, size_t bytes,
+			  enum dma_data_direction dir, unsigned long attrs)
 {
+	assert_int_equal(attrs, DMA_ATTR_SKIP_CPU_SYNC);
 	assert_true(addr == ADDR);
 	assert_int_equal(bytes, PAGE_SIZE);
 	assert_int_equal(dir, dev->dir);

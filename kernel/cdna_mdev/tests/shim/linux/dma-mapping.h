@@ -15,13 +15,16 @@ enum dma_data_direction {
 	DMA_FROM_DEVICE,
 };
 
+#define DMA_ATTR_SKIP_CPU_SYNC	(1ul << 5)
+
 struct device;
 struct page;
 
-dma_addr_t dma_map_page(struct device *dev, struct page *page, size_t offset,
-			size_t bytes, enum dma_data_direction dir);
-void dma_unmap_page(struct device *dev, dma_addr_t addr, size_t bytes,
-		    enum dma_data_direction dir);
+dma_addr_t dma_map_page_attrs(struct device *dev, struct page *page,
+			      size_t offset, size_t bytes,
+			      enum dma_data_direction dir, unsigned long attrs);
+void dma_unmap_page_attrs(struct device *dev, dma_addr_t addr, size_t bytes,
+			  enum dma_data_direction dir, unsigned long attrs);
 bool dma_mapping_error(struct device *dev, dma_addr_t addr);
 bool dma_need_sync(struct device *dev, dma_addr_t addr);
 void *dma_alloc_coherent(struct device *dev, size_t bytes, dma_addr_t *dma,
