@@ -115,7 +115,7 @@ static int caps_formats_take(struct cdna_dev *dev)
 	}
 	if ((dirs & both) == both)
 		return 0;
-	dev_err(&dev->pdev->dev,
+	dev_err(dev->device,
 		"this driver supports none of the NIC's %u descriptor formats in both directions; update the driver\n",
 		count);
 	return -EPROTO;
@@ -130,7 +130,7 @@ static int caps_rings(struct cdna_dev *dev)
 	caps->min_ring = clamp_t(u32, min, CDNA_MIN_RING, CDNA_MAX_RING);
 	caps->max_ring = min_t(u32, max, CDNA_MAX_RING);
 	if (min > CDNA_MAX_RING || max < caps->min_ring) {
-		dev_err(&dev->pdev->dev,
+		dev_err(dev->device,
 			"the host allows rings of %u to %u slots; this driver supports %u to %u\n",
 			min, max, CDNA_MIN_RING, CDNA_MAX_RING);
 		return -EPROTO;
@@ -160,13 +160,13 @@ static int caps_mtu(struct cdna_dev *dev)
 
 	caps->max_mtu = min_t(u32, mtu, CDNA_MAX_MTU);
 	if (mtu < CDNA_MIN_MTU) {
-		dev_err(&dev->pdev->dev, "the host reports an MTU of %u, which is too small\n",
+		dev_err(dev->device, "the host reports an MTU of %u, which is too small\n",
 			mtu);
 		return -EPROTO;
 	}
 	if (!(caps->offloads & CDNA_OFFLOAD_SG) ||
 	    caps->max_chain < caps_chain_of(caps->max_mtu)) {
-		dev_err(&dev->pdev->dev,
+		dev_err(dev->device,
 			"the NIC does not accept frames of %u descriptors, which this driver needs\n",
 			caps_chain_of(caps->max_mtu));
 		return -EOPNOTSUPP;
@@ -187,7 +187,7 @@ static int caps_mac(struct cdna_dev *dev)
 
 	caps_read_mac(dev, mac);
 	if (!is_valid_ether_addr(mac)) {
-		dev_err(&dev->pdev->dev,
+		dev_err(dev->device,
 			"the host reports the invalid MAC address %pM; set mac_address of the mediated device on the host\n",
 			mac);
 		return -EADDRNOTAVAIL;
@@ -215,7 +215,7 @@ static int caps_features(struct cdna_dev *dev)
 			     CAPS_FEATURES;
 	if (dev->caps.features & CDNA_VFEAT_TRAP_REG)
 		return 0;
-	dev_err(&dev->pdev->dev,
+	dev_err(dev->device,
 		"the host offers no trap register; update the driver\n");
 	return -EOPNOTSUPP;
 }
@@ -234,7 +234,7 @@ int cdna_caps_identify(struct cdna_dev *dev)
 	int ret;
 
 	if (!qps) {
-		dev_err(&dev->pdev->dev, "the host allows no queues\n");
+		dev_err(dev->device, "the host allows no queues\n");
 		return -EPROTO;
 	}
 	dev->caps.max_qps = min_t(u32, qps, CDNA_MAX_QPS);
@@ -274,7 +274,7 @@ int cdna_caps_same(struct cdna_dev *dev)
 	caps_read_mac(dev, mac);
 	if (ether_addr_equal(mac, dev->caps.mac))
 		return 0;
-	dev_err(&dev->pdev->dev,
+	dev_err(dev->device,
 		"the device has the MAC address %pM now, not %pM; reload the driver\n",
 		mac, dev->caps.mac);
 	return -ENODEV;

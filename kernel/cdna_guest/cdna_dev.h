@@ -9,10 +9,11 @@
 #include <linux/etherdevice.h>
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
-#include <linux/pci.h>
 #include <linux/workqueue.h>
 
 #include <cdna/vdev.h>
+
+#include "cdna_bus.h"
 
 #define CDNA_DRV_NAME			"cdna_guest"
 
@@ -108,10 +109,11 @@ struct cdna_recovery {
 
 /**
  * struct cdna_dev - a context, as its guest drives it
- * @pdev: the PCI device
+ * @device: the device, for memory and messages
+ * @bus: how it is reached
  * @netdev: the network interface, whose private area this is
  * @mbox: mailbox page
- * @regs: register page; each access traps
+ * @regs: register page of a PCI function; each access traps
  * @caps: capabilities of the device
  * @features: CDNA_VFEAT_* accepted at its activation
  * @cmd_lock: serializes commands: arguments, command, result
@@ -134,7 +136,8 @@ struct cdna_recovery {
  * @flags: CDNA_DEV_* bits
  */
 struct cdna_dev {
-	struct pci_dev *pdev;
+	struct device *device;
+	const struct cdna_bus_ops *bus;
 	struct net_device *netdev;
 	void __iomem *mbox;
 	void __iomem *regs;

@@ -68,8 +68,7 @@ static void enqueue_trap(struct cdna_qp *qp, u32 value)
 		enqueue_ring_page(dev, value);
 		cdna_qp_count(qp, CDNA_BY_ENQUEUE, CDNA_COUNT_TRAPS_PAGE);
 	} else if (dev->features & CDNA_VFEAT_TRAP_REG) {
-		/* writel() orders it after the tails. */
-		writel(value, dev->regs + CDNA_VREG_TRAP);
+		dev->bus->trap(dev, value);
 		cdna_qp_count(qp, CDNA_BY_ENQUEUE, CDNA_COUNT_TRAPS_REGISTER);
 	}
 }

@@ -23,7 +23,7 @@ static void ethtool_get_drvinfo(struct net_device *netdev,
 	struct cdna_dev *dev = netdev_priv(netdev);
 
 	strscpy(info->driver, CDNA_DRV_NAME);
-	strscpy(info->bus_info, pci_name(dev->pdev));
+	strscpy(info->bus_info, dev_name(dev->device));
 	snprintf(info->fw_version, sizeof(info->fw_version), "interface %u.%u",
 		 CDNA_ABI_GET_MAJOR(dev->caps.abi),
 		 CDNA_ABI_GET_MINOR(dev->caps.abi));

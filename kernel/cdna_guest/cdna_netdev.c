@@ -58,7 +58,8 @@ static int netdev_set_mac(struct net_device *netdev, void *p)
 	    !ether_addr_equal(mac, dev->caps.mac)) {
 		if (net_ratelimit())
 			netdev_err(netdev,
-				   "the host owns the MAC address; with the machine shut down, set mac_address of its mediated device on the host, or guest_mac to on\n");
+				   "the host owns the MAC address; %s\n",
+				   dev->bus->mac_owner);
 		return -EPERM;
 	}
 	if (test_bit(CDNA_DEV_UP, &dev->flags))
@@ -146,11 +147,13 @@ static void netdev_set_limits(struct cdna_dev *dev)
 
 /**
  * cdna_netdev_create - allocate an interface with its device
- * @pdev: the PCI device
+ * @device: the device that it belongs to
+ * @bus: how that is reached
  *
  * Return: the device, or NULL if there is no memory. free_netdev() frees it.
  */
-struct cdna_dev *cdna_netdev_create(struct pci_dev *pdev)
+struct cdna_dev *cdna_netdev_create(struct device *device,
+				    const struct cdna_bus_ops *bus)
 {
 	struct net_device *netdev;
 	struct cdna_dev *dev;
@@ -158,9 +161,10 @@ struct cdna_dev *cdna_netdev_create(struct pci_dev *pdev)
 	netdev = alloc_etherdev_mqs(sizeof(*dev), CDNA_MAX_QPS, CDNA_MAX_QPS);
 	if (!netdev)
 		return NULL;
-	SET_NETDEV_DEV(netdev, &pdev->dev);
+	SET_NETDEV_DEV(netdev, device);
 	dev = netdev_priv(netdev);
-	dev->pdev = pdev;
+	dev->device = device;
+	dev->bus = bus;
 	dev->netdev = netdev;
 	mutex_init(&dev->cmd_lock);
 	INIT_DELAYED_WORK(&dev->filter, cdna_filter_work);

@@ -7,7 +7,8 @@
 
 #include "cdna_dev.h"
 
-struct cdna_dev *cdna_netdev_create(struct pci_dev *pdev);
+struct cdna_dev *cdna_netdev_create(struct device *device,
+				    const struct cdna_bus_ops *bus);
 int cdna_netdev_register(struct cdna_dev *dev);
 void cdna_netdev_unregister(struct cdna_dev *dev);
 

@@ -147,22 +147,21 @@ static void qp_associate(struct cdna_qp *qp, struct napi_struct *napi)
 
 static int qp_request_irq(struct cdna_qp *qp)
 {
-	int irq = pci_irq_vector(qp->dev->pdev, CDNA_VDEV_VECTOR_QP(qp->id));
-	int ret;
+	struct cdna_dev *dev = qp->dev;
+	int irq;
 
-	if (irq < 0)
-		return irq;
 	snprintf(qp->irq_name, sizeof(qp->irq_name), "%s-qp%u",
-		 qp->dev->netdev->name, qp->id);
-	ret = request_irq(irq, qp_irq, 0, qp->irq_name, qp);
-	if (ret) {
-		netdev_err(qp->dev->netdev,
+		 dev->netdev->name, qp->id);
+	irq = dev->bus->request_irq(dev, CDNA_VDEV_VECTOR_QP(qp->id), qp_irq,
+				    qp->irq_name, qp);
+	if (irq < 0) {
+		netdev_err(dev->netdev,
 			   "cannot request the interrupt of queue pair %u: %pe\n", qp->id,
-			   ERR_PTR(ret));
-		return ret;
+			   ERR_PTR(irq));
+		return irq;
 	}
-	qp->irq = irq;
-	netif_napi_set_irq(&qp->napi, irq);
+	qp->started = true;
+	netif_napi_set_irq(&qp->napi, irq ?: -1);
 	return 0;
 }
 
@@ -224,11 +223,11 @@ static void qp_stop_tx(struct cdna_qp *qp)
 void cdna_qp_quiesce(struct cdna_qp *qp)
 {
 	might_sleep();
-	if (!qp->irq)
+	if (!qp->started)
 		return;
 	netif_napi_set_irq(&qp->napi, -1);
-	free_irq(qp->irq, qp);
-	qp->irq = 0;
+	qp->dev->bus->free_irq(qp->dev, CDNA_VDEV_VECTOR_QP(qp->id), qp);
+	qp->started = false;
 	qp_associate(qp, NULL);
 	napi_disable(&qp->napi);
 	/* Polls schedule these works, so cancel them after the last poll. */

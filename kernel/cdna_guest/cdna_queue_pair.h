@@ -87,7 +87,7 @@ struct cdna_rx_ring {
  * struct cdna_qp - a queue pair
  * @dev: the device
  * @id: its number
- * @irq: number of the interrupt, 0 while the pair is not started
+ * @started: it has an interrupt, and is polled
  * @usecs: delay of interrupts if not @adaptive, in microseconds
  * @frames: completions that end the delay, 0: no limit
  * @adaptive: the driver chooses both
@@ -109,7 +109,7 @@ struct cdna_rx_ring {
 struct cdna_qp {
 	struct cdna_dev *dev;
 	u32 id;
-	int irq;
+	bool started;
 	u32 usecs;
 	u32 frames;
 	bool adaptive;

@@ -70,7 +70,7 @@ static void queues_free(struct cdna_dev *dev)
 static void queues_destroy(struct cdna_dev *dev)
 {
 	if (cdna_vcmd_reset(dev))
-		pci_clear_master(dev->pdev);
+		dev->bus->set_master(dev, false);
 	queues_free(dev);
 }
 
@@ -99,7 +99,7 @@ int cdna_queues_up(struct cdna_dev *dev)
 	ret = cdna_vcmd_reset(dev);
 	if (ret)
 		return ret;
-	pci_set_master(dev->pdev);
+	dev->bus->set_master(dev, true);
 	ret = queues_alloc(dev);
 	if (ret)
 		return ret;

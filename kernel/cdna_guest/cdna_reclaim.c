@@ -31,7 +31,7 @@ static u32 reclaim_tail(const struct cdna_tx_ring *tx)
  */
 void cdna_reclaim_unmap(struct cdna_qp *qp, struct cdna_tx_buf *buf)
 {
-	struct device *dev = &qp->dev->pdev->dev;
+	struct device *dev = qp->dev->device;
 
 	if (buf->len && buf->page)
 		dma_unmap_page(dev, buf->dma, buf->len, DMA_TO_DEVICE);
@@ -104,7 +104,7 @@ int cdna_reclaim_alloc(struct cdna_qp *qp)
 	tx->prod = 0;
 	tx->cons = 0;
 	tx->buf = kvcalloc(tx->slots, sizeof(*tx->buf), GFP_KERNEL);
-	tx->desc = dma_alloc_coherent(&qp->dev->pdev->dev,
+	tx->desc = dma_alloc_coherent(qp->dev->device,
 				      tx->slots * tx->desc_size, &tx->desc_dma,
 				      GFP_KERNEL | __GFP_NOWARN);
 	return tx->buf && tx->desc ? 0 : -ENOMEM;
@@ -156,7 +156,7 @@ void cdna_reclaim_free(struct cdna_qp *qp)
 
 	reclaim_posted(qp);
 	if (tx->desc)
-		dma_free_coherent(&qp->dev->pdev->dev,
+		dma_free_coherent(qp->dev->device,
 				  tx->slots * tx->desc_size, tx->desc,
 				  tx->desc_dma);
 	tx->desc = NULL;

@@ -83,7 +83,7 @@ static int refill_pool(struct cdna_qp *qp)
 		.flags = PP_FLAG_DMA_MAP | PP_FLAG_DMA_SYNC_DEV,
 		.pool_size = qp->rx.slots,
 		.nid = NUMA_NO_NODE,
-		.dev = &qp->dev->pdev->dev,
+		.dev = qp->dev->device,
 		.napi = &qp->napi,
 		.netdev = qp->dev->netdev,
 		.queue_idx = qp->id,
@@ -108,7 +108,7 @@ static int refill_pool(struct cdna_qp *qp)
 int cdna_refill_alloc(struct cdna_qp *qp)
 {
 	bool offload = qp->dev->caps.rx_format == CDNA_FORMAT_OFFLOAD;
-	struct device *dev = &qp->dev->pdev->dev;
+	struct device *dev = qp->dev->device;
 	struct cdna_rx_ring *rx = &qp->rx;
 
 	INIT_DELAYED_WORK(&rx->retry, refill_retry);
@@ -168,7 +168,7 @@ void cdna_refill_quiesce(struct cdna_qp *qp)
  */
 void cdna_refill_free(struct cdna_qp *qp)
 {
-	struct device *dev = &qp->dev->pdev->dev;
+	struct device *dev = qp->dev->device;
 	struct cdna_rx_ring *rx = &qp->rx;
 
 	for (; rx->cons != rx->prod; rx->cons++)

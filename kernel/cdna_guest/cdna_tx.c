@@ -113,7 +113,7 @@ static u32 tx_describe(struct cdna_tx_ring *tx, u32 index,
 static bool tx_add(struct cdna_qp *qp, u32 *index, u32 limit,
 		   struct cdna_tx_buf mapping)
 {
-	if (dma_mapping_error(&qp->dev->pdev->dev, mapping.dma))
+	if (dma_mapping_error(qp->dev->device, mapping.dma))
 		return false;
 	if (tx_pages(mapping.dma % CDNA_PAGE_SIZE, mapping.len) >
 	    limit - *index) {
@@ -129,7 +129,7 @@ static bool tx_add_linear(struct cdna_qp *qp, const struct sk_buff *skb,
 {
 	struct cdna_tx_buf mapping = { .len = skb_headlen(skb) };
 
-	mapping.dma = dma_map_single(&qp->dev->pdev->dev, skb->data,
+	mapping.dma = dma_map_single(qp->dev->device, skb->data,
 				     mapping.len, DMA_TO_DEVICE);
 	return tx_add(qp, index, limit, mapping);
 }
@@ -144,7 +144,7 @@ static bool tx_add_frag(struct cdna_qp *qp, const skb_frag_t *frag, u32 *index,
 
 	if (!mapping.len)
 		return true;
-	mapping.dma = skb_frag_dma_map(&qp->dev->pdev->dev, frag, 0,
+	mapping.dma = skb_frag_dma_map(qp->dev->device, frag, 0,
 				       mapping.len, DMA_TO_DEVICE);
 	return tx_add(qp, index, limit, mapping);
 }

@@ -5,7 +5,6 @@
  * none of this is on the data path. cdna_dev.cmd_lock serializes commands. All
  * of them sleep.
  */
-#include <linux/io.h>
 #include <linux/unaligned.h>
 
 #include "cdna_vcmd.h"
@@ -17,7 +16,7 @@ static_assert(CDNA_MAX_QPS * sizeof(struct cdna_qp_status) <= CDNA_PAGE_SIZE);
 static void vcmd_write(struct cdna_dev *dev, u32 reg, u32 value)
 {
 	lockdep_assert_held(&dev->cmd_lock);
-	writel(value, dev->regs + reg);
+	dev->bus->write(dev, reg, value);
 }
 
 static void vcmd_write64(struct cdna_dev *dev, u32 reg_lo, u64 value)
@@ -71,7 +70,7 @@ static int vcmd_run(struct cdna_dev *dev, enum cdna_vcommand command,
 	if (value < ARRAY_SIZE(vcmd_results))
 		result = &vcmd_results[value];
 	if (result->error)
-		dev_err_ratelimited(&dev->pdev->dev, "cannot %s: %s\n", name,
+		dev_err_ratelimited(dev->device, "cannot %s: %s\n", name,
 				    result->text);
 	return result->error;
 }
@@ -140,7 +139,7 @@ static int vcmd_activate(struct cdna_dev *dev, u32 features)
 static void vcmd_drop_page(struct cdna_dev *dev)
 {
 	dev->caps.features &= ~CDNA_VFEAT_TRAP_PAGE;
-	dev_info(&dev->pdev->dev,
+	dev_info(dev->device,
 		 "the host cannot watch the doorbell page: frames are sent by register, which is slower\n");
 }
 

@@ -3,8 +3,6 @@
  * Reads of the register page. Each one traps into the host's user space, so
  * none of this is on the data path.
  */
-#include <linux/io.h>
-
 #include "cdna_vreg.h"
 
 /**
@@ -24,8 +22,8 @@ u32 cdna_vreg_read(struct cdna_dev *dev, u32 reg)
 
 	if (test_bit(CDNA_DEV_GONE, &dev->flags))
 		return ~0u;
-	value = readl(dev->regs + reg);
-	if (value == ~0u && readl(dev->regs + CDNA_VREG_MAGIC) == ~0u &&
+	value = dev->bus->read(dev, reg);
+	if (value == ~0u && dev->bus->read(dev, CDNA_VREG_MAGIC) == ~0u &&
 	    !test_and_set_bit(CDNA_DEV_GONE, &dev->flags))
 		cdna_dev_kick(dev);
 	return value;
@@ -43,15 +41,8 @@ u32 cdna_vreg_read(struct cdna_dev *dev, u32 reg)
  */
 bool cdna_vreg_enable_memory(struct cdna_dev *dev)
 {
-	u16 command;
-
-	pci_read_config_word(dev->pdev, PCI_COMMAND, &command);
-	if (PCI_POSSIBLE_ERROR(command) || command & PCI_COMMAND_MEMORY)
+	if (!dev->bus->enable_memory(dev))
 		return false;
-	dev_warn_ratelimited(&dev->pdev->dev,
-			     "memory decoding of this device was switched off; switching it on again\n");
-	pci_write_config_word(dev->pdev, PCI_COMMAND,
-			      command | PCI_COMMAND_MEMORY);
 	clear_bit(CDNA_DEV_GONE, &dev->flags);
 	return true;
 }
@@ -69,18 +60,18 @@ int cdna_vreg_check(struct cdna_dev *dev)
 	u32 abi = cdna_vreg_read(dev, CDNA_VREG_ABI);
 
 	if (test_bit(CDNA_DEV_GONE, &dev->flags)) {
-		dev_err(&dev->pdev->dev,
+		dev_err(dev->device,
 			"the device does not answer: all registers read as ones\n");
 		return -ENODEV;
 	}
 	if (magic != CDNA_VDEV_MAGIC) {
-		dev_err(&dev->pdev->dev,
+		dev_err(dev->device,
 			"this is not a context of a CDNA NIC: its magic number is %#x, not %#x\n",
 			magic, CDNA_VDEV_MAGIC);
 		return -EPROTO;
 	}
 	if (CDNA_ABI_GET_MAJOR(abi) != CDNA_VDEV_ABI_MAJOR) {
-		dev_err(&dev->pdev->dev,
+		dev_err(dev->device,
 			"the host implements version %u.%u of this device's interface, the driver %u.%u; update the older one\n",
 			CDNA_ABI_GET_MAJOR(abi), CDNA_ABI_GET_MINOR(abi),
 			CDNA_VDEV_ABI_MAJOR, CDNA_VDEV_ABI_MINOR);
