@@ -64,6 +64,8 @@ struct cdna_provider;
 struct netlink_ext_ack;
 struct device;
 struct devlink;
+struct devlink_port;
+struct devlink_port_new_attrs;
 
 /**
  * struct cdna_fault_info - what stopped a queue
@@ -181,6 +183,8 @@ struct cdna_provider_ops {
  * @group_max: as @rate_max, for all contexts together whose parent is the node
  * @group_min: the same for tx_share
  * @group_join: a leaf gets a parent; NULL: it has none
+ * @sf_new: an administrator adds a port: the host is to drive a context itself. Sets
+ *	@port; gives 0 or an error. Only for providers whose contexts have mailbox pages
  */
 struct cdna_client {
 	int (*add)(struct cdna_provider *nic);
@@ -200,6 +204,10 @@ struct cdna_client {
 			 struct netlink_ext_ack *extack);
 	int (*group_join)(void *leaf, void *group,
 			  struct netlink_ext_ack *extack);
+	int (*sf_new)(struct cdna_provider *nic,
+		      const struct devlink_port_new_attrs *attrs,
+		      struct devlink_port **port,
+		      struct netlink_ext_ack *extack);
 };
 
 /**

@@ -63,7 +63,8 @@ int cdna_cmd_ctx_configure(struct cdna_domain *domain,
 			   const struct cdna_address *address)
 {
 	u32 flags = (address->trunk ? CDNA_CTXF_TRUNK : 0) |
-		    (address->trusted ? CDNA_CTXF_ALLOW_SPOOF : 0);
+		    (address->trusted ? CDNA_CTXF_ALLOW_SPOOF : 0) |
+		    (address->promisc ? CDNA_CTXF_ALLOW_PROMISC : 0);
 	struct cdna_admin_cmd cmd = {
 		.opcode = cpu_to_le16(CDNA_CMD_CTX_CONFIGURE),
 		.configure = {

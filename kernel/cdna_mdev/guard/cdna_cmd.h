@@ -22,12 +22,14 @@ struct cdna_queue;
  * @access_vlan: VLAN of its untagged frames, 0 for none
  * @trunk: it may use any VLAN tag; excludes @access_vlan
  * @trusted: it may send from any source address, and to the next station
+ * @promisc: it may receive what is for others
  */
 struct cdna_address {
 	u8 mac[ETH_ALEN];
 	u16 access_vlan;
 	bool trunk;
 	bool trusted;
+	bool promisc;
 };
 
 /**

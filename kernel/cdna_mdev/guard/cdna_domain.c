@@ -30,10 +30,12 @@
  * @domain: zeroed; its NIC, number and formats are filled in later
  * @ops: the mediated side
  * @source: what it calls when a queue pair has news
+ * @pin_ops: how pages are pinned
  * @vfio: the VFIO device
  */
 void cdna_domain_init(struct cdna_domain *domain,
 		      const struct cdna_domain_ops *ops, cdna_source_fn source,
+		      const struct cdna_pin_ops *pin_ops,
 		      struct vfio_device *vfio)
 {
 	u32 i;
@@ -46,8 +48,7 @@ void cdna_domain_init(struct cdna_domain *domain,
 	cdna_gate_init(&domain->gate);
 	cdna_range_init(&domain->range, vfio);
 	cdna_fault_init(domain);
-	cdna_pin_init(&domain->pins, &cdna_span_pin_ops, domain,
-		      DOMAIN_PIN_LIMIT);
+	cdna_pin_init(&domain->pins, pin_ops, domain, DOMAIN_PIN_LIMIT);
 	cdna_backoff_init(&domain->backoff);
 	cdna_idle_init(domain);
 	cdna_doorbell_init(domain);

@@ -209,6 +209,7 @@ struct cdna_domain {
 
 void cdna_domain_init(struct cdna_domain *domain,
 		      const struct cdna_domain_ops *ops, cdna_source_fn source,
+		      const struct cdna_pin_ops *pin_ops,
 		      struct vfio_device *vfio);
 int cdna_domain_pin(struct cdna_domain *domain, struct cdna_domain_pages *pages,
 		    u64 status, u64 tails);

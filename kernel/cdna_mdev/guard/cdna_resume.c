@@ -21,6 +21,8 @@ static void resume_work(struct work_struct *work)
 	struct mem_cgroup *old = set_active_memcg(domain->resume.memcg);
 
 	cdna_enqueue_resume(domain, xchg(&domain->resume.queues, 0));
+	if (xchg(&domain->resume.trapped, false))
+		cdna_enqueue_trap(domain);
 	set_active_memcg(old);
 }
 
@@ -51,6 +53,8 @@ void cdna_resume_open(struct cdna_domain *domain)
 void cdna_resume_close(struct cdna_domain *domain)
 {
 	cancel_delayed_work_sync(&domain->resume.work);
+	/* Else a work that was cancelled would be taken for one that is to come. */
+	WRITE_ONCE(domain->resume.trapped, false);
 	mem_cgroup_put(domain->resume.memcg);
 	domain->resume.memcg = NULL;
 }
@@ -69,6 +73,19 @@ void cdna_resume_queue(struct cdna_domain *domain, unsigned long queues)
 	for_each_set_bit(i, &queues, CDNA_VDEV_NR_QUEUES)
 		set_bit(i, &domain->resume.queues);
 	mod_delayed_work(system_unbound_wq, &domain->resume.work, 0);
+}
+
+/**
+ * cdna_resume_trap - a trap where one must not sleep: have the work do it
+ * @domain: the context, open
+ *
+ * Context: any.
+ */
+void cdna_resume_trap(struct cdna_domain *domain)
+{
+	/* Ordered after the caller's tails; pairs with the xchg() of the work. */
+	if (!xchg(&domain->resume.trapped, true))
+		mod_delayed_work(system_unbound_wq, &domain->resume.work, 0);
 }
 
 /**

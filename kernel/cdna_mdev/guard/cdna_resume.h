@@ -15,12 +15,14 @@ struct mem_cgroup;
 /**
  * struct cdna_resume - who looks at the rings without a trap
  * @work: does
- * @queues: at which, a bit each by CDNA_VQUEUE()
+ * @queues: at which virtqueues, a bit each by CDNA_VQUEUE()
+ * @trapped: at all, as in a trap
  * @memcg: what memory that descriptors take is charged to
  */
 struct cdna_resume {
 	struct delayed_work work;
 	unsigned long queues;
+	bool trapped;
 	struct mem_cgroup *memcg;
 };
 
@@ -28,6 +30,7 @@ void cdna_resume_init(struct cdna_domain *domain);
 void cdna_resume_open(struct cdna_domain *domain);
 void cdna_resume_close(struct cdna_domain *domain);
 void cdna_resume_queue(struct cdna_domain *domain, unsigned long queues);
+void cdna_resume_trap(struct cdna_domain *domain);
 void cdna_resume_now(struct cdna_domain *domain);
 
 #endif /* CDNA_RESUME_H */

@@ -95,8 +95,24 @@ static int devlink_leaf_parent(struct devlink_rate *leaf,
 	return nic->provider.client->group_join(priv, group, extack);
 }
 
+static int devlink_new_port(struct devlink *devlink,
+			    const struct devlink_port_new_attrs *attrs,
+			    struct netlink_ext_ack *extack,
+			    struct devlink_port **port)
+{
+	struct cdna_nic *nic = devlink_priv(devlink);
+	const struct cdna_client *client = READ_ONCE(nic->provider.client);
+
+	if (!client) {
+		NL_SET_ERR_MSG_MOD(extack, "The NIC offers no contexts now");
+		return -ENODEV;
+	}
+	return client->sf_new(&nic->provider, attrs, port, extack);
+}
+
 static const struct devlink_ops devlink_ops = {
 	.info_get = devlink_info,
+	.port_new = devlink_new_port,
 	.rate_leaf_tx_max_set = devlink_rate_max,
 	.rate_leaf_tx_share_set = devlink_rate_min,
 	.rate_leaf_parent_set = devlink_leaf_parent,

@@ -30,7 +30,7 @@ u32 cdna_activate_offers(struct cdna_ctx *ctx)
 
 	if (cdna_doorbell_offered(domain))
 		features |= CDNA_VFEAT_TRAP_PAGE;
-	if (nic->partitions_in_memory ||
+	if (nic->partitions_in_memory || ctx->sf.vector ||
 	    nic->ops->mailbox_page(nic, domain->id, &pfn))
 		features |= CDNA_VFEAT_HOST_MAILBOX;
 	if (READ_ONCE(ctx->guest_mac_allowed))

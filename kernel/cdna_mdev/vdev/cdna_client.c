@@ -16,6 +16,8 @@
 #include "vdev/cdna_fault_reporter.h"
 #include "vdev/cdna_port_group.h"
 #include "vdev/cdna_port_rate.h"
+#include "vdev/cdna_port_sf.h"
+#include "vdev/cdna_sf.h"
 #include "vdev/cdna_stats.h"
 #include "vdev/cdna_table.h"
 #include "vdev/cdna_trigger.h"
@@ -117,6 +119,7 @@ static void client_remove(struct cdna_provider *nic)
 {
 	struct cdna_table *table = nic->client_data;
 
+	cdna_port_sf_end(nic);
 	/* Removes all mediated devices, each when its user has released it. */
 	mdev_unregister_parent(&table->mdev);
 	cdna_type_wait(&table->types);
@@ -140,6 +143,7 @@ const struct cdna_client cdna_client = {
 	.group_max = cdna_port_group_max,
 	.group_min = cdna_port_group_min,
 	.group_join = cdna_port_group_join,
+	.sf_new = cdna_port_sf_new,
 };
 
 /**
@@ -168,4 +172,5 @@ void cdna_client_exit(void)
 {
 	mdev_unregister_driver(&cdna_driver);
 	cdna_idle_unregister();
+	cdna_sf_exit();
 }

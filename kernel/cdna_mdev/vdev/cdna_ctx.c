@@ -54,12 +54,15 @@ static const struct cdna_domain_ops ctx_domain_ops = {
  * cdna_ctx_init - make a context that is FREE
  * @ctx: zeroed, but for its VFIO device and what makes it a virtio device
  * @source: what is called when a queue pair has news
+ * @pin_ops: how pages are pinned
  */
-void cdna_ctx_init(struct cdna_ctx *ctx, cdna_source_fn source)
+void cdna_ctx_init(struct cdna_ctx *ctx, cdna_source_fn source,
+		   const struct cdna_pin_ops *pin_ops)
 {
 	mutex_init(&ctx->map_lock);
 	mutex_init(&ctx->irq_lock);
-	cdna_domain_init(&ctx->domain, &ctx_domain_ops, source, &ctx->vfio);
+	cdna_domain_init(&ctx->domain, &ctx_domain_ops, source, pin_ops,
+			 &ctx->vfio);
 }
 
 /* Actions of the table. Each runs before the state changes, and prevents the

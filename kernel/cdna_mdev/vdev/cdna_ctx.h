@@ -76,6 +76,7 @@
 #include "vdev/cdna_fault_reporter.h"
 #include "vdev/cdna_link_state.h"
 #include "vdev/cdna_migrate.h"
+#include "vdev/cdna_sf.h"
 #include "vdev/cdna_state.h"
 #include "vdev/cdna_virtio_layout.h"
 
@@ -101,6 +102,7 @@ struct cdna_virtio;
  * @result: of the last register command
  * @migrate: its migration
  * @opened: a process has the device open; written under cdna_domain.lock as well
+ * @sf: what it has as a sub-function of the host; without vectors, it is not one
  * @domain: its memory and its queues; cdna_domain.lock protects the fields down
  *	to @guest_mac
  * @state: may be read without a lock; changed by cdna_ctx_event() only
@@ -146,6 +148,8 @@ struct cdna_ctx {
 	struct cdna_migrate migrate;
 	bool opened;
 
+	struct cdna_sf_ctx sf;
+
 	struct cdna_domain domain;
 	enum cdna_ctx_state state;
 	bool on_nic;
@@ -190,7 +194,8 @@ struct cdna_ctx_detail {
 	u32 fault;
 };
 
-void cdna_ctx_init(struct cdna_ctx *ctx, cdna_source_fn source);
+void cdna_ctx_init(struct cdna_ctx *ctx, cdna_source_fn source,
+		   const struct cdna_pin_ops *pin_ops);
 int cdna_ctx_event(struct cdna_ctx *ctx, enum cdna_ctx_event event,
 		   const struct cdna_ctx_detail *detail);
 int cdna_ctx_reset(struct cdna_ctx *ctx);

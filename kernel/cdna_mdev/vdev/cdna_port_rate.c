@@ -17,21 +17,47 @@
 #define PORT_RATE_MBPS		125000
 
 /**
- * cdna_port_rate_create - show the rates of a port that was just registered
+ * cdna_port_rate_add - show the rates of a port that was just registered
+ * @ctx: the context
+ *
+ * Context: devlink's lock is held.
+ *
+ * Return: 0 or an error.
+ */
+int cdna_port_rate_add(struct cdna_ctx *ctx)
+{
+	if (!ctx->domain.nic->info.max_rate_mbps)
+		return 0;
+	return devl_rate_leaf_create(&ctx->port, ctx, NULL);
+}
+
+/**
+ * cdna_port_rate_remove - undo cdna_port_rate_add()
+ * @ctx: the context, its port still registered
+ *
+ * Context: devlink's lock is held.
+ */
+void cdna_port_rate_remove(struct cdna_ctx *ctx)
+{
+	/* From here on devlink may delete the node that was its parent. */
+	cdna_group_leave(ctx);
+	devl_rate_leaf_destroy(&ctx->port);
+}
+
+/**
+ * cdna_port_rate_create - cdna_port_rate_add(), which takes devlink's lock
  * @ctx: the context
  *
  * Return: 0 or an error.
  */
 int cdna_port_rate_create(struct cdna_ctx *ctx)
 {
-	const struct cdna_provider *nic = ctx->domain.nic;
+	struct devlink *devlink = ctx->domain.nic->devlink;
 	int ret;
 
-	if (!nic->info.max_rate_mbps)
-		return 0;
-	devl_lock(nic->devlink);
-	ret = devl_rate_leaf_create(&ctx->port, ctx, NULL);
-	devl_unlock(nic->devlink);
+	devl_lock(devlink);
+	ret = cdna_port_rate_add(ctx);
+	devl_unlock(devlink);
 	return ret;
 }
 
@@ -44,9 +70,7 @@ void cdna_port_rate_destroy(struct cdna_ctx *ctx)
 	struct devlink *devlink = ctx->domain.nic->devlink;
 
 	devl_lock(devlink);
-	/* From here on devlink may delete the node that was its parent. */
-	cdna_group_leave(ctx);
-	devl_rate_leaf_destroy(&ctx->port);
+	cdna_port_rate_remove(ctx);
 	devl_unlock(devlink);
 }
 

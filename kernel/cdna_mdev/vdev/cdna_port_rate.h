@@ -12,6 +12,8 @@
 struct cdna_ctx;
 struct netlink_ext_ack;
 
+int cdna_port_rate_add(struct cdna_ctx *ctx);
+void cdna_port_rate_remove(struct cdna_ctx *ctx);
 int cdna_port_rate_create(struct cdna_ctx *ctx);
 void cdna_port_rate_destroy(struct cdna_ctx *ctx);
 int cdna_port_rate_set(struct cdna_ctx *ctx, enum cdna_rate which, u32 value,

@@ -137,7 +137,7 @@ static enum cdna_vresult regs_coalesce(struct cdna_ctx *ctx)
 	return res;
 }
 
-/* No context is configured to receive frames for others, and the NIC would refuse
+/* No guest's context is configured to receive frames for others, and the NIC would refuse
  * a filter that requests them. Such a guest gets everything else: its user may only
  * be capturing its own traffic.
  */
@@ -150,12 +150,14 @@ static enum cdna_vresult regs_filter(struct cdna_ctx *ctx)
 
 	if (flags & ~CDNA_FILTER_FLAGS)
 		return CDNA_VRES_BAD_PARAM;
+	if (!ctx->address.promisc)
+		flags &= ~CDNA_FILTER_PROMISC;
 	for (i = 0; i < CDNA_CMD_MC_WORDS; i++)
 		mc_hash[i] = regs_arg64(ctx, CDNA_VREG_ARG_MC_HASH + i * 8);
 	mutex_lock(&ctx->domain.lock);
 	if (ctx->state == CDNA_CTX_ACTIVE)
 		res = cdna_cmd_set_filter(&ctx->domain,
-					  flags & ~CDNA_FILTER_PROMISC,
+					  flags,
 					  mc_hash) ?
 		      CDNA_VRES_NIC : CDNA_VRES_OK;
 	mutex_unlock(&ctx->domain.lock);
@@ -267,6 +269,54 @@ static u32 regs_format(struct cdna_ctx *ctx, u32 offset)
 				  within);
 }
 
+/* What is read without a lock */
+static u32 regs_table(struct cdna_ctx *ctx, u32 offset)
+{
+	return offset >= CDNA_VREG_FORMAT ?
+	       regs_format(ctx, offset - CDNA_VREG_FORMAT) :
+	       regs_report(ctx, offset - CDNA_VREG_REPORT);
+}
+
+/**
+ * cdna_regs_load - read a register
+ * @ctx: whose; cdna_domain.ctl_lock is held
+ * @offset: in the register page, a multiple of 4
+ *
+ * Return: the register.
+ */
+u32 cdna_regs_load(struct cdna_ctx *ctx, u32 offset)
+{
+	lockdep_assert_held(&ctx->domain.ctl_lock);
+
+	if (offset >= CDNA_VREG_REPORT)
+		return regs_table(ctx, offset);
+	if (regs_is_arg(offset))
+		return regs_arg(ctx, offset);
+	if (regs_is_rss(offset))
+		return le32_to_cpu(*regs_rss_at(ctx, offset));
+	return regs_device(ctx, offset);
+}
+
+/**
+ * cdna_regs_store - write a register, but for the trap's
+ * @ctx: whose; cdna_domain.ctl_lock is held
+ * @offset: in the register page, a multiple of 4
+ * @value: what is stored
+ *
+ * After a command, the caller runs cdna_idle_trim(), without the lock.
+ */
+void cdna_regs_store(struct cdna_ctx *ctx, u32 offset, u32 value)
+{
+	lockdep_assert_held(&ctx->domain.ctl_lock);
+
+	if (offset == CDNA_VREG_COMMAND)
+		regs_command(ctx, value);
+	else if (regs_is_arg(offset))
+		*regs_arg_at(ctx, offset) = value;
+	else if (regs_is_rss(offset))
+		*regs_rss_at(ctx, offset) = cpu_to_le32(value);
+}
+
 /**
  * cdna_regs_read - a load of the guest
  * @ctx: whose
@@ -277,25 +327,18 @@ static u32 regs_format(struct cdna_ctx *ctx, u32 offset)
  */
 int cdna_regs_read(struct cdna_ctx *ctx, u32 offset, u32 *value)
 {
-	int ret = 0;
+	int ret;
 
-	if (offset >= CDNA_VREG_FORMAT) {
-		*value = regs_format(ctx, offset - CDNA_VREG_FORMAT);
-	} else if (offset >= CDNA_VREG_REPORT) {
-		*value = regs_report(ctx, offset - CDNA_VREG_REPORT);
-	} else {
-		ret = mutex_lock_killable(&ctx->domain.ctl_lock);
-		if (ret)
-			return ret;
-		if (regs_is_arg(offset))
-			*value = regs_arg(ctx, offset);
-		else if (regs_is_rss(offset))
-			*value = le32_to_cpu(*regs_rss_at(ctx, offset));
-		else
-			*value = regs_device(ctx, offset);
-		mutex_unlock(&ctx->domain.ctl_lock);
+	if (offset >= CDNA_VREG_REPORT) {
+		*value = regs_table(ctx, offset);
+		return 0;
 	}
-	return ret;
+	ret = mutex_lock_killable(&ctx->domain.ctl_lock);
+	if (ret)
+		return ret;
+	*value = cdna_regs_load(ctx, offset);
+	mutex_unlock(&ctx->domain.ctl_lock);
+	return 0;
 }
 
 /**
@@ -320,12 +363,7 @@ int cdna_regs_write(struct cdna_ctx *ctx, u32 offset, u32 value)
 	ret = mutex_lock_killable(&ctx->domain.ctl_lock);
 	if (ret)
 		return ret;
-	if (offset == CDNA_VREG_COMMAND)
-		regs_command(ctx, value);
-	else if (regs_is_arg(offset))
-		*regs_arg_at(ctx, offset) = value;
-	else if (regs_is_rss(offset))
-		*regs_rss_at(ctx, offset) = cpu_to_le32(value);
+	cdna_regs_store(ctx, offset, value);
 	mutex_unlock(&ctx->domain.ctl_lock);
 	if (offset == CDNA_VREG_COMMAND)
 		cdna_idle_trim(&ctx->domain);

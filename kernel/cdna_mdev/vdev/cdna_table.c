@@ -99,6 +99,23 @@ void cdna_table_detach(struct cdna_ctx *ctx)
 }
 
 /**
+ * cdna_table_is_sf - whether a context is a sub-function
+ * @table: the NIC's contexts
+ * @i: number of the context
+ *
+ * Return: true if so.
+ */
+bool cdna_table_is_sf(struct cdna_table *table, u32 i)
+{
+	bool sf;
+
+	mutex_lock(&table->lock);
+	sf = table->ctx[i] && table->ctx[i]->sf.vector;
+	mutex_unlock(&table->lock);
+	return sf;
+}
+
+/**
  * cdna_table_free - how many mediated devices can still be made
  * @table: the NIC's contexts
  *

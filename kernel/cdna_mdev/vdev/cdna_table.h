@@ -30,6 +30,7 @@ struct cdna_provider;
  * @lock: protects @ctx, @group, and that no two contexts have the same MAC
  * @ctx: contexts in use, by number
  * @group: rate groups, the first being CDNA_NO_GROUP + 1 to the NIC
+ * @closing: no sub-function can be made any longer; protected by devlink's lock
  * @down: contexts whose wire is down, a bit each
  * @reporter: reports faults of all contexts
  */
@@ -41,12 +42,14 @@ struct cdna_table {
 	struct mutex lock;	/* contexts, their MACs and groups */
 	struct cdna_ctx *ctx[CDNA_MAX_CONTEXTS];
 	struct cdna_group group[CDNA_MAX_GROUPS];
+	bool closing;
 	DECLARE_BITMAP(down, CDNA_MAX_CONTEXTS);
 	struct cdna_fault_reporter reporter;
 };
 
 int cdna_table_attach(struct cdna_table *table, struct cdna_ctx *ctx);
 void cdna_table_detach(struct cdna_ctx *ctx);
+bool cdna_table_is_sf(struct cdna_table *table, u32 i);
 unsigned int cdna_table_free(struct cdna_table *table);
 
 #endif /* CDNA_TABLE_H */

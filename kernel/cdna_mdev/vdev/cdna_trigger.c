@@ -14,6 +14,7 @@
 #include "cdna_trace.h"
 #include "guard/cdna_queue.h"
 #include "vdev/cdna_ctx.h"
+#include "vdev/cdna_sf_vector.h"
 #include "vdev/cdna_trigger.h"
 #include "vdev/cdna_virtio.h"
 #include "vdev/cdna_virtio_layout.h"
@@ -30,6 +31,14 @@ static bool trigger_fire(struct eventfd_ctx __rcu **place)
 		eventfd_signal(trigger);
 	rcu_read_unlock();
 	return trigger;
+}
+
+static bool trigger_raise(struct cdna_ctx *ctx, unsigned int vector)
+{
+	if (!ctx->sf.vector)
+		return trigger_fire(&ctx->trigger[vector]);
+	return vector < CDNA_VDEV_NR_VECTORS &&
+	       cdna_sf_vector_raise(&ctx->sf.vector[vector]);
 }
 
 /**
@@ -73,7 +82,7 @@ void cdna_trigger_signal(struct cdna_ctx *ctx, unsigned int vector)
 		return;
 	vector = array_index_nospec(vector, CDNA_VIRTIO_NR_VECTORS);
 	rcu_read_lock();
-	fired = !READ_ONCE(ctx->muted) && trigger_fire(&ctx->trigger[vector]);
+	fired = !READ_ONCE(ctx->muted) && trigger_raise(ctx, vector);
 	rcu_read_unlock();
 	if (!fired)
 		return;

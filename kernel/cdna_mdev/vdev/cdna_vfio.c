@@ -14,6 +14,7 @@
 #include "guard/cdna_doorbell.h"
 #include "guard/cdna_idle.h"
 #include "guard/cdna_resume.h"
+#include "guard/cdna_span.h"
 #include "guard/cdna_unmap.h"
 #include "vdev/cdna_access.h"
 #include "vdev/cdna_config.h"
@@ -58,7 +59,7 @@ static int vfio_init(struct vfio_device *core_vdev)
 		return -ENOMEM;
 	}
 	cdna_ctx_init(ctx, ctx->virtio ? cdna_virtio_source :
-					 cdna_trigger_source);
+					 cdna_trigger_source, &cdna_span_pin_ops);
 	cdna_revoke_init(ctx);
 	return 0;
 }
