@@ -36,7 +36,8 @@ shopt -s nullglob
 dirs=({kernel,nic-firmware,bench,selftests,selftests/vm}/*/Kbuild)
 dirs=("${dirs[@]%/*}")
 [[ $which != own ]] || dirs=(kernel/cdna_guest selftests/vm/{liar,attacker})
-[[ $which != debug ]] || dirs=(kernel/cdna_{mdev,softnic} nic-firmware/core)
+[[ $which != debug ]] || dirs=(kernel/cdna_{guest,mdev,softnic} nic-firmware/core
+	selftests/refuser)
 ((${#dirs[@]})) || die "there is no kernel module in this tree"
 
 out=$BUILD/modules/$name

@@ -16,7 +16,8 @@ set -euo pipefail
 
 HERE=$BED/debug
 tools=$("$BED/tools.sh")
-UNPROMPTED=(VFIO_MDEV KVM_EXTERNAL_WRITE_TRACKING NET_DEVLINK)
+UNPROMPTED=(VFIO_MDEV KVM_EXTERNAL_WRITE_TRACKING NET_DEVLINK AUXILIARY_BUS
+	PAGE_POOL DIMLIB)
 
 fetch()
 {
@@ -42,7 +43,7 @@ configure()
 	cd "$dir/linux"
 	# What only drivers of hardware select gets a prompt.
 	for option in "${UNPROMPTED[@]}"; do
-		grep -rl --include=Kconfig "^config $option\$" arch/x86 drivers net |
+		grep -rl --include=Kconfig "^config $option\$" arch/x86 drivers net lib |
 			xargs sed -i "/^config $option\$/,/^\$/s/^\t\(bool\|tristate\)\$/& \"$option\"/"
 	done
 	cat "$HERE"/{guest,host}.config >"$dir/config"
