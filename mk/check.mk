@@ -78,7 +78,10 @@ ifdef T
 # Names of test programs without test_, or patterns of such names
 programs := $(patsubst selftests/%.c,/cdna/build/selftests/%, \
 	$(wildcard $(T:%=selftests/test_%.c)))
-in-selftests := $(notdir $(programs))
+scripts := $(notdir $(wildcard $(T:%=selftests/%.sh)))
+in-selftests := $(notdir $(programs)) $(scripts)
+# What they use
+programs += $(scripts:%.sh=/cdna/build/selftests/stream)
 endif
 
 # L1 has an environment of its own.
@@ -104,7 +107,7 @@ run-both = SELFTESTS="rc=0; $(run-in-l1) || rc=1; \
 
 selftests: ## tests in L1: the NIC, its probe, contexts driven from user space (TAP); T=doorbell for one; PROVIDER=softnic
 ifdef T
-	$(if $(in-selftests),,$(error there is no selftests/test_$(T).c))
+	$(if $(in-selftests),,$(error there is no selftests/test_$(T).c or selftests/$(T).sh))
 	@$(build-for-l1)
 	@$(run-selftests)
 else

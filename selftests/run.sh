@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # run.sh MODULE BINARIES [TEST]...: runs in L1, as root. Loads the host module,
-# runs each test program in the directory BINARIES and nic_reprobe.sh (or only
+# runs each test program in the directory BINARIES, nic_reprobe.sh and subfunction.sh (or only
 # those named), and ends with a test of what is left behind. Each prints its own
 # TAP, which `make run_tests` would hide in comments. A kernel that can find leaks, or
 # can fail allocations, is asked to.
@@ -52,7 +52,7 @@ dmesg -C
 if (($#)); then
 	tests=("$@")
 else
-	tests=("$bin"/test_* "$here/nic_reprobe.sh")
+	tests=("$bin"/test_* "$here"/{nic_reprobe,subfunction}.sh)
 	[[ ! -d /sys/kernel/debug/failslab ]] || tests+=("$here/failslab.sh")
 fi
 for test in "${tests[@]##*/}"; do
