@@ -37,9 +37,9 @@ for guests in $GUESTS; do
 	last=$guests
 done
 for row in $BENCH_ROWS; do
-	[[ $row =~ ^(vhost|macvtap|passthrough|host|softnic|softnic_virtio|register|page|virtio)$ ]] ||
-		die "BENCH_ROWS: '$row' is none of: vhost macvtap passthrough host softnic" \
-			"softnic_virtio register page virtio"
+	[[ $row =~ ^(vhost|macvtap|passthrough|vhost_context|host|host_context|softnic|softnic_virtio|register|page|virtio)$ ]] ||
+		die "BENCH_ROWS: '$row' is none of: vhost macvtap passthrough vhost_context" \
+			"host host_context softnic softnic_virtio register page virtio"
 done
 for part in $parts; do
 	[[ $part =~ ^(one|many|compare)$ ]] ||

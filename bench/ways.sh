@@ -3,7 +3,7 @@
 #
 # Ways to give a machine a network, for scripts that run in L1: the cards of one machine
 # that has them all, next to what bed_uplink of the bed has prepared. Sourced after
-# testbed/guest/lib.sh.
+# testbed/guest/lib.sh and subfunction.sh.
 #
 #   ways_choose WAY...	the machine has only these; before anything else
 #   ways_host		make what the ways need in L1: the bridge over igb, contexts
@@ -11,17 +11,19 @@
 #   ways_up NAME	start it, give its cards their addresses, and see that they work
 #   ways_traps		enqueue traps of all contexts up to now
 
-# Those of igb, then those of the NIC
+# Those of igb, then those of the NIC; vhost_context, over a context of L1's own, only where
+# it is added
 WAYS=(vhost macvtap softnic softnic_virtio register page virtio)
 # Ways that are contexts
 WAYS_CONTEXTS=(softnic softnic_virtio register page virtio)
 declare -A WAYS_MAC=([vhost]=52:54:00:cd:b0:00 [macvtap]=52:54:00:cd:b0:01
 	[softnic]=52:54:00:cd:b0:02 [softnic_virtio]=52:54:00:cd:b0:03
 	[register]=52:54:00:cd:a0:02 [page]=52:54:00:cd:a0:01
-	[virtio]=52:54:00:cd:a0:07)
+	[virtio]=52:54:00:cd:a0:07 [vhost_context]=52:54:00:cd:b0:04)
 declare -A WAYS_ADDRESS=([vhost]=198.18.100.2 [macvtap]=198.18.101.2
 	[softnic]=198.18.102.2 [softnic_virtio]=198.18.103.2
-	[register]=198.18.10.2 [page]=198.18.0.2 [virtio]=198.18.11.2)
+	[register]=198.18.10.2 [page]=198.18.0.2 [virtio]=198.18.11.2
+	[vhost_context]=198.18.13.2)
 declare -A WAYS_UUID=([softnic]=cda00000-0000-4000-8000-0000000000c0
 	[softnic_virtio]=cda00000-0000-4000-8000-0000000000c1)
 
@@ -38,6 +40,17 @@ ways_port()
 	ip link set "$port" master cdnabr up
 }
 
+# A bridge whose uplink is a context of L1's own
+ways_own_bridge()
+{
+	local interface
+
+	interface=$(guest_subfunction)
+	ip link add cdnaown type bridge
+	ip link set "$interface" master cdnaown up
+	ip link set cdnaown up
+}
+
 ways_host()
 {
 	modprobe -a tun macvtap vhost_net
@@ -49,6 +62,7 @@ ways_host()
 		echo off >"$(guest_sysfs "${WAYS_UUID[register]}")/doorbell_page"
 	}
 	! ways_has virtio || WAYS_UUID[virtio]=$(guest_context context-virtio.xml)
+	! ways_has vhost_context || ways_own_bridge
 	! ways_has 'softnic.*' || guest_softnic
 	! ways_has softnic ||
 		ways_port "${WAYS_UUID[softnic]}" "${WAYS_MAC[softnic]}" context
@@ -80,6 +94,9 @@ ways_domain()
 	for way in "${WAYS[@]}"; do
 		case $way in
 		vhost) cards+=$(ways_card "${WAYS_MAC[vhost]}" bridge "bridge='cdnabr'") ;;
+		vhost_context)
+			cards+=$(ways_card "${WAYS_MAC[$way]}" bridge "bridge='cdnaown'")
+			;;
 		macvtap)
 			cards+=$(ways_card "${WAYS_MAC[macvtap]}" direct \
 				"dev='cdnabr' mode='bridge'")
@@ -87,7 +104,7 @@ ways_domain()
 		*) cards+=$(ways_hostdev "${WAYS_UUID[$way]}") ;;
 		esac
 	done
-	cards+=$(printf "<controller type='pci' model='pcie-root-port'/>%.0s" {1..6})
+	cards+=$(printf "<controller type='pci' model='pcie-root-port'/>%.0s" {1..7})
 	guest_define "$1" domain-one-context.xml '/^ *<hostdev/,/<\/hostdev>/d' \
 		"s|<memballoon|$cards<memballoon|"
 }

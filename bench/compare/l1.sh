@@ -17,6 +17,7 @@ shift 3
 GUEST_FILES="$HERE/guest.sh"
 [[ $mode == speed ]] || GUEST_FILES+=" $HERE/../../build/bench-count/mark"
 . "$HERE/../../testbed/guest/lib.sh"
+. "$HERE/../../testbed/guest/subfunction.sh"
 . "$HERE/../ways.sh"
 ways_choose "$@"
 

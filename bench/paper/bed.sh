@@ -24,6 +24,8 @@ bench_uplink()
 	# The peer of each further context is another address at the NIC's wire.
 	bed_tool ip addr add 198.18.10.1/24 dev wire0
 	bed_tool ip addr add 198.18.11.1/24 dev wire0
+	bed_tool ip addr add 198.18.12.1/24 dev wire0
+	bed_tool ip addr add 198.18.13.1/24 dev wire0
 	[[ $BENCH_KIND == one ]] || return 0
 	# One for virtual functions, which a machine can have behind an IOMMU only. It is not
 	# in the bridge: once it has some, the emulated igb returns what the bridge sends.

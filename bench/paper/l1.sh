@@ -18,6 +18,7 @@ kind=$1
 exec 3>&1 1>&2
 GUEST_FILES="$HERE/../compare/guest.sh $HERE/serve.sh"
 . "$HERE/../../testbed/guest/lib.sh"
+. "$HERE/../../testbed/guest/subfunction.sh"
 . "$HERE/../ways.sh"
 # shellcheck source=bench/paper/one.sh
 . "$HERE/$kind.sh"

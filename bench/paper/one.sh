@@ -7,6 +7,8 @@
 VF_MAC=52:54:00:cd:b0:10
 VF_ADDRESS=198.18.104.2
 HOST_ADDRESS=198.18.105.2
+HOST_CONTEXT_ADDRESS=198.18.12.2
+WAYS+=(vhost_context)
 vf_why=
 
 # A virtual function of the second igb for vm2, or vf_why
@@ -44,11 +46,22 @@ vf_machine()
 	guest_run vm2 /serve.sh
 }
 
+# A context of L1's own
+own_prepare()
+{
+	local interface
+
+	interface=$(guest_subfunction)
+	ip addr add "$HOST_CONTEXT_ADDRESS/24" dev "$interface"
+	ip link set "$interface" up
+}
+
 prepare()
 {
 	modprobe vfio_iommu_type1 allow_unsafe_interrupts=1
 	ways_host
 	ip addr add "$HOST_ADDRESS/24" dev cdnabr
+	own_prepare
 	/bin/bash "$HERE/serve.sh"
 	vf_prepare
 	ways_domain vm1
@@ -70,7 +83,8 @@ rows()
 	else
 		printf '"passthrough":{"address":"%s","machine":"vm2"},' "$VF_ADDRESS"
 	fi
-	printf '"host":{"address":"%s"}}' "$HOST_ADDRESS"
+	printf '"host":{"address":"%s"},' "$HOST_ADDRESS"
+	printf '"host_context":{"address":"%s"}}' "$HOST_CONTEXT_ADDRESS"
 }
 
 # What a process has locked counts all that its devices pin.
@@ -79,7 +93,7 @@ locked() { awk '/^VmLck/ { print $2 }' "/proc/$(<"/run/libvirt/qemu/$1.pid")/sta
 pinned()
 {
 	case $1 in
-	vhost | macvtap | host) echo 0 ;;
+	vhost | macvtap | vhost_context | host | host_context) echo 0 ;;
 	passthrough) locked vm2 ;;
 	*) echo $((4 * $(<"$(guest_sysfs "${WAYS_UUID[$1]}")/statistics/pins_now"))) ;;
 	esac
