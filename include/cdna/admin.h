@@ -200,10 +200,13 @@ struct cdna_admin_ctx_activate {
  * @completions: CREATE of a receive queue: the completion ring, of
  *	struct cdna_rx_completion. With CDNA_FORMAT_VIRTIO, in both directions: the
  *	pages of the used ring, struct cdna_used_ring
+ * @used_index: CREATE with CDNA_FORMAT_VIRTIO: index that the used ring begins at, of a
+ *	queue that has moved; since 1.8. Else zero
+ * @reserved: zero
  *
  * A queue of CDNA_FORMAT_VIRTIO writes no struct cdna_rx_completion. When a chain's
  * last descriptor has been used, its entry is written into the used ring, which
- * begins at index 0; then the consumer index; then the used ring's. A received
+ * begins at @used_index; then the consumer index; then the used ring's. A received
  * frame begins with a struct cdna_virtio_hdr, and takes a whole number of chains:
  * descriptors of the last one that it does not need are used as well. It takes more
  * than one only with CDNA_OFFLOAD_RX_CHAINS. A queue pair with such a queue needs no
@@ -220,6 +223,8 @@ struct cdna_admin_queue {
 	__le16 used_slots;
 	struct cdna_ring_ref ring;
 	struct cdna_ring_ref completions;
+	__le16 used_index;
+	__le16 reserved[3];
 };
 
 /**
@@ -356,8 +361,9 @@ struct cdna_admin_cmd {
 
 CDNA_ASSERT_SIZE(struct cdna_admin_set_rings, 32);
 CDNA_ASSERT_SIZE(struct cdna_admin_ctx_configure, 12);
-CDNA_ASSERT_SIZE(struct cdna_admin_queue, 48);
+CDNA_ASSERT_SIZE(struct cdna_admin_queue, 56);
 CDNA_ASSERT_OFFSET(struct cdna_admin_queue, completions, 32);
+CDNA_ASSERT_OFFSET(struct cdna_admin_queue, used_index, 48);
 CDNA_ASSERT_SIZE(struct cdna_admin_source, 8);
 CDNA_ASSERT_SIZE(struct cdna_admin_coalesce, 12);
 CDNA_ASSERT_SIZE(struct cdna_admin_limits, 12);

@@ -69,6 +69,7 @@ static bool queue_take_used(struct softnic_used *used,
 		return false;
 	used->offset = offset;
 	used->slots = slots;
+	used->next = le16_to_cpu(cmd->used_index);
 	return queue_take_pages(&cmd->completions,
 				softnic_used_pages(offset, slots),
 				ARRAY_SIZE(used->page), used->page);
@@ -84,7 +85,7 @@ static bool queue_take_comp(struct softnic_qp *qp, struct softnic_used *used,
 
 	if (cmd->format == CDNA_FORMAT_VIRTIO)
 		return queue_take_used(used, cmd);
-	if (cmd->used_offset || cmd->used_slots)
+	if (cmd->used_offset || cmd->used_slots || cmd->used_index)
 		return false;
 	if (cmd->dir == CDNA_DIR_TX)
 		return !ref->addr && !ref->pages && !ref->flags;

@@ -223,6 +223,7 @@ u32 h_unbind(struct h *h, u32 ctx, u32 qp);
  * @one_piece: leave out CDNA_OFFLOAD_SG, which every other transmit queue has
  * @used_offset: CDNA_FORMAT_VIRTIO: where the used ring is in its first page
  * @used_slots: CDNA_FORMAT_VIRTIO: 0 means 64
+ * @used_index: CDNA_FORMAT_VIRTIO: index that the used ring begins at
  */
 struct h_ring_spec {
 	u32 format;
@@ -233,6 +234,7 @@ struct h_ring_spec {
 	bool one_piece;
 	u32 used_offset;
 	u32 used_slots;
+	u16 used_index;
 };
 
 #define H_OFFLOADS_TX \

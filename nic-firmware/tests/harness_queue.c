@@ -70,6 +70,7 @@ static void h_used_alloc(struct h *h, u32 ctx, struct h_used *used, bool list,
 	       sizeof(__le16));
 	cmd->used_offset = fw_to_le16((u16)used->offset);
 	cmd->used_slots = fw_to_le16((u16)used->slots);
+	cmd->used_index = fw_to_le16((u16)used->taken);
 }
 
 /**

@@ -22,6 +22,8 @@ void h_used_reset(struct h_used *used, const struct h_ring_spec *spec)
 		return;
 	used->offset = spec->used_offset;
 	used->slots = slots;
+	used->taken = spec->used_index;
+	used->posted = spec->used_index;
 	used->first = calloc(slots, sizeof(*used->first));
 	FAKE_CHECK(used->first);
 }

@@ -27,7 +27,7 @@ static const char *const layout[NR_OPCODES] = {
 	[CDNA_CMD_CTX_RSS] = "aaaaaaaa",
 	[CDNA_CMD_CTX_GROUP] = "gg",
 	[CDNA_CMD_QUEUE_CREATE] =
-		"qdfsooooffffuussaaaaaaaappff....aaaaaaaappff....",
+		"qdfsooooffffuussaaaaaaaappff....aaaaaaaappff....ii",
 	[CDNA_CMD_QUEUE_DESTROY] = "qd",
 	[CDNA_CMD_QUEUE_DRAIN] = "qd",
 	[CDNA_CMD_QUEUE_QUERY] = "qd",

@@ -62,28 +62,14 @@ static void wraps_at_every_size(void **state)
 	wraps_at(4, CDNA_MAX_USED_RING, false);
 }
 
-static void skip_to(u32 dir, u16 index)
-{
-	struct h_used *used = &virtio_queue(dir)->used;
-	struct fw_used *fw = &h->nic->ctx[0].qp[0].queue[dir].used;
-	__le16 *idx = h_used_at(h, used, offsetof(struct cdna_used_ring, idx));
-
-	fw->idx = index;
-	fw->published = index;
-	*idx = fw_to_le16(index);
-	used->taken = index;
-	used->posted = index;
-}
-
 static void index_wraps_at_65536(void **state)
 {
 	u32 i;
 
 	(void)state;
-	virtio_up(CDNA_DIR_TX, VIRTIO(.used_slots = 256));
-	virtio_up(CDNA_DIR_RX, VIRTIO(.used_slots = 16, .used_offset = 4092));
-	skip_to(CDNA_DIR_TX, 65500);
-	skip_to(CDNA_DIR_RX, 65533);
+	virtio_up(CDNA_DIR_TX, VIRTIO(.used_slots = 256, .used_index = 65500));
+	virtio_up(CDNA_DIR_RX, VIRTIO(.used_slots = 16, .used_offset = 4092,
+				      .used_index = 65533));
 	for (i = 0; i < 100; i++) {
 		virtio_send(100, 2, i);
 		virtio_sent(1);
@@ -94,6 +80,31 @@ static void index_wraps_at_65536(void **state)
 	}
 	assert_int_equal(virtio_idx(CDNA_DIR_TX), 65500 + 100 - 65536);
 	assert_int_equal(virtio_idx(CDNA_DIR_RX), 65533 + 100 - 65536);
+}
+
+/* A queue that comes from elsewhere: nothing is written before something is used. */
+static void begins_at_any_index(void **state)
+{
+	static const u16 first[] = { 0, 1, 63, 64, 0x7fff, 0x8000, 0xffff };
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < FW_ARRAY_SIZE(first); i++) {
+		virtio_up(CDNA_DIR_TX, VIRTIO(.used_index = first[i]));
+		virtio_up(CDNA_DIR_RX, VIRTIO(.used_index = first[i]));
+		assert_int_equal(virtio_idx(CDNA_DIR_TX), 0);
+		assert_int_equal(virtio_idx(CDNA_DIR_RX), 0);
+		virtio_send(100, 3, i);
+		virtio_sent(1);
+		virtio_wire(100, i);
+		virtio_chain(1, 200);
+		virtio_push(100, i);
+		virtio_gets(100, i, 1);
+		assert_int_equal(virtio_idx(CDNA_DIR_TX), (u16)(first[i] + 1));
+		assert_int_equal(virtio_idx(CDNA_DIR_RX), (u16)(first[i] + 1));
+		h_queue_op(h, CDNA_CMD_QUEUE_DESTROY, 0, 0, CDNA_DIR_TX, NULL);
+		h_queue_op(h, CDNA_CMD_QUEUE_DESTROY, 0, 0, CDNA_DIR_RX, NULL);
+	}
 }
 
 /* A frame of more chains than are left before the ring's end */
@@ -273,6 +284,7 @@ static void ends_with_its_queue(void **state)
 TEST_MAIN(
 	NET_TEST(wraps_at_every_size),
 	NET_TEST(index_wraps_at_65536),
+	NET_TEST(begins_at_any_index),
 	NET_TEST(entries_of_a_frame_wrap),
 	NET_TEST(in_this_order),
 	NET_TEST(index_once_in_a_step),

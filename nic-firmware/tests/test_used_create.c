@@ -86,6 +86,10 @@ static void offloads_are_checked(void **state)
 		cmd.queue.used_slots = 0;
 		cmd.queue.offloads = fw_to_le32(CDNA_OFFLOAD_RX_CHAINS);
 		refused(&cmd, 12);
+		/* Nor a used ring that could begin anywhere. */
+		cmd.queue.offloads = 0;
+		cmd.queue.used_index = fw_to_le16(1);
+		refused(&cmd, 56);
 	}
 }
 

@@ -38,6 +38,9 @@ u32 fw_used_check(const struct cdna_admin_queue *cmd, u16 *detail)
 	if (slots > CDNA_MAX_USED_RING || slots & (slots - 1) ||
 	    virtio != !!slots)
 		return CDNA_SC_BAD_PARAM;
+	*detail = FW_ADMIN_DETAIL(queue.used_index);
+	if (!virtio && fw_le16(cmd->used_index))
+		return CDNA_SC_BAD_PARAM;
 	return CDNA_SC_OK;
 }
 
@@ -56,7 +59,7 @@ static u32 used_bytes(const struct cdna_admin_queue *cmd)
 }
 
 /**
- * fw_used_create() - an empty used ring, or none
+ * fw_used_create() - a used ring at the index where it is to begin, or none
  * @nic: the NIC
  * @used: filled
  * @cmd: the command, which fw_used_check() found good
@@ -69,6 +72,8 @@ int fw_used_create(struct fw_nic *nic, struct fw_used *used,
 	*used = (struct fw_used){
 		.offset = fw_le16(cmd->used_offset),
 		.slots = fw_le16(cmd->used_slots),
+		.idx = fw_le16(cmd->used_index),
+		.published = fw_le16(cmd->used_index),
 	};
 	if (!used->slots)
 		return FW_OK;

@@ -94,6 +94,7 @@ static const struct admin_op admin_op[ADMIN_OPCODES] = {
 		RAW_QUEUE | RAW(queue.format) | RAW(queue.size_log2) |
 		RAW(queue.offloads) | RAW(queue.first_seq) |
 		RAW(queue.used_offset) | RAW(queue.used_slots) |
+		RAW(queue.used_index) |
 		RAW_RING(queue.ring) | RAW_RING(queue.completions),
 	},
 	[CDNA_CMD_QUEUE_DESTROY] = {
