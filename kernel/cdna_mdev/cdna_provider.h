@@ -314,6 +314,17 @@ static inline bool cdna_provider_resumes(const struct cdna_provider *nic)
 }
 
 /**
+ * cdna_provider_moves_rings - whether a used ring may begin at any index
+ * @nic: the NIC
+ *
+ * Return: true if so: a virtio device can come from elsewhere, with its rings.
+ */
+static inline bool cdna_provider_moves_rings(const struct cdna_provider *nic)
+{
+	return CDNA_ABI_GET_MINOR(nic->info.abi) >= 8;
+}
+
+/**
  * cdna_provider_cons - trusted consumer index of a queue (I3)
  * @nic: the NIC
  * @ctx: context, below cdna_nic_info.contexts

@@ -324,19 +324,9 @@ int cdna_cmd_queue_create(struct cdna_queue *queue, u32 offloads)
 	if (vring) {
 		cmd.queue.used_offset = cpu_to_le16(vring->used_offset);
 		cmd.queue.used_slots = cpu_to_le16(vring->virtq.size);
+		cmd.queue.used_index = cpu_to_le16(vring->virtq.next);
 	}
 	return cmd_run(queue->domain, &cmd, NULL);
-}
-
-static int cmd_queue(struct cdna_queue *queue, u16 opcode,
-		     struct cdna_admin_completion *done)
-{
-	struct cdna_admin_cmd cmd = {
-		.opcode = cpu_to_le16(opcode),
-		.queue = { .qp = queue->qp, .dir = queue->dir },
-	};
-
-	return cmd_run(queue->domain, &cmd, done);
 }
 
 /**
@@ -374,6 +364,26 @@ void cdna_cmd_queue_destroy(struct cdna_queue *queue)
 }
 
 /**
+ * cdna_cmd_queue_query - ask the NIC how far a queue is
+ * @queue: the queue
+ * @info: filled in, as the NIC says it
+ *
+ * Return: 0 or an error.
+ */
+int cdna_cmd_queue_query(struct cdna_queue *queue, struct cdna_queue_info *info)
+{
+	struct cdna_admin_cmd cmd = {
+		.opcode = cpu_to_le16(CDNA_CMD_QUEUE_QUERY),
+		.queue = { .qp = queue->qp, .dir = queue->dir },
+	};
+	struct cdna_admin_completion done = {};
+	int ret = cmd_run(queue->domain, &cmd, &done);
+
+	*info = done.queue;
+	return ret;
+}
+
+/**
  * cdna_cmd_queue_is_faulted - ask whether the NIC has stopped a queue
  * @queue: the queue
  *
@@ -381,8 +391,8 @@ void cdna_cmd_queue_destroy(struct cdna_queue *queue)
  */
 bool cdna_cmd_queue_is_faulted(struct cdna_queue *queue)
 {
-	struct cdna_admin_completion done;
+	struct cdna_queue_info info;
 
-	return !cmd_queue(queue, CDNA_CMD_QUEUE_QUERY, &done) &&
-	       done.queue.state == CDNA_QUEUE_FAULTED;
+	return !cdna_cmd_queue_query(queue, &info) &&
+	       info.state == CDNA_QUEUE_FAULTED;
 }

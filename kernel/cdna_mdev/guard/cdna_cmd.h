@@ -70,6 +70,7 @@ int cdna_cmd_set_limits(struct cdna_domain *domain,
 int cdna_cmd_queue_create(struct cdna_queue *queue, u32 offloads);
 int cdna_cmd_drain(struct cdna_domain *domain, u8 dir, unsigned long qps);
 void cdna_cmd_queue_destroy(struct cdna_queue *queue);
+int cdna_cmd_queue_query(struct cdna_queue *queue, struct cdna_queue_info *info);
 bool cdna_cmd_queue_is_faulted(struct cdna_queue *queue);
 
 #endif /* CDNA_CMD_H */

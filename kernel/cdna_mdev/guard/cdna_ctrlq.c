@@ -96,17 +96,15 @@ static int ctrlq_open(struct cdna_ctrlq *ctrlq)
 static int ctrlq_install(struct cdna_ctrlq *ctrlq)
 {
 	struct cdna_domain *domain = ctrlq->domain;
-	struct cdna_vring *vring;
 	int ret;
 
 	lockdep_assert_held(&domain->ctl_lock);
 
+	ctrlq->params.place.next = ctrlq->next;
+	ctrlq->params.place.used = ctrlq->done;
 	cdna_pin_limit(&domain->pins, CTRLQ_PAGES);
 	ret = cdna_vring_create(&ctrlq->queue, &ctrlq->params, 0);
 	if (!ret) {
-		vring = ctrlq_vring(ctrlq);
-		vring->virtq.next = ctrlq->next;
-		vring->virtq.done = ctrlq->done;
 		mutex_lock(&domain->lock);
 		ret = ctrlq_open(ctrlq);
 		mutex_unlock(&domain->lock);
@@ -228,8 +226,8 @@ enum cdna_vresult cdna_ctrlq_start(struct cdna_domain *domain, u32 number,
 	WRITE_ONCE(ctrlq->at, CDNA_NOTIFY_AT(number));
 	ctrlq->params = *params;
 	ctrlq->params.control = true;
-	ctrlq->next = 0;
-	ctrlq->done = 0;
+	ctrlq->next = params->place.next;
+	ctrlq->done = params->place.used;
 	ret = ctrlq_install(ctrlq);
 	if (ret)
 		return cdna_span_result(ret);

@@ -26,6 +26,10 @@
 
 #define ENQUEUE_ALL	GENMASK(CDNA_VDEV_NR_QUEUES - 1, 0)
 #define ENQUEUE_PAIR	GENMASK(CDNA_NR_DIRS - 1, 0)
+#define ENQUEUE_RX	(0xaaaaul & ENQUEUE_ALL)
+
+static_assert(CDNA_VQUEUE(0, CDNA_DIR_RX) == 1 && CDNA_NR_DIRS == 2 &&
+	      CDNA_VDEV_NR_QUEUES <= 16);
 
 /* A descriptor of the shadow ring: copied once */
 static enum cdna_vfault enqueue_one(struct cdna_queue *queue, u32 index)
@@ -155,6 +159,20 @@ void cdna_enqueue_ring(struct cdna_domain *domain)
  */
 void cdna_enqueue_trap(struct cdna_domain *domain)
 {
+	enqueue_trap(domain, ENQUEUE_ALL);
+}
+
+/**
+ * cdna_enqueue_begin - take what is in a device's virtqueues as it begins to work
+ * @domain: whose
+ *
+ * First what is for receiving: what is sent may be answered immediately.
+ *
+ * Context: as for cdna_enqueue_trap().
+ */
+void cdna_enqueue_begin(struct cdna_domain *domain)
+{
+	enqueue_trap(domain, ENQUEUE_RX);
 	enqueue_trap(domain, ENQUEUE_ALL);
 }
 

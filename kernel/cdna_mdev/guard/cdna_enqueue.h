@@ -10,6 +10,7 @@
 struct cdna_domain;
 
 void cdna_enqueue_trap(struct cdna_domain *domain);
+void cdna_enqueue_begin(struct cdna_domain *domain);
 void cdna_enqueue_notified(struct cdna_domain *domain, u32 offset);
 void cdna_enqueue_ring(struct cdna_domain *domain);
 void cdna_enqueue_resume(struct cdna_domain *domain, unsigned long queues);

@@ -64,12 +64,14 @@ struct cdna_virtq_ops {
  * @done: of the next used one, if cdna_virtq_complete() writes them
  * @fault: why cdna_virtq_next() failed: CDNA_VFAULT_NONE if @ops->read did
  * @error: and what that returned; else 0
- * @signalled: used index when cdna_virtq_wants() last looked
+ * @signalled: used index when cdna_virtq_wants() last looked, or where it begins
  * @signalled_valid: it has looked
  * @scratch: copy of an indirect table's first entries
  *
- * The user sets all down to @done; the rest starts as zero. After a failure @next is
- * as it was: if the user can cure what @ops->read reported, it may try again.
+ * The user sets all down to @done, and @signalled to the latter, if it begins anywhere but
+ * at 0, and @signalled_valid if all before is known; the rest starts as zero. After a
+ * failure @next is as it was: if the user can cure what @ops->read reported, it may try
+ * again.
  */
 struct cdna_virtq {
 	const struct cdna_virtq_ops *ops;
@@ -126,6 +128,7 @@ struct cdna_virtq_chain {
 int cdna_virtq_next(struct cdna_virtq *vq, struct cdna_virtq_chain *chain);
 void cdna_virtq_unget(struct cdna_virtq *vq);
 void cdna_virtq_complete(struct cdna_virtq *vq, u16 head, u32 written);
+void cdna_virtq_settle(struct cdna_virtq *vq);
 bool cdna_virtq_notify_at(struct cdna_virtq *vq, u16 ahead);
 bool cdna_virtq_wants(struct cdna_virtq *vq);
 

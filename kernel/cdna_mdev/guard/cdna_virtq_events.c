@@ -41,6 +41,26 @@ void cdna_virtq_complete(struct cdna_virtq *vq, u16 head, u32 written)
 }
 
 /**
+ * cdna_virtq_settle - report chains that a device has used elsewhere
+ * @vq: a queue that begins here: entries from @vq->done to @vq->next, at most its size. Nobody
+ *	else writes its used ring yet
+ *
+ * Nothing was written into these chains. Which they are is read in the available ring: a
+ * guest that has changed it since gets back what it named.
+ *
+ * Context: as cdna_virtq_next().
+ */
+void cdna_virtq_settle(struct cdna_virtq *vq)
+{
+	u16 slot;
+
+	while (vq->done != vq->next) {
+		slot = vq->done & (vq->size - 1);
+		cdna_virtq_complete(vq, cdna_virtq_get(&vq->avail->ring[slot]), 0);
+	}
+}
+
+/**
  * cdna_virtq_notify_at - choose when the guest notifies
  * @vq: the queue
  * @ahead: as soon as the entry is available that is so many behind the next one: 0 for

@@ -166,12 +166,19 @@ int cdna_vring_create(struct cdna_queue *queue,
 	vring->virtq.write = !params->control && queue->dir == CDNA_DIR_RX;
 	vring->virtq.indirect = params->indirect;
 	vring->virtq.event_idx = params->event_idx;
+	vring->virtq.next = params->place.next;
+	vring->virtq.done = params->place.used;
+	vring->virtq.signalled = params->place.used;
+	vring->virtq.signalled_valid = params->place.moved;
 	ret = vring_map_all(vring, params);
-	if (ret)
+	if (ret) {
 		vring_free(vring);
-	else	/* The source handler may look at it from now on. */
-		rcu_assign_pointer(queue->vring, vring);
-	return ret;
+		return ret;
+	}
+	cdna_virtq_settle(&vring->virtq);
+	/* The source handler may look at it from now on. */
+	rcu_assign_pointer(queue->vring, vring);
+	return 0;
 }
 
 /**

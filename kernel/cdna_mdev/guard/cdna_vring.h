@@ -16,6 +16,18 @@
 struct cdna_queue;
 
 /**
+ * struct cdna_vring_place - how far a virtqueue is: free-running indices
+ * @next: of the next available entry that the device takes
+ * @used: of the next used entry: what is between both was sent, but not reported
+ * @moved: it has been elsewhere; its guest is interrupted for what was used there
+ */
+struct cdna_vring_place {
+	u16 next;
+	u16 used;
+	bool moved;
+};
+
+/**
  * struct cdna_vring_params - where a guest has its virtqueue
  * @size: entries, a power of two, at most CDNA_MAX_USED_RING
  * @indirect: VIRTIO_RING_F_INDIRECT_DESC is in effect
@@ -24,6 +36,7 @@ struct cdna_queue;
  * @desc: guest-physical address of the descriptor table, a multiple of 16
  * @avail: of the available ring, a multiple of 2
  * @used: of the used ring, a multiple of 4
+ * @place: where it begins; not far apart: at most @size
  */
 struct cdna_vring_params {
 	u16 size;
@@ -33,6 +46,7 @@ struct cdna_vring_params {
 	u64 desc;
 	u64 avail;
 	u64 used;
+	struct cdna_vring_place place;
 };
 
 /**

@@ -215,6 +215,34 @@ static void interrupt_by_index(void **state)
 	}
 }
 
+/* What was used elsewhere is reported here, and nothing else is. */
+static void settled_at_every_index(void **state)
+{
+	u32 start, n, i;
+
+	(void)state;
+	for (start = 65536 - 2 * SIZE; start < 65536 + SIZE; start++) {
+		for (n = 0; n <= SIZE; n++) {
+			fresh(NULL);
+			for (i = 0; i < SIZE; i++) {
+				m->avail->ring[i] = cpu_to_le16(0x100 + i);
+				m->used->ring[i].id = cpu_to_le32(0x999);
+			}
+			m->used->idx = cpu_to_le16((u16)start);
+			m->vq.done = start;
+			m->vq.next = start + n;
+			cdna_virtq_settle(&m->vq);
+			assert_int_equal(m->vq.done, m->vq.next);
+			assert_int_equal(le16_to_cpu(m->used->idx),
+					 (u16)(start + n));
+			for (i = 0; i < SIZE; i++)
+				assert_int_equal(le32_to_cpu(m->used->ring[(start + i) % SIZE].id),
+						 i < n ? 0x100 + (start + i) % SIZE :
+							 0x999);
+		}
+	}
+}
+
 #define FLAGS(test)	cmocka_unit_test_setup(test, fresh)
 #define INDEX(test)	cmocka_unit_test_setup(test, fresh_event_idx)
 
@@ -229,6 +257,7 @@ int main(void)
 		INDEX(first_interrupt),
 		FLAGS(interrupt_by_flag),
 		INDEX(interrupt_by_index),
+		FLAGS(settled_at_every_index),
 	};
 	int failed = cmocka_run_group_tests_name("virtq_events", tests, NULL,
 						 NULL);
