@@ -15,6 +15,7 @@
 
 #define MIG_HEADER	96	/* bytes, Documentation/migration.rst */
 #define MIG_STREAM	480
+#define MIG_VIRTIO	1296	/* of a virtio device */
 
 #define MIG_STOP	VFIO_DEVICE_STATE_STOP
 #define MIG_RUNNING	VFIO_DEVICE_STATE_RUNNING

@@ -21,7 +21,7 @@
 
 static void make(struct cdna_mig_header *header)
 {
-	cdna_mig_header_begin(header);
+	cdna_mig_header_begin(header, CDNA_MIG_KIND_CDNA);
 	memcpy(header->mac, "\x02\x11\x22\x33\x44\x55", 6);
 	header->access_vlan = cpu_to_le32(7);
 	header->abi = cpu_to_le32(CDNA_VDEV_ABI_VERSION);
@@ -106,8 +106,11 @@ static const struct {
 	{ WORD(mtu), 1400, 0, NULL },
 	{ WORD(mtu), 9000, -EOPNOTSUPP, "MTU" },
 	{ WORD(max_coalesce_usecs), 10001, -EOPNOTSUPP, "longest moderation" },
+	{ WORD(features_high), 1, -EOPNOTSUPP, "features from bit 32 on" },
+	{ WORD(flags), CDNA_MIG_GUEST_MAC, -EOPNOTSUPP,
+	  "permission to choose a MAC address" },
 	{ WORD(reserved2), 1, -EINVAL, "reserved field" },
-	{ WORD(reserved2) + 16, 0x80000000, -EINVAL, "reserved field" },
+	{ WORD(reserved2) + 12, 0x80000000, -EINVAL, "reserved field" },
 };
 
 static void each_word(void **state)

@@ -10,6 +10,7 @@
 #include "guard/cdna_domain.h"
 #include "vdev/cdna_ctx.h"
 #include "vdev/cdna_guest_rss.h"
+#include "vdev/cdna_rss_check.h"
 
 /* Minor version of the NIC's interface */
 #define RSS_SINCE	6
@@ -27,20 +28,6 @@ bool cdna_guest_rss_offered(const struct cdna_ctx *ctx)
 	const struct cdna_nic_info *info = &ctx->domain.nic->info;
 
 	return info->qps > 1 && CDNA_ABI_GET_MINOR(info->abi) >= RSS_SINCE;
-}
-
-/* A queue pair without a ring receives nothing: that is the guest's own loss. */
-static bool rss_is_valid(const struct cdna_rss *rss, u32 pairs)
-{
-	u32 i;
-
-	if (rss->types & ~cpu_to_le32(CDNA_RSS_TYPES) || rss->other >= pairs ||
-	    memchr_inv(rss->reserved, 0, sizeof(rss->reserved)))
-		return false;
-	for (i = 0; i < CDNA_RSS_TABLE; i++)
-		if (rss->table[i] >= pairs)
-			return false;
-	return true;
 }
 
 static enum cdna_vresult rss_apply(struct cdna_ctx *ctx,
@@ -77,7 +64,7 @@ enum cdna_vresult cdna_guest_rss_set(struct cdna_ctx *ctx)
 	lockdep_assert_held(&ctx->domain.ctl_lock);
 
 	memcpy(&rss, ctx->rss_arg, sizeof(rss));
-	if (!rss_is_valid(&rss, ctx->domain.nic->info.qps))
+	if (!cdna_rss_check(&rss, ctx->domain.nic->info.qps))
 		return CDNA_VRES_BAD_PARAM;
 	mutex_lock(&ctx->domain.lock);
 	res = rss_apply(ctx, &rss);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Migration of a device by VFIO, version 2: "reset on resume". What travels is what
- * the guest relies on and what it has written; rings and queues do not. At the
- * destination the device is as after a reset, and its guest is interrupted, finds
- * that, and sets its queues up again. So it does not matter which NIC is there.
+ * Migration of a device by VFIO, version 2. A device of ours is "reset on resume": what
+ * travels is what the guest relies on and what it has written; rings and queues do not. At
+ * the destination the device is as after a reset, and its guest is interrupted, finds
+ * that, and sets its queues up again. So it does not matter which NIC is there. A virtio
+ * device takes along how far its rings are, too, and goes on there (cdna_virtio_move.c).
  *
  *	RUNNING <------> RUNNING_P2P <------> STOP <------> RESUMING
  *	   ^       still      ^                ^       load
@@ -13,14 +14,14 @@
  *	           still            complete
  *
  * Every stop and start of a machine passes through these states, so a stop must not
- * lose anything (cdna_pause.c). For that, virtio devices have them, too: but they have no
- * stream, because they cannot be reset behind their driver's back.
+ * lose anything (cdna_pause.c).
  */
 #include <linux/array_size.h>
 #include <linux/err.h>
 #include <linux/etherdevice.h>
 #include <linux/jiffies.h>
 #include <linux/ratelimit.h>
+#include <linux/slab.h>
 
 #include "cdna_provider.h"
 #include "guard/cdna_domain.h"
@@ -32,7 +33,9 @@
 #include "vdev/cdna_pause.h"
 #include "vdev/cdna_table.h"
 #include "vdev/cdna_trigger.h"
+#include "vdev/cdna_virtio.h"
 #include "vdev/cdna_virtio_announce.h"
+#include "vdev/cdna_virtio_move.h"
 
 #define MIGRATE_MESSAGE	(60 * HZ)	/* from one of a device to its next */
 
@@ -52,12 +55,11 @@ static u32 migrate_formats(const struct cdna_formats *formats)
 	return bits;
 }
 
-/* What this device would send: also what it takes */
-static void migrate_header(struct cdna_ctx *ctx, struct cdna_mig_header *header)
+static void migrate_relies(struct cdna_ctx *ctx,
+			   struct cdna_mig_header *header)
 {
 	const struct cdna_nic_info *info = &ctx->domain.nic->info;
 
-	cdna_mig_header_begin(header);
 	header->abi = cpu_to_le32(CDNA_VDEV_ABI_VERSION);
 	header->features = cpu_to_le32(cdna_activate_offers(ctx));
 	header->offloads = cpu_to_le32(info->offloads & ~CDNA_OFFLOAD_RX_CHAINS);
@@ -67,14 +69,26 @@ static void migrate_header(struct cdna_ctx *ctx, struct cdna_mig_header *header)
 	header->max_ring = cpu_to_le32(info->max_ring);
 	header->mtu = cpu_to_le32(info->mtu);
 	header->max_coalesce_usecs = cpu_to_le32(info->max_coalesce_usecs);
+}
+
+/* What this device would send: also what it takes */
+static void migrate_header(struct cdna_ctx *ctx, struct cdna_mig_header *header)
+{
+	cdna_mig_header_begin(header, ctx->virtio ? CDNA_MIG_KIND_VIRTIO :
+						    CDNA_MIG_KIND_CDNA);
 	mutex_lock(&ctx->domain.lock);
 	ether_addr_copy(header->mac, ctx->address.mac);
 	header->access_vlan = cpu_to_le32(ctx->address.access_vlan);
 	header->flags = cpu_to_le32(ctx->address.trunk ? CDNA_MIG_TRUNK : 0);
 	mutex_unlock(&ctx->domain.lock);
+	if (ctx->virtio)
+		cdna_virtio_move_header(ctx, header);
+	else
+		migrate_relies(ctx, header);
 }
 
-static void migrate_body(const struct cdna_ctx *ctx, struct cdna_mig_body *body)
+static void migrate_cdna_out(const struct cdna_ctx *ctx,
+			     struct cdna_mig_body *body)
 {
 	u32 i;
 
@@ -84,6 +98,24 @@ static void migrate_body(const struct cdna_ctx *ctx, struct cdna_mig_body *body)
 	memcpy(body->config, ctx->config.byte, sizeof(body->config));
 	for (i = 0; i < CDNA_MIG_ARGS; i++)
 		body->arg[i] = cpu_to_le32(ctx->arg[i]);
+}
+
+/* Return: a body, to be freed by kfree(), or an error */
+static union cdna_mig_any *migrate_body(struct cdna_ctx *ctx)
+{
+	union cdna_mig_any *body = kzalloc(sizeof(*body), GFP_KERNEL_ACCOUNT);
+	int ret = 0;
+
+	if (!body)
+		return ERR_PTR(-ENOMEM);
+	if (ctx->virtio)
+		ret = cdna_virtio_move_out(ctx, &body->virtio);
+	else
+		migrate_cdna_out(ctx, &body->cdna);
+	if (!ret)
+		return body;
+	kfree(body);
+	return ERR_PTR(ret);
 }
 
 static struct file *migrate_open(struct cdna_ctx *ctx,
@@ -110,13 +142,15 @@ static struct file *migrate_pause(struct cdna_ctx *ctx)
 	return NULL;
 }
 
-/* The guest of a device that has moved learns it here: its vectors are set up. That of a
- * virtio device, which does not move, learns that it was away.
+/* The guest of a device that has moved learns it here: its vectors are set up. A virtio
+ * device begins to work; its guest learns that it was away, moved or not.
  */
 static struct file *migrate_resume(struct cdna_ctx *ctx)
 {
 	cdna_pause_end(ctx);
-	if (ctx->migrate.loaded)
+	if (ctx->migrate.loaded && ctx->virtio)
+		cdna_virtio_go_on(ctx);
+	else if (ctx->migrate.loaded)
 		cdna_trigger_event(ctx);
 	ctx->migrate.loaded = false;
 	if (ctx->virtio)
@@ -134,20 +168,26 @@ static struct file *migrate_announce(struct cdna_ctx *ctx)
 
 static struct file *migrate_save(struct cdna_ctx *ctx)
 {
+	union cdna_mig_any *body = migrate_body(ctx);
 	struct cdna_mig_header header;
-	struct cdna_mig_body body;
+	struct file *file;
 
+	if (IS_ERR(body))
+		return ERR_CAST(body);
 	migrate_header(ctx, &header);
-	migrate_body(ctx, &body);
-	return migrate_open(ctx, cdna_mig_file_save(&header, &body));
+	file = migrate_open(ctx, cdna_mig_file_save(&header, body));
+	kfree(body);
+	return file;
 }
 
 static struct file *migrate_complete(struct cdna_ctx *ctx)
 {
-	struct cdna_mig_body body;
+	union cdna_mig_any *body = migrate_body(ctx);
 
-	migrate_body(ctx, &body);
-	cdna_mig_file_complete(ctx->migrate.file, &body);
+	if (IS_ERR(body))
+		return ERR_CAST(body);
+	cdna_mig_file_complete(ctx->migrate.file, body);
+	kfree(body);
 	return NULL;
 }
 
@@ -167,26 +207,45 @@ static struct file *migrate_listen(struct cdna_ctx *ctx)
 						    &ctx->migrate.limit));
 }
 
-/* A device that has queues already loses them. */
-static struct file *migrate_load(struct cdna_ctx *ctx)
+static void migrate_cdna_in(struct cdna_ctx *ctx,
+			    const struct cdna_mig_body *body)
 {
-	struct cdna_mig_body body;
-	struct cdna_config config;
-	int ret;
 	u32 i;
 
-	ret = cdna_mig_file_take(ctx->migrate.file, &config, &body);
-	if (ret)
-		return ERR_PTR(ret);
-	cdna_ctx_reset(ctx);
-	ctx->config = config;
 	for (i = 0; i < CDNA_MIG_ARGS; i++)
-		ctx->arg[i] = le32_to_cpu(body.arg[i]);
+		ctx->arg[i] = le32_to_cpu(body->arg[i]);
 	memset(ctx->rss_arg, 0, sizeof(ctx->rss_arg));
-	ctx->result = le32_to_cpu(body.result);
-	cdna_ctx_set_master(ctx, cdna_config_masters(&config));
+	ctx->result = le32_to_cpu(body->result);
+}
+
+/* A device that has queues already loses them. */
+static void migrate_take(struct cdna_ctx *ctx, const struct cdna_config *config,
+			 const union cdna_mig_any *body)
+{
+	cdna_ctx_reset(ctx);
+	ctx->config = *config;
+	if (ctx->virtio)
+		cdna_virtio_move_in(ctx, &body->virtio);
+	else
+		migrate_cdna_in(ctx, &body->cdna);
+	cdna_ctx_set_master(ctx, cdna_config_masters(config));
 	ctx->migrate.loaded = true;
-	return migrate_close(ctx);
+}
+
+static struct file *migrate_load(struct cdna_ctx *ctx)
+{
+	struct cdna_config config;
+	union cdna_mig_any *body;
+	int ret;
+
+	body = kzalloc(sizeof(*body), GFP_KERNEL_ACCOUNT);
+	if (!body)
+		return ERR_PTR(-ENOMEM);
+	ret = cdna_mig_file_take(ctx->migrate.file, &config, body);
+	if (!ret)
+		migrate_take(ctx, &config, body);
+	kfree(body);
+	return ret ? ERR_PTR(ret) : migrate_close(ctx);
 }
 
 #define AT(state)	VFIO_DEVICE_STATE_##state
@@ -227,7 +286,9 @@ static struct file *migrate_step(struct cdna_ctx *ctx,
 	return file;
 }
 
-/* What a virtio device has no part in. Its machine does not stop for it. */
+/* What a virtio device has no part in, if its rings cannot begin anywhere. Its machine does not
+ * stop for it.
+ */
 static bool migrate_streams(enum vfio_device_mig_state to)
 {
 	return to != VFIO_DEVICE_STATE_RUNNING &&
@@ -244,7 +305,8 @@ static struct file *migrate_set_state(struct vfio_device *vfio,
 	struct file *file = NULL;
 	int ret;
 
-	if (ctx->virtio && migrate_streams(to))
+	if (ctx->virtio && migrate_streams(to) &&
+	    !cdna_provider_moves_rings(ctx->domain.nic))
 		return ERR_PTR(-EOPNOTSUPP);
 	ret = mutex_lock_killable(&ctx->domain.ctl_lock);
 	if (ret)
@@ -274,7 +336,10 @@ static int migrate_get_state(struct vfio_device *vfio,
 static int migrate_get_data_size(struct vfio_device *vfio,
 				 unsigned long *stop_copy_length)
 {
-	*stop_copy_length = sizeof(struct cdna_mig_stream);
+	struct cdna_mig_header header;
+
+	migrate_header(migrate_ctx(vfio), &header);
+	*stop_copy_length = cdna_mig_bytes(&header);
 	return 0;
 }
 

@@ -17,6 +17,7 @@
 #include <linux/vfio.h>
 
 #include "vdev/cdna_migrate_file.h"
+#include "vdev/cdna_migrate_virtio.h"
 
 /**
  * struct cdna_mig_file - a stream on its way
@@ -29,7 +30,8 @@
  * @err: destination: the stream was refused
  * @dev: destination: for messages; gone once it has ended
  * @limit: destination: of messages; as @dev
- * @ours: destination: what this device would send
+ * @ours: what this device would send
+ * @total: bytes of the whole stream
  * @stream: the stream
  */
 struct cdna_mig_file {
@@ -43,6 +45,7 @@ struct cdna_mig_file {
 	struct device *dev;
 	struct ratelimit_state *limit;
 	struct cdna_mig_header ours;
+	size_t total;
 	struct cdna_mig_stream stream;
 };
 
@@ -56,7 +59,7 @@ static int file_release(struct inode *inode, struct file *file)
 }
 
 /* Take what comes next. Return: bytes, or an error */
-static ssize_t file_next(struct cdna_mig_file *migf, u8 *to, size_t count)
+static ssize_t file_next(struct cdna_mig_file *migf, void *to, size_t count)
 {
 	ssize_t ret;
 
@@ -82,14 +85,18 @@ static ssize_t file_next(struct cdna_mig_file *migf, u8 *to, size_t count)
 static ssize_t file_read(struct file *file, char __user *to, size_t count,
 			 loff_t *pos)
 {
-	u8 data[sizeof(struct cdna_mig_stream)];
+	struct cdna_mig_stream *data;
 	ssize_t ret;
 
 	if (pos)
 		return -ESPIPE;
+	data = kmalloc(sizeof(*data), GFP_KERNEL_ACCOUNT);
+	if (!data)
+		return -ENOMEM;
 	ret = file_next(file->private_data, data, count);
 	if (ret > 0 && copy_to_user(to, data, ret))
-		return -EFAULT;
+		ret = -EFAULT;
+	kfree(data);
 	return ret;
 }
 
@@ -158,13 +165,13 @@ static void file_judge(struct cdna_mig_file *migf, size_t before)
 		file_refuse(migf, &why, err);
 }
 
-static ssize_t file_add(struct cdna_mig_file *migf, const u8 *from,
+static ssize_t file_add(struct cdna_mig_file *migf, const void *from,
 			size_t count)
 {
 	const struct cdna_mig_refusal too_long = {
 		.what = "length of the stream",
 		.theirs = min(migf->bytes + count, (size_t)U32_MAX),
-		.ours = sizeof(migf->stream),
+		.ours = migf->total,
 	};
 	size_t before = migf->bytes;
 
@@ -172,7 +179,7 @@ static ssize_t file_add(struct cdna_mig_file *migf, const u8 *from,
 
 	if (migf->ended)
 		return -ENODEV;
-	if (!migf->err && count > sizeof(migf->stream) - migf->bytes)
+	if (!migf->err && count > migf->total - migf->bytes)
 		file_refuse(migf, &too_long, -EINVAL);
 	if (migf->err)
 		return migf->err;
@@ -187,16 +194,20 @@ static ssize_t file_write(struct file *file, const char __user *from,
 			  size_t count, loff_t *pos)
 {
 	struct cdna_mig_file *migf = file->private_data;
-	u8 data[sizeof(struct cdna_mig_stream)] = {};
-	ssize_t ret;
+	struct cdna_mig_stream *data;
+	ssize_t ret = -EFAULT;
 
 	if (pos)
 		return -ESPIPE;
-	if (copy_from_user(data, from, min(count, sizeof(data))))
-		return -EFAULT;
-	mutex_lock(&migf->lock);
-	ret = file_add(migf, data, count);
-	mutex_unlock(&migf->lock);
+	data = kzalloc(sizeof(*data), GFP_KERNEL_ACCOUNT);
+	if (!data)
+		return -ENOMEM;
+	if (!copy_from_user(data, from, min(count, sizeof(*data)))) {
+		mutex_lock(&migf->lock);
+		ret = file_add(migf, data, count);
+		mutex_unlock(&migf->lock);
+	}
+	kfree(data);
 	return ret;
 }
 
@@ -207,7 +218,8 @@ static const struct file_operations file_load_fops = {
 };
 
 static struct cdna_mig_file *file_new(const struct file_operations *fops,
-				      int flags)
+				      int flags,
+				      const struct cdna_mig_header *ours)
 {
 	struct cdna_mig_file *migf = kzalloc(sizeof(*migf), GFP_KERNEL_ACCOUNT);
 	struct file *file;
@@ -222,6 +234,8 @@ static struct cdna_mig_file *file_new(const struct file_operations *fops,
 	stream_open(file->f_inode, file);
 	mutex_init(&migf->lock);
 	migf->file = file;
+	migf->ours = *ours;
+	migf->total = cdna_mig_bytes(ours);
 	return migf;
 }
 
@@ -233,9 +247,10 @@ static struct cdna_mig_file *file_new(const struct file_operations *fops,
  * Return: the file, or an error.
  */
 struct cdna_mig_file *cdna_mig_file_save(const struct cdna_mig_header *header,
-					 const struct cdna_mig_body *body)
+					 const union cdna_mig_any *body)
 {
-	struct cdna_mig_file *migf = file_new(&file_save_fops, O_RDONLY);
+	struct cdna_mig_file *migf = file_new(&file_save_fops, O_RDONLY,
+					      header);
 
 	if (IS_ERR(migf))
 		return migf;
@@ -259,11 +274,11 @@ struct cdna_mig_file *cdna_mig_file_load(const struct cdna_mig_header *ours,
 					 struct device *dev,
 					 struct ratelimit_state *limit)
 {
-	struct cdna_mig_file *migf = file_new(&file_load_fops, O_WRONLY);
+	struct cdna_mig_file *migf = file_new(&file_load_fops, O_WRONLY,
+					      ours);
 
 	if (IS_ERR(migf))
 		return migf;
-	migf->ours = *ours;
 	migf->dev = dev;
 	migf->limit = limit;
 	return migf;
@@ -286,30 +301,41 @@ struct file *cdna_mig_file_get(struct cdna_mig_file *migf)
  * @body: the rest
  */
 void cdna_mig_file_complete(struct cdna_mig_file *migf,
-			    const struct cdna_mig_body *body)
+			    const union cdna_mig_any *body)
 {
 	mutex_lock(&migf->lock);
 	migf->stream.body = *body;
-	migf->bytes = sizeof(migf->stream);
+	migf->bytes = migf->total;
 	migf->running = false;
 	mutex_unlock(&migf->lock);
 }
 
+static int file_check(const struct cdna_mig_file *migf,
+		      struct cdna_config *config, struct cdna_mig_refusal *why)
+{
+	const union cdna_mig_any *body = &migf->stream.body;
+
+	if (migf->ours.kind == cpu_to_le32(CDNA_MIG_KIND_VIRTIO))
+		return cdna_mig_virtio_check(&body->virtio, &migf->ours, config,
+					     why);
+	return cdna_mig_body_check(&body->cdna, config, why);
+}
+
 static int file_take_locked(struct cdna_mig_file *migf,
 			    struct cdna_config *config,
-			    struct cdna_mig_body *body)
+			    union cdna_mig_any *body)
 {
 	struct cdna_mig_refusal why = {
 		.what = "length of the stream",
 		.theirs = migf->bytes,
-		.ours = sizeof(migf->stream),
+		.ours = migf->total,
 	};
 	int err = -EINVAL;
 
 	if (migf->err)
 		return migf->err;
-	if (migf->bytes == sizeof(migf->stream))
-		err = cdna_mig_body_check(&migf->stream.body, config, &why);
+	if (migf->bytes == migf->total)
+		err = file_check(migf, config, &why);
 	if (err)
 		file_refuse(migf, &why, err);
 	*body = migf->stream.body;
@@ -325,7 +351,7 @@ static int file_take_locked(struct cdna_mig_file *migf,
  * Return: 0, or why it is refused.
  */
 int cdna_mig_file_take(struct cdna_mig_file *migf, struct cdna_config *config,
-		       struct cdna_mig_body *body)
+		       union cdna_mig_any *body)
 {
 	int ret;
 

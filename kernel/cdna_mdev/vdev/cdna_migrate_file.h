@@ -14,15 +14,15 @@ struct file;
 struct ratelimit_state;
 
 struct cdna_mig_file *cdna_mig_file_save(const struct cdna_mig_header *header,
-					 const struct cdna_mig_body *body);
+					 const union cdna_mig_any *body);
 struct cdna_mig_file *cdna_mig_file_load(const struct cdna_mig_header *ours,
 					 struct device *dev,
 					 struct ratelimit_state *limit);
 struct file *cdna_mig_file_get(struct cdna_mig_file *migf);
 void cdna_mig_file_complete(struct cdna_mig_file *migf,
-			    const struct cdna_mig_body *body);
+			    const union cdna_mig_any *body);
 int cdna_mig_file_take(struct cdna_mig_file *migf, struct cdna_config *config,
-		       struct cdna_mig_body *body);
+		       union cdna_mig_any *body);
 void cdna_mig_file_end(struct cdna_mig_file *migf);
 
 #endif /* CDNA_MIGRATE_FILE_H */

@@ -31,6 +31,7 @@ enum mig_relation {
  * @offset: of the word
  * @mask: bits that count
  * @relation: what they have to be
+ * @kind: CDNA_MIG_KIND_* that it is for; 0: all
  * @err: if they are not
  */
 struct mig_rule {
@@ -38,11 +39,16 @@ struct mig_rule {
 	u16 offset;
 	u32 mask;
 	u8 relation;
+	u8 kind;
 	int err;
 };
 
-#define RULE(field, mask, relation, err, what) \
-	{ what, offsetof(struct cdna_mig_header, field), mask, relation, err }
+#define RULE_OF(kind, field, mask, relation, err, what) \
+	{ what, offsetof(struct cdna_mig_header, field), mask, relation, kind, \
+	  err }
+#define RULE(...)	RULE_OF(0, __VA_ARGS__)
+#define RULE_CDNA(...)	RULE_OF(CDNA_MIG_KIND_CDNA, __VA_ARGS__)
+#define RULE_VIRTIO(...) RULE_OF(CDNA_MIG_KIND_VIRTIO, __VA_ARGS__)
 #define MIG_ALL		0xffffffff
 #define MIG_MAJOR	0xffff0000
 #define MIG_MINOR	0x0000ffff
@@ -52,11 +58,14 @@ struct mig_rule {
  */
 #define MIG_LOOKED_UP	(CDNA_VFEAT_HOST_MAILBOX | CDNA_VFEAT_TRAP_PAGE)
 
+/* VIRTIO_NET_F_SPEED_DUPLEX: a speed may be unknown. */
+#define MIG_SPEED	0x80000000
+
 /* In this order: what is not a stream of ours has no other fields. */
 static const struct mig_rule mig_rules[] = {
 	RULE(magic, MIG_ALL, MIG_SAME, -EINVAL, "magic number"),
 	{ "magic number", offsetof(struct cdna_mig_header, magic) + 4, MIG_ALL,
-	  MIG_SAME, -EINVAL },
+	  MIG_SAME, 0, -EINVAL },
 	RULE(version, MIG_ALL, MIG_SAME, -EOPNOTSUPP, "version of the stream"),
 	RULE(header_bytes, MIG_ALL, MIG_SAME, -EINVAL, "length of the header"),
 	RULE(body_bytes, MIG_ALL, MIG_SAME, -EINVAL, "length of the body"),
@@ -64,13 +73,22 @@ static const struct mig_rule mig_rules[] = {
 	RULE(mac[0], MIG_ALL, MIG_SAME, -EINVAL, "MAC address, first bytes"),
 	RULE(mac[4], MIG_ALL, MIG_SAME, -EINVAL, "MAC address, last bytes"),
 	RULE(access_vlan, MIG_ALL, MIG_SAME, -EINVAL, "VLAN"),
-	RULE(flags, MIG_ALL, MIG_SAME, -EINVAL, "VLAN trunk"),
+	RULE(flags, ~CDNA_MIG_GUEST_MAC, MIG_SAME, -EINVAL, "VLAN trunk"),
+	RULE(flags, CDNA_MIG_GUEST_MAC, MIG_SUBSET, -EOPNOTSUPP,
+	     "permission to choose a MAC address"),
 	RULE(abi, MIG_MAJOR, MIG_SAME, -EOPNOTSUPP, "guest interface"),
 	RULE(abi, MIG_MINOR, MIG_AT_MOST, -EOPNOTSUPP, "guest interface"),
-	RULE(features, ~MIG_LOOKED_UP, MIG_SUBSET, -EOPNOTSUPP, "features"),
+	RULE_CDNA(features, ~MIG_LOOKED_UP, MIG_SUBSET, -EOPNOTSUPP, "features"),
+	RULE_VIRTIO(features, MIG_ALL, MIG_SUBSET, -EOPNOTSUPP, "features"),
+	RULE(features_high, ~MIG_SPEED, MIG_SUBSET, -EOPNOTSUPP,
+	     "features from bit 32 on"),
+	RULE_CDNA(features_high, MIG_SPEED, MIG_SAME, -EOPNOTSUPP,
+		  "features from bit 32 on"),
 	RULE(offloads, MIG_ALL, MIG_SUBSET, -EOPNOTSUPP, "offloads"),
 	RULE(formats, MIG_ALL, MIG_SUBSET, -EOPNOTSUPP, "descriptor formats"),
-	RULE(qps, MIG_ALL, MIG_AT_MOST, -EOPNOTSUPP, "queue pairs"),
+	RULE_CDNA(qps, MIG_ALL, MIG_AT_MOST, -EOPNOTSUPP, "queue pairs"),
+	/* They number the control queue. */
+	RULE_VIRTIO(qps, MIG_ALL, MIG_SAME, -EOPNOTSUPP, "queue pairs"),
 	RULE(min_ring, MIG_ALL, MIG_AT_LEAST, -EOPNOTSUPP, "smallest ring"),
 	RULE(max_ring, MIG_ALL, MIG_AT_MOST, -EOPNOTSUPP, "largest ring"),
 	RULE(mtu, MIG_ALL, MIG_AT_MOST, -EOPNOTSUPP, "MTU"),
@@ -80,22 +98,36 @@ static const struct mig_rule mig_rules[] = {
 	RULE(reserved2[1], MIG_ALL, MIG_SAME, -EINVAL, "reserved field"),
 	RULE(reserved2[2], MIG_ALL, MIG_SAME, -EINVAL, "reserved field"),
 	RULE(reserved2[3], MIG_ALL, MIG_SAME, -EINVAL, "reserved field"),
-	RULE(reserved2[4], MIG_ALL, MIG_SAME, -EINVAL, "reserved field"),
 };
 
 /**
  * cdna_mig_header_begin - a header that says only what stream this is
  * @header: filled in
+ * @kind: CDNA_MIG_KIND_*
  */
-void cdna_mig_header_begin(struct cdna_mig_header *header)
+void cdna_mig_header_begin(struct cdna_mig_header *header, u32 kind)
 {
+	u32 bytes = kind == CDNA_MIG_KIND_VIRTIO ?
+		    sizeof(struct cdna_mig_virtio) : sizeof(struct cdna_mig_body);
+
 	*header = (struct cdna_mig_header) {
 		.magic = cpu_to_le64(CDNA_MIG_MAGIC),
 		.version = cpu_to_le32(CDNA_MIG_VERSION),
 		.header_bytes = cpu_to_le32(sizeof(*header)),
-		.body_bytes = cpu_to_le32(sizeof(struct cdna_mig_body)),
-		.kind = cpu_to_le32(CDNA_MIG_KIND_CDNA),
+		.body_bytes = cpu_to_le32(bytes),
+		.kind = cpu_to_le32(kind),
 	};
+}
+
+/**
+ * cdna_mig_bytes - how long a stream is
+ * @header: one of cdna_mig_header_begin()
+ *
+ * Return: bytes.
+ */
+u32 cdna_mig_bytes(const struct cdna_mig_header *header)
+{
+	return sizeof(*header) + le32_to_cpu(header->body_bytes);
 }
 
 static bool mig_holds(u8 relation, u32 theirs, u32 ours)
@@ -125,6 +157,7 @@ int cdna_mig_header_check(const struct cdna_mig_header *theirs,
 			  const struct cdna_mig_header *ours,
 			  struct cdna_mig_refusal *why)
 {
+	u32 kind = le32_to_cpu(ours->kind);
 	const struct mig_rule *rule;
 
 	for (rule = mig_rules; rule < mig_rules + ARRAY_SIZE(mig_rules);
@@ -136,19 +169,29 @@ int cdna_mig_header_check(const struct cdna_mig_header *theirs,
 			.ours = get_unaligned_le32((const u8 *)ours +
 						   rule->offset) & rule->mask,
 		};
-		if (!mig_holds(rule->relation, why->theirs, why->ours))
+		if ((!rule->kind || rule->kind == kind) &&
+		    !mig_holds(rule->relation, why->theirs, why->ours))
 			return rule->err;
 	}
 	return 0;
 }
 
-/* Only what a guest can write may differ from power-on. */
-static bool mig_config_is_ours(const struct cdna_mig_body *body,
-			       struct cdna_config *config)
+/**
+ * cdna_mig_config_check - bound a configuration space
+ * @theirs: from the stream
+ * @kind: of the device
+ * @config: filled in
+ *
+ * Only what a guest can write may differ from power-on.
+ *
+ * Return: whether that is so.
+ */
+bool cdna_mig_config_check(const u8 *theirs, enum cdna_config_kind kind,
+			   struct cdna_config *config)
 {
-	cdna_config_init(config, CDNA_CONFIG_CDNA);
-	cdna_config_write(config, 0, body->config, sizeof(body->config));
-	return !memcmp(config->byte, body->config, sizeof(config->byte));
+	cdna_config_init(config, kind);
+	cdna_config_write(config, 0, theirs, sizeof(config->byte));
+	return !memcmp(config->byte, theirs, sizeof(config->byte));
 }
 
 /**
@@ -166,7 +209,7 @@ int cdna_mig_body_check(const struct cdna_mig_body *body,
 			struct cdna_mig_refusal *why)
 {
 	*why = (struct cdna_mig_refusal) { .what = "configuration space" };
-	if (!mig_config_is_ours(body, config))
+	if (!cdna_mig_config_check(body->config, CDNA_CONFIG_CDNA, config))
 		return -EINVAL;
 	*why = (struct cdna_mig_refusal) {
 		.what = "result of a command",

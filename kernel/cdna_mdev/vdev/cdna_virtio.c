@@ -3,6 +3,7 @@
  * A context as a virtio network card: its status, and news of its queues.
  */
 #include <linux/bits.h>
+#include <linux/etherdevice.h>
 #include <linux/string.h>
 #include <linux/virtio_config.h>
 #include <linux/virtio_net.h>
@@ -20,6 +21,7 @@
 #include "vdev/cdna_activate.h"
 #include "vdev/cdna_config.h"
 #include "vdev/cdna_ctx.h"
+#include "vdev/cdna_guest_mac.h"
 #include "vdev/cdna_table.h"
 #include "vdev/cdna_trigger.h"
 #include "vdev/cdna_virtio.h"
@@ -33,8 +35,15 @@
 #define VIRTIO_TX_SLOTS		8
 #define VIRTIO_RX_SLOTS		4
 
-/* Virtqueues alternate, receiving first. */
-static u32 virtio_number(u32 queue)
+/**
+ * cdna_virtio_number - which queue of the context a virtqueue is
+ * @queue: its number, below that of the control queue
+ *
+ * Virtqueues alternate, receiving first.
+ *
+ * Return: CDNA_VQUEUE().
+ */
+u32 cdna_virtio_number(u32 queue)
 {
 	return CDNA_VQUEUE(queue / 2,
 			   queue % 2 ? CDNA_DIR_TX : CDNA_DIR_RX);
@@ -66,7 +75,7 @@ static bool virtio_needs_reset(const struct cdna_ctx *ctx)
 		return true;
 	for (i = 0; i < rings; i++)
 		if (virtio->queue[i].enabled &&
-		    READ_ONCE(ctx->domain.queue[virtio_number(i)].state) !=
+		    READ_ONCE(ctx->domain.queue[cdna_virtio_number(i)].state) !=
 		    CDNA_QUEUE_RUNNING)
 			return true;
 	return virtio_has_ctrl(ctx) &&
@@ -99,6 +108,7 @@ static struct cdna_vring_params virtio_vring(const struct cdna_ctx *ctx, u32 i)
 		.desc = virtqueue->desc,
 		.avail = virtqueue->avail,
 		.used = virtqueue->used,
+		.place = virtqueue->place,
 	};
 }
 
@@ -122,7 +132,7 @@ static enum cdna_vresult virtio_create(struct cdna_ctx *ctx, u32 i)
 
 	if (!virtio_is_aligned(&vring))
 		return CDNA_VRES_BAD_PARAM;
-	return cdna_queue_create(&ctx->domain, virtio_number(i), &params);
+	return cdna_queue_create(&ctx->domain, cdna_virtio_number(i), &params);
 }
 
 static enum cdna_vresult virtio_create_ctrl(struct cdna_ctx *ctx)
@@ -158,9 +168,14 @@ static enum cdna_vresult virtio_create_all(struct cdna_ctx *ctx)
 /* A guest that does not say which groups it wants gets all. */
 static enum cdna_vresult virtio_setup_nic(struct cdna_ctx *ctx)
 {
-	int ret = cdna_virtio_rx_apply(ctx, &ctx->virtio->rx);
+	const struct cdna_virtio *virtio = ctx->virtio;
+	int ret = cdna_virtio_rx_apply(ctx, &virtio->rx);
 
-	return virtio_result(ret ? ret : cdna_virtio_coal_begin(ctx));
+	if (!ret)
+		ret = cdna_virtio_coal_begin(ctx);
+	if (ret || is_zero_ether_addr(virtio->mac))
+		return virtio_result(ret);
+	return cdna_guest_mac_set(ctx, virtio->mac);
 }
 
 /* What a context that is not active is lacking */
@@ -184,6 +199,9 @@ static const char *virtio_why(const struct cdna_ctx *ctx, enum cdna_vresult res)
 		return "one is not in memory of the machine";
 	case CDNA_VRES_NO_MEMORY:
 		return "the host could not pin them: raise the machine's memory lock limit";
+	case CDNA_VRES_IN_USE:
+	case CDNA_VRES_UNSUPPORTED:
+		return "the guest may not have the address that it chose elsewhere";
 	case CDNA_VRES_BAD_STATE:
 		return virtio_why_not_active(ctx);
 	default:
@@ -221,8 +239,50 @@ static void virtio_start(struct cdna_ctx *ctx)
 	}
 	cdna_virtio_moved(ctx);
 	/* It may have made buffers available before. */
-	cdna_enqueue_trap(&ctx->domain);
+	cdna_enqueue_begin(&ctx->domain);
 	cdna_ctrlq_kick(&ctx->domain);
+}
+
+/* A driver may wait for an answer without end, whatever else has become of its device. */
+static void virtio_keep_ctrl(struct cdna_ctx *ctx)
+{
+	if (!virtio_has_ctrl(ctx) || virtio_create_ctrl(ctx))
+		return;
+	cdna_virtio_moved(ctx);
+	cdna_ctrlq_kick(&ctx->domain);
+}
+
+/* Any interrupt may have been lost on the way: one more does not matter. */
+static void virtio_signal_all(struct cdna_ctx *ctx)
+{
+	const struct cdna_virtio *virtio = ctx->virtio;
+	u32 i;
+
+	for (i = 0; i < CDNA_VIRTIO_NR_QUEUES; i++)
+		if (virtio->queue[i].enabled)
+			cdna_trigger_signal(ctx, virtio->queue[i].vector);
+	cdna_trigger_event(ctx);
+}
+
+/**
+ * cdna_virtio_go_on - a device that comes from elsewhere begins to work
+ * @ctx: the context, reset, with the registers that it had there
+ *
+ * Context: as DRIVER_OK, which its driver has set there: pins pages.
+ */
+void cdna_virtio_go_on(struct cdna_ctx *ctx)
+{
+	struct cdna_virtio *virtio = ctx->virtio;
+
+	lockdep_assert_held(&ctx->domain.ctl_lock);
+
+	if (!(virtio->status & VIRTIO_CONFIG_S_DRIVER_OK))
+		return;
+	if (!virtio->stopped)
+		virtio_start(ctx);
+	if (READ_ONCE(ctx->state) != CDNA_CTX_ACTIVE)
+		virtio_keep_ctrl(ctx);
+	virtio_signal_all(ctx);
 }
 
 /**
@@ -270,6 +330,9 @@ void cdna_virtio_reset(struct cdna_ctx *ctx)
 	virtio->features = 0;
 	WRITE_ONCE(virtio->changed, false);
 	virtio->announcement = CDNA_ANNOUNCEMENT_NONE;
+	virtio->stopped = false;
+	eth_zero_addr(virtio->mac);
+	cdna_virtio_mq_reset(virtio);
 	cdna_virtio_rx_reset(&virtio->rx);
 	memset(virtio->coal, 0, sizeof(virtio->coal));
 	for (i = 0; i < CDNA_VIRTIO_NR_QUEUES; i++) {

@@ -19,6 +19,7 @@
  *   cdna_virtio_rss.c    which of these gets which flow, as a driver says it: pure
  *   cdna_virtio_coal.c   how long interrupts wait; cdna_virtio_wait.c has the rules
  *   cdna_virtio_announce.c has the guest announce its addresses
+ *   cdna_virtio_move.c   all of it as a stream, and back
  *   cdna_virtio_regs.c   registers: what is where, and who may write it when
  *   cdna_virtio_layout.h where these are in the BARs
  *
@@ -29,10 +30,13 @@
 #define CDNA_VIRTIO_H
 
 #include <linux/atomic.h>
+#include <linux/if_ether.h>
 #include <linux/types.h>
 
+#include <cdna/admin_receive.h>
 #include <cdna/vdev.h>
 
+#include "guard/cdna_vring.h"
 #include "vdev/cdna_virtio_announce.h"
 #include "vdev/cdna_virtio_rx.h"
 #include "vdev/cdna_virtio_wait.h"
@@ -51,6 +55,7 @@ struct cdna_ctx;
  * @desc: guest-physical address of the descriptor table
  * @avail: of the available ring
  * @used: of the used ring
+ * @place: where it begins at DRIVER_OK; not 0 if the device comes from elsewhere
  */
 struct cdna_virtio_queue {
 	u16 size;
@@ -59,6 +64,7 @@ struct cdna_virtio_queue {
 	u64 desc;
 	u64 avail;
 	u64 used;
+	struct cdna_vring_place place;
 };
 
 /**
@@ -73,7 +79,12 @@ struct cdna_virtio_queue {
  * @changed: it has, since the interrupt status was read
  * @announcement: whether the guest is to announce its addresses
  * @told: that the guest's virtqueues could not be used was logged
+ * @stopped: it needed a reset where it comes from
+ * @mac: address that the guest chose there, or zero
  * @queue: virtqueues
+ * @pairs: queue pairs that receive, the first ones
+ * @scaled: not these, but those of @rss
+ * @rss: which pair gets which flow
  * @rx: what the guest wants to receive
  * @coal: moderation that it wants, by CDNA_DIR_*
  * @pair: moderation that the NIC has, of each queue pair
@@ -89,7 +100,12 @@ struct cdna_virtio {
 	bool changed;
 	enum cdna_announcement announcement;
 	bool told;
+	bool stopped;
+	u8 mac[ETH_ALEN];
 	struct cdna_virtio_queue queue[CDNA_VIRTIO_NR_QUEUES];
+	u8 pairs;
+	bool scaled;
+	struct cdna_rss rss;
 	struct cdna_virtio_rx rx;
 	struct cdna_virtio_coal coal[CDNA_NR_DIRS];
 	struct cdna_virtio_coal pair[CDNA_MAX_QPS];
@@ -99,6 +115,8 @@ u8 cdna_virtio_status(const struct cdna_ctx *ctx);
 void cdna_virtio_set_status(struct cdna_ctx *ctx, u8 status);
 void cdna_virtio_reset(struct cdna_ctx *ctx);
 void cdna_virtio_moved(struct cdna_ctx *ctx);
+void cdna_virtio_go_on(struct cdna_ctx *ctx);
+u32 cdna_virtio_number(u32 queue);
 void cdna_virtio_source(void *data);
 
 #endif /* CDNA_VIRTIO_H */

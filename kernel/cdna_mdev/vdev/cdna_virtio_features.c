@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a virtio network card offers, and what of it makes sense together.
+ * What a virtio network card offers, and what its guest may accept of it.
  */
 #include <linux/array_size.h>
 #include <linux/bits.h>
@@ -17,6 +17,7 @@
 #include "vdev/cdna_virtio_coal.h"
 #include "vdev/cdna_virtio_features.h"
 #include "vdev/cdna_virtio_mq.h"
+#include "vdev/cdna_virtio_rules.h"
 
 /**
  * struct virtio_feature - what a feature takes of the NIC
@@ -39,34 +40,6 @@ static const struct virtio_feature virtio_features[] = {
 	{ VIRTIO_NET_F_GUEST_TSO4, CDNA_OFFLOAD_LRO, CDNA_DIR_RX },
 	{ VIRTIO_NET_F_GUEST_TSO6, CDNA_OFFLOAD_LRO, CDNA_DIR_RX },
 	{ VIRTIO_NET_F_MRG_RXBUF, CDNA_OFFLOAD_RX_CHAINS, CDNA_DIR_RX },
-};
-
-/**
- * struct virtio_rule - a feature that needs another one
- * @bit: of the feature
- * @needs: of the one that the guest must have accepted as well
- */
-struct virtio_rule {
-	u8 bit;
-	u8 needs;
-};
-
-/* Virtio 1.2, section 5.1.3.1, of what is offered; and there is no status field, in which a
- * guest could be asked, without VIRTIO_NET_F_STATUS.
- */
-static const struct virtio_rule virtio_rules[] = {
-	{ VIRTIO_NET_F_HOST_TSO4, VIRTIO_NET_F_CSUM },
-	{ VIRTIO_NET_F_HOST_TSO6, VIRTIO_NET_F_CSUM },
-	{ VIRTIO_NET_F_GUEST_TSO4, VIRTIO_NET_F_GUEST_CSUM },
-	{ VIRTIO_NET_F_GUEST_TSO6, VIRTIO_NET_F_GUEST_CSUM },
-	{ VIRTIO_NET_F_CTRL_RX, VIRTIO_NET_F_CTRL_VQ },
-	{ VIRTIO_NET_F_CTRL_RX_EXTRA, VIRTIO_NET_F_CTRL_VQ },
-	{ VIRTIO_NET_F_CTRL_MAC_ADDR, VIRTIO_NET_F_CTRL_VQ },
-	{ VIRTIO_NET_F_CTRL_VLAN, VIRTIO_NET_F_CTRL_VQ },
-	{ VIRTIO_NET_F_MQ, VIRTIO_NET_F_CTRL_VQ },
-	{ VIRTIO_NET_F_RSS, VIRTIO_NET_F_CTRL_VQ },
-	{ VIRTIO_NET_F_NOTF_COAL, VIRTIO_NET_F_CTRL_VQ },
-	{ VIRTIO_NET_F_GUEST_ANNOUNCE, VIRTIO_NET_F_CTRL_VQ },
 };
 
 /* These are commands of the control queue. */
@@ -128,16 +101,9 @@ u64 cdna_virtio_offers(const struct cdna_ctx *ctx)
 bool cdna_virtio_features_fit(const struct cdna_ctx *ctx)
 {
 	u64 features = ctx->virtio->features;
-	u32 i;
 
-	if (features & ~cdna_virtio_offers(ctx) ||
-	    !(features & BIT_ULL(VIRTIO_F_VERSION_1)))
-		return false;
-	for (i = 0; i < ARRAY_SIZE(virtio_rules); i++)
-		if (features & BIT_ULL(virtio_rules[i].bit) &&
-		    !(features & BIT_ULL(virtio_rules[i].needs)))
-			return false;
-	return true;
+	return !(features & ~cdna_virtio_offers(ctx)) &&
+	       cdna_virtio_features_agree(features);
 }
 
 /**

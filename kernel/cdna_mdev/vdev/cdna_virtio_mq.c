@@ -9,6 +9,7 @@
  * the others stays there. Each may transmit all the time.
  */
 #include <linux/bits.h>
+#include <linux/string.h>
 #include <linux/virtio_net.h>
 
 #include <cdna/regs.h>
@@ -86,31 +87,6 @@ static int mq_apply(struct cdna_ctx *ctx, u32 pairs)
 	return ret;
 }
 
-/**
- * cdna_virtio_mq_begin - have only the first queue pair receive
- * @ctx: the context, activated, without queues
- *
- * Return: 0; -EBUSY if the context is not active; or an error of the NIC.
- */
-int cdna_virtio_mq_begin(struct cdna_ctx *ctx)
-{
-	return mq_is_accepted(ctx) ? mq_apply(ctx, 1) : 0;
-}
-
-/**
- * cdna_virtio_mq_set - VIRTIO_NET_CTRL_MQ_VQ_PAIRS_SET: have the first pairs receive
- * @ctx: the context
- * @pairs: how many, as the guest gave it
- *
- * Return: whether it is so now.
- */
-bool cdna_virtio_mq_set(struct cdna_ctx *ctx, u32 pairs)
-{
-	return mq_has(ctx, VIRTIO_NET_F_MQ) &&
-	       pairs >= VIRTIO_NET_CTRL_MQ_VQ_PAIRS_MIN &&
-	       pairs <= cdna_virtio_mq_most(ctx) && !mq_apply(ctx, pairs);
-}
-
 static int mq_apply_rss(struct cdna_ctx *ctx, const struct cdna_rss *rss)
 {
 	int ret = -EBUSY;
@@ -127,6 +103,50 @@ static int mq_apply_rss(struct cdna_ctx *ctx, const struct cdna_rss *rss)
 }
 
 /**
+ * cdna_virtio_mq_reset - only the first queue pair receives
+ * @virtio: what a guest has written
+ */
+void cdna_virtio_mq_reset(struct cdna_virtio *virtio)
+{
+	virtio->pairs = 1;
+	virtio->scaled = false;
+	memset(&virtio->rss, 0, sizeof(virtio->rss));
+}
+
+/**
+ * cdna_virtio_mq_begin - have those queue pairs receive that are to begin with
+ * @ctx: the context, activated, without queues
+ *
+ * Return: 0; -EBUSY if the context is not active; or an error of the NIC.
+ */
+int cdna_virtio_mq_begin(struct cdna_ctx *ctx)
+{
+	const struct cdna_virtio *virtio = ctx->virtio;
+
+	if (virtio->scaled)
+		return mq_apply_rss(ctx, &virtio->rss);
+	return mq_is_accepted(ctx) ? mq_apply(ctx, virtio->pairs) : 0;
+}
+
+/**
+ * cdna_virtio_mq_set - VIRTIO_NET_CTRL_MQ_VQ_PAIRS_SET: have the first pairs receive
+ * @ctx: the context
+ * @pairs: how many, as the guest gave it
+ *
+ * Return: whether it is so now.
+ */
+bool cdna_virtio_mq_set(struct cdna_ctx *ctx, u32 pairs)
+{
+	if (!mq_has(ctx, VIRTIO_NET_F_MQ) ||
+	    pairs < VIRTIO_NET_CTRL_MQ_VQ_PAIRS_MIN ||
+	    pairs > cdna_virtio_mq_most(ctx) || mq_apply(ctx, pairs))
+		return false;
+	cdna_virtio_mq_reset(ctx->virtio);
+	ctx->virtio->pairs = pairs;
+	return true;
+}
+
+/**
  * cdna_virtio_mq_scale - VIRTIO_NET_CTRL_MQ_RSS_CONFIG: choose which pair gets which flow
  * @ctx: the context
  * @data: struct virtio_net_rss_config, as the guest gave it
@@ -140,8 +160,11 @@ bool cdna_virtio_mq_scale(struct cdna_ctx *ctx, const u8 *data, u32 len)
 {
 	struct cdna_rss rss;
 
-	return mq_has(ctx, VIRTIO_NET_F_RSS) &&
-	       cdna_virtio_rss_parse(data, len, cdna_virtio_mq_most(ctx),
-				     &rss) &&
-	       !mq_apply_rss(ctx, &rss);
+	if (!mq_has(ctx, VIRTIO_NET_F_RSS) ||
+	    !cdna_virtio_rss_parse(data, len, cdna_virtio_mq_most(ctx), &rss) ||
+	    mq_apply_rss(ctx, &rss))
+		return false;
+	ctx->virtio->scaled = true;
+	ctx->virtio->rss = rss;
+	return true;
 }

@@ -149,7 +149,7 @@ static void regs_show_device(struct cdna_ctx *ctx,
 		.status = regs_half(regs_status(ctx)),
 		.max_virtqueue_pairs = regs_half(cdna_virtio_mq_most(ctx)),
 		.mtu = regs_half(info->mtu),
-		.speed = cpu_to_le32(info->speed),
+		.speed = cpu_to_le32(info->speed ?: SPEED_UNKNOWN),
 		.duplex = DUPLEX_FULL,
 	};
 	regs_show_mac(ctx, device->mac);
