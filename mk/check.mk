@@ -113,6 +113,7 @@ ifdef T
 else
 	@$(build-for-l1)
 	@rc=0; testbed/tests/ends.sh || rc=1; testbed/tests/lost.sh || rc=1; \
+		testbed/tests/migrate.sh || rc=1; \
 		testbed/tests/suites.sh || rc=1; testbed/tests/qemu_svm.py || rc=1; \
 		BED_RUN=build/vm-runner selftests/vm/tests.py || rc=1; \
 		testbed/shell.sh --nics 2 --script testbed/tests/probe.sh || rc=1; \
