@@ -30,7 +30,7 @@ dumpxml)
 	[[ ! -e $DIR/standby ]] || printf '%s\n' "<interface type='bridge'>" \
 		"<mac address='$(<"$DIR/standby")'/>" "<teaming type='persistent'/>" \
 		"</interface>"
-	[[ ! -e $DIR/plugged ]] || printf '%s\n' \
+	[[ ! -e $DIR/plugged && $* != *--inactive* ]] || printf '%s\n' \
 		"<hostdev mode='subsystem' type='mdev' model='vfio-pci'>" \
 		"<source><address uuid='$UUID'/></source>" "</hostdev>"
 	echo "</domain>" ;;
@@ -86,7 +86,8 @@ without_contexts()
 {
 	fresh agrees takes
 	moves 0 'vm1 has moved' && did 'here qemu-monitor-command vm1' &&
-		did_not 'there attach-device vm1' && ! grep hostdev "$DIR/definition"
+		did_not "there attach-device vm1" &&
+		grep domain "$DIR/definition" && ! grep hostdev "$DIR/definition"
 }
 
 with_context()
@@ -109,13 +110,13 @@ comes_back()
 guest_refuses()
 {
 	fresh refuses takes
-	moves 1 'does not give up' && did_not 'here migrate --live' && has_context
+	moves 1 'it has refused' --unplug-timeout 5 && did_not 'here migrate --live' && has_context
 }
 
 guest_is_silent()
 {
 	fresh ignores takes
-	moves 1 'stays here, as it was' --unplug-timeout 2 &&
+	moves 1 'has not answered within 2 s' --unplug-timeout 2 &&
 		did_not 'here migrate --live' && has_context
 }
 
