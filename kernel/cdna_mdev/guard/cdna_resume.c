@@ -13,6 +13,16 @@
 #include "guard/cdna_enqueue.h"
 #include "guard/cdna_resume.h"
 
+/* Reclaim may wait for storage that is reached by what is in the rings. */
+static void resume_trapped(struct cdna_domain *domain)
+{
+	unsigned int flags = domain->resume.of_host ? memalloc_noio_save() : 0;
+
+	cdna_enqueue_trap(domain);
+	if (domain->resume.of_host)
+		memalloc_noio_restore(flags);
+}
+
 static void resume_work(struct work_struct *work)
 {
 	struct cdna_domain *domain = container_of(to_delayed_work(work),
@@ -22,7 +32,7 @@ static void resume_work(struct work_struct *work)
 
 	cdna_enqueue_resume(domain, xchg(&domain->resume.queues, 0));
 	if (xchg(&domain->resume.trapped, false))
-		cdna_enqueue_trap(domain);
+		resume_trapped(domain);
 	set_active_memcg(old);
 }
 
@@ -33,15 +43,29 @@ static void resume_work(struct work_struct *work)
 void cdna_resume_init(struct cdna_domain *domain)
 {
 	INIT_DELAYED_WORK(&domain->resume.work, resume_work);
+	domain->resume.wq = system_unbound_wq;
+}
+
+/**
+ * cdna_resume_of_host - the memory is the host's own, and no machine's
+ * @domain: the context, not open
+ * @wq: where the rings are looked at; has to have a worker in any case
+ */
+void cdna_resume_of_host(struct cdna_domain *domain,
+			 struct workqueue_struct *wq)
+{
+	domain->resume.wq = wq;
+	domain->resume.of_host = true;
 }
 
 /**
  * cdna_resume_open - remember whose memory it is
- * @domain: the context, being opened by the machine's own process
+ * @domain: the context, being opened by the machine's own process, or the host's own
  */
 void cdna_resume_open(struct cdna_domain *domain)
 {
-	domain->resume.memcg = get_mem_cgroup_from_mm(current->mm);
+	if (!domain->resume.of_host)
+		domain->resume.memcg = get_mem_cgroup_from_mm(current->mm);
 }
 
 /**
@@ -85,7 +109,7 @@ void cdna_resume_trap(struct cdna_domain *domain)
 {
 	/* Ordered after the caller's tails; pairs with the xchg() of the work. */
 	if (!xchg(&domain->resume.trapped, true))
-		mod_delayed_work(system_unbound_wq, &domain->resume.work, 0);
+		mod_delayed_work(domain->resume.wq, &domain->resume.work, 0);
 }
 
 /**

@@ -108,6 +108,7 @@ static int client_add(struct cdna_provider *nic)
 	return 0;
 
 err_reporter:
+	cdna_port_sf_end(nic);
 	cdna_port_group_end(nic);
 	cdna_fault_reporter_destroy(table);
 err_free:
@@ -159,9 +160,18 @@ int cdna_client_init(void)
 	ret = cdna_idle_register();
 	if (ret)
 		return ret;
+	ret = cdna_sf_register();
+	if (ret)
+		goto err_idle;
 	ret = mdev_register_driver(&cdna_driver);
 	if (ret)
-		cdna_idle_unregister();
+		goto err_sf;
+	return 0;
+
+err_sf:
+	cdna_sf_exit();
+err_idle:
+	cdna_idle_unregister();
 	return ret;
 }
 

@@ -162,9 +162,9 @@ int cdna_port_register(struct cdna_ctx *ctx, const struct devlink_port_ops *ops)
 					  ops);
 	if (ret)
 		return ret;
-	/* After an hour it would complain that the port has no network device.
-	 * The network device is in the guest. devlink has no call to say so: one
-	 * logs a warning itself, the other makes the port InfiniBand's.
+	/* After an hour it would complain that the port has no network device, which is
+	 * in the guest, or is the sub-function's. devlink has no call to say so: one logs
+	 * a warning itself, the other makes the port InfiniBand's.
 	 */
 	cancel_delayed_work_sync(&ctx->port.type_warn_dw);
 	return 0;

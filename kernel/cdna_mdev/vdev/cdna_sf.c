@@ -22,11 +22,13 @@
 #include <linux/spinlock.h>
 #include <linux/vfio.h>
 #include <linux/wait.h>
+#include <linux/workqueue.h>
 
 #include "cdna_provider.h"
 #include "cdna_trace.h"
 #include "guard/cdna_dma.h"
 #include "guard/cdna_pin.h"
+#include "guard/cdna_resume.h"
 #include "vdev/cdna_ctx.h"
 #include "vdev/cdna_revoke.h"
 #include "vdev/cdna_sf.h"
@@ -41,6 +43,7 @@
 static unsigned int sf_live;
 static DEFINE_SPINLOCK(sf_live_lock);	/* sf_live */
 static DECLARE_WAIT_QUEUE_HEAD(sf_released);
+static struct workqueue_struct *sf_wq;
 
 /*
  * The driver calls with rtnl held. Where contexts are interfaces of the host (softnic),
@@ -71,13 +74,26 @@ void cdna_sf_drop(void)
 }
 
 /**
- * cdna_sf_exit - wait until no sub-function needs this module
+ * cdna_sf_register - make it possible to have sub-functions
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int cdna_sf_register(void)
+{
+	/* Storage of the host may be reached by a sub-function. */
+	sf_wq = alloc_workqueue("cdna_sf", WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
+	return sf_wq ? 0 : -ENOMEM;
+}
+
+/**
+ * cdna_sf_exit - undo it, and wait until no sub-function needs this module
  */
 void cdna_sf_exit(void)
 {
 	spin_lock_irq(&sf_live_lock);
 	wait_event_lock_irq(sf_released, !sf_live, sf_live_lock);
 	spin_unlock_irq(&sf_live_lock);
+	destroy_workqueue(sf_wq);
 }
 
 /* Operations of the pin table. The network driver gives addresses that are good for a
@@ -91,10 +107,11 @@ static int sf_pin(void *owner, struct cdna_pin *pin)
 	phys_addr_t addr = dma_to_phys(dev, (dma_addr_t)pin->gfn << PAGE_SHIFT);
 	int ret = -EFAULT;
 
-	pin->page = pfn_to_page(PHYS_PFN(addr));
-	if (pfn_valid(PHYS_PFN(addr)))
+	if (pfn_valid(PHYS_PFN(addr))) {
+		pin->page = pfn_to_page(PHYS_PFN(addr));
 		ret = cdna_dma_map(domain->nic->dma_dev, pin->page, pin->write,
 				   &pin->dma);
+	}
 	trace_cdna_pin(domain->id, pin->gfn, ret);
 	return ret;
 }
@@ -127,6 +144,7 @@ static int sf_init(struct vfio_device *vfio)
 	cdna_ctx_init(ctx, cdna_trigger_source, &sf_pin_ops);
 	lockdep_set_class(&ctx->domain.ctl_lock, &sf_ctl_key);
 	lockdep_set_class(&ctx->domain.lock, &sf_key);
+	cdna_resume_of_host(&ctx->domain, sf_wq);
 	cdna_revoke_init(ctx);
 	cdna_sf_hold();
 	ctx->address.trusted = true;

@@ -2,6 +2,7 @@
 /*
  * The auxiliary device of a sub-function: what its driver calls, and how it comes and goes.
  */
+#include <linux/dma-map-ops.h>
 #include <linux/err.h>
 #include <linux/idr.h>
 #include <linux/io.h>
@@ -134,6 +135,16 @@ static int device_map(struct cdna_ctx *ctx, struct cdna_sf *sf)
 	return sf->mailboxes ? 0 : -ENOMEM;
 }
 
+/* Addresses of the driver have to be physical ones. */
+static bool device_is_direct(struct cdna_sf_device *device)
+{
+	if (!get_dma_ops(&device->sf.aux.dev))
+		return true;
+	dev_err(device->sf.aux.dev.parent,
+		"this host translates addresses of all devices, so it can have no sub-function\n");
+	return false;
+}
+
 static void device_limits(struct cdna_sf_device *device)
 {
 	struct device *dev = &device->sf.aux.dev;
@@ -207,7 +218,8 @@ int cdna_sf_device_add(struct cdna_ctx *ctx)
 
 	if (IS_ERR(device))
 		return PTR_ERR(device);
-	ret = device_map(ctx, &device->sf);
+	ret = device_is_direct(device) ? device_map(ctx, &device->sf) :
+					 -EOPNOTSUPP;
 	if (ret)
 		goto err_uninit;
 	ret = device_open(ctx, device);
