@@ -102,7 +102,9 @@ int main(int argc, char **argv)
 		usleep(1000);
 	printf("%u frames received\n", received(&dev));
 	fflush(stdout);
-	while (!dead(&dev) && time(NULL) < end)
+	/* The context is FAULTED after its queues are. */
+	while (!(dead(&dev) && vdev_read(&dev, CDNA_VREG_STATE) ==
+			       CDNA_CTX_FAULTED) && time(NULL) < end)
 		usleep(10000);
 	bad = check("the death is reported", dead(&dev), true);
 	if (receiving) {
