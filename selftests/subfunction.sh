@@ -68,15 +68,8 @@ load()
 # All of the NIC, and what is left for mediated devices
 ports() { devlink port show | sed -n "s|^\(pci/$nic/[0-9]*\): .* flavour pcisf .*|\1|p"; }
 free() { cat "/sys/bus/pci/devices/$nic/mdev_supported_types/cdna_mdev-context/available_instances"; }
-interfaces()
-{
-	local each
-
-	for each in /sys/bus/auxiliary/devices/cdna_mdev.sf.*/net/*; do
-		[[ ! -e $each ]] || basename "$each"
-	done
-}
-
+# In sysfs, an interface is seen from its own namespace only.
+devices() { ls -d /sys/bus/auxiliary/devices/cdna_mdev.sf.* 2>/dev/null; }
 state() { devlink port show "$1" | sed -n 's|.* \(state .*\)|\1|p'; }
 
 # interface_of PORT: the sub-function's, which has the number of the port
@@ -89,19 +82,23 @@ interface_of()
 	done
 }
 
-# add NAMESPACE ADDRESS: a sub-function, up, with a name of its own in a namespace; print
-# its port.
+# up NAMESPACE ADDRESS PORT: the sub-function's interface is there, has an address, and is up.
+up()
+{
+	ip link set "$(interface_of "$3")" netns "$1" name sf &&
+		ip -n "$1" address add "$2/24" dev sf && ip -n "$1" link set sf up
+}
+
+# add NAMESPACE ADDRESS: a sub-function in a namespace; print its port.
 add()
 {
-	local port interface
+	local port
 
 	port=$(devlink port add "pci/$nic" flavour pcisf pfnum 0 |
 		sed -n 's|^\(pci/.*\): .*|\1|p')
-	[[ $port ]] && devlink port function set "$port" state active || return
-	interface=$(interface_of "$port")
-	ip netns add "$1" && ip link set "$interface" netns "$1" name sf &&
-		ip -n "$1" address add "$2/24" dev sf &&
-		ip -n "$1" link set sf up && ip -n "$1" link set lo up || return
+	[[ $port ]] && devlink port function set "$port" state active &&
+		ip netns add "$1" && ip -n "$1" link set lo up && up "$1" "$2" "$port" ||
+		return
 	echo "$port"
 }
 
@@ -193,20 +190,26 @@ case_rate()
 		devlink port function rate set "$a" tx_max 0
 }
 
-flood() { ip netns exec "$1" ping -q -f -s 1400 "$2" >/dev/null 2>&1 & jobs+=($!); }
+# flood NAMESPACE: until the interface is gone
+flood()
+{
+	ip netns exec "$1" ping -q -f -s 1400 "$peer" >/dev/null 2>&1 &
+	jobs+=($!)
+	reaches "$1" "$peer" && kill -0 $!
+}
 
 case_removed_under_traffic()
 {
 	local before _
 
 	before=$(free)
-	flood sf-a "$peer"
 	for _ in 1 2 3 4 5; do
-		devlink port function set "$b" state inactive || return
-		devlink port function set "$b" state active || return
+		flood sf-a && devlink port function set "$a" state inactive &&
+			devlink port function set "$a" state active &&
+			up sf-a 198.18.0.71 "$a" || return
 	done
-	devlink port del "$a" && devlink port del "$b" &&
-		[[ $(free) == $((before + 2)) && ! $(ports) && ! $(interfaces) ]]
+	flood sf-a && devlink port del "$a" && devlink port del "$b" &&
+		[[ $(free) == $((before + 2)) && ! $(ports) && ! $(devices) ]]
 }
 
 # The driver comes later, goes, and comes back.
@@ -241,13 +244,13 @@ case_all_contexts()
 case_nic_goes()
 {
 	a=$(add sf-a 198.18.0.71) && reaches sf-a "$peer" || return
-	flood sf-a "$peer"
+	flood sf-a || return
 	echo "$nic" >"/sys/bus/pci/drivers/cdna_mdev/unbind" || return
-	[[ ! $(interfaces) ]] && ip netns delete sf-a || return
+	[[ ! $(devices) ]] && ip netns delete sf-a || return
 	echo "$nic" >"/sys/bus/pci/drivers/cdna_mdev/bind" &&
 		a=$(add sf-a 198.18.0.71) && reaches sf-a "$peer" || return
-	flood sf-a "$peer"
-	rmmod cdna_mdev && [[ ! $(interfaces) ]] && load cdna_mdev
+	flood sf-a || return
+	rmmod cdna_mdev && [[ ! $(devices) ]] && load cdna_mdev
 }
 
 case_log_clean()
