@@ -55,9 +55,9 @@ class Echoes:
         return sent, sent - got, int(1000 * gap)
 
 
-def runs(uri):
-    """Return: whether vm1 runs at a libvirt"""
-    return l1.attempt(f"guest_virsh -c '{uri}' domstate vm1").stdout.strip() == "running"
+def runs(uri, name="vm1"):
+    """Return: whether a machine runs at a libvirt"""
+    return l1.attempt(f"guest_virsh -c '{uri}' domstate {name}").stdout.strip() == "running"
 
 
 def bring_home():
