@@ -160,7 +160,7 @@ int cdna_client_init(void)
 	ret = cdna_idle_register();
 	if (ret)
 		return ret;
-	ret = cdna_sf_register();
+	ret = cdna_sf_begin();
 	if (ret)
 		goto err_idle;
 	ret = mdev_register_driver(&cdna_driver);
@@ -169,7 +169,7 @@ int cdna_client_init(void)
 	return 0;
 
 err_sf:
-	cdna_sf_exit();
+	cdna_sf_end();
 err_idle:
 	cdna_idle_unregister();
 	return ret;
@@ -182,5 +182,5 @@ void cdna_client_exit(void)
 {
 	mdev_unregister_driver(&cdna_driver);
 	cdna_idle_unregister();
-	cdna_sf_exit();
+	cdna_sf_end();
 }

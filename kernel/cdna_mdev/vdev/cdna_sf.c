@@ -74,11 +74,11 @@ void cdna_sf_drop(void)
 }
 
 /**
- * cdna_sf_register - make it possible to have sub-functions
+ * cdna_sf_begin - make it possible to have sub-functions
  *
  * Return: 0 or -ENOMEM.
  */
-int cdna_sf_register(void)
+int cdna_sf_begin(void)
 {
 	/* Storage of the host may be reached by a sub-function. */
 	sf_wq = alloc_workqueue("cdna_sf", WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
@@ -86,9 +86,9 @@ int cdna_sf_register(void)
 }
 
 /**
- * cdna_sf_exit - undo it, and wait until no sub-function needs this module
+ * cdna_sf_end - undo it, and wait until no sub-function needs this module
  */
-void cdna_sf_exit(void)
+void cdna_sf_end(void)
 {
 	spin_lock_irq(&sf_live_lock);
 	wait_event_lock_irq(sf_released, !sf_live, sf_live_lock);

@@ -23,8 +23,8 @@ struct cdna_sf_ctx {
 
 void cdna_sf_hold(void);
 void cdna_sf_drop(void);
-int cdna_sf_register(void);
-void cdna_sf_exit(void);
+int cdna_sf_begin(void);
+void cdna_sf_end(void);
 struct cdna_ctx *cdna_sf_create(struct cdna_table *table);
 void cdna_sf_destroy(struct cdna_ctx *ctx);
 
