@@ -42,7 +42,8 @@ static u16 place_chains(const struct cdna_queue *queue, u32 count)
  * @queue: the queue, of a device that is paused; it runs, and has a virtqueue
  * @place: filled in
  *
- * Return: 0 or an error: of the NIC, or -EIO if what it says cannot be.
+ * Return: 0 or an error: of the NIC; -ENODEV also if it has stopped the queue; or -EIO if what
+ * it says cannot be.
  */
 int cdna_place_queue(struct cdna_queue *queue, struct cdna_vring_place *place)
 {
@@ -61,6 +62,9 @@ int cdna_place_queue(struct cdna_queue *queue, struct cdna_vring_place *place)
 	ret = cdna_cmd_queue_query(queue, &info);
 	if (ret)
 		return ret;
+	/* It has stopped, and the host does not know yet. */
+	if (info.state == CDNA_QUEUE_FAULTED)
+		return -ENODEV;
 	/* Descriptors left after what was reported, and after what was taken */
 	reported = queue->prod - le32_to_cpu(info.cons);
 	taken = queue->seq - le32_to_cpu(info.next_seq);
@@ -85,6 +89,8 @@ void cdna_place_ctrlq(struct cdna_domain *domain, struct cdna_vring_place *place
 	lockdep_assert_held(&domain->lock);
 
 	vring = rcu_dereference_protected(ctrlq->queue.vring, true);
-	place->next = vring ? vring->virtq.next : ctrlq->next;
+	place->next = 0;
+	if (ctrlq->wanted)
+		place->next = vring ? vring->virtq.next : ctrlq->next;
 	place->used = place->next;
 }

@@ -47,6 +47,19 @@ void cdna_virtio_move_header(struct cdna_ctx *ctx,
 		header->flags |= cpu_to_le32(CDNA_MIG_GUEST_MAC);
 }
 
+/* With cdna_domain.lock held. Return: -ENOLINK if the queue has stopped */
+static int move_place_ring(struct cdna_ctx *ctx, u32 i,
+			   struct cdna_vring_place *place)
+{
+	struct cdna_queue *queue = &ctx->domain.queue[cdna_virtio_number(i)];
+	int ret;
+
+	if (ctx->state != CDNA_CTX_ACTIVE || queue->state != CDNA_QUEUE_RUNNING)
+		return -ENOLINK;
+	ret = cdna_place_queue(queue, place);
+	return ret == -ENODEV ? -ENOLINK : ret;
+}
+
 /* One that has not gone on yet is where it came in. */
 static int move_place(struct cdna_ctx *ctx, u32 i,
 		      struct cdna_vring_place *place)
@@ -65,11 +78,8 @@ static int move_place(struct cdna_ctx *ctx, u32 i,
 	mutex_lock(&ctx->domain.lock);
 	if (i == ctrl)
 		cdna_place_ctrlq(&ctx->domain, place);
-	else if (ctx->state == CDNA_CTX_ACTIVE &&
-		 ctx->domain.queue[cdna_virtio_number(i)].state ==
-		 CDNA_QUEUE_RUNNING)
-		ret = cdna_place_queue(&ctx->domain.queue[cdna_virtio_number(i)],
-				       place);
+	else
+		ret = move_place_ring(ctx, i, place);
 	mutex_unlock(&ctx->domain.lock);
 	return ret;
 }
@@ -81,6 +91,9 @@ static int move_queue_out(struct cdna_ctx *ctx, u32 i,
 	struct cdna_vring_place place;
 	int ret = move_place(ctx, i, &place);
 
+	/* A guest that makes buffers available twice may have more in use than it has. */
+	if ((u16)(place.next - place.used) > queue->size)
+		place.used = place.next - queue->size;
 	*to = (struct cdna_mig_virtio_queue) {
 		.size = cpu_to_le16(queue->size),
 		.vector = cpu_to_le16(queue->vector),
@@ -144,13 +157,21 @@ int cdna_virtio_move_out(struct cdna_ctx *ctx, struct cdna_mig_virtio *body)
 		.isr = READ_ONCE(virtio->changed) ? CDNA_MIG_CHANGED : 0,
 		.status = virtio->status,
 	};
+	memcpy(body->config, ctx->config.byte, sizeof(body->config));
+	move_commands_out(ctx, body);
+	for (i = 0; i < CDNA_VIRTIO_NR_QUEUES && !ret; i++) {
+		ret = move_queue_out(ctx, i, &body->queue[i]);
+		if (ret == -ENOLINK) {
+			body->status |= VIRTIO_CONFIG_S_NEEDS_RESET;
+			ret = 0;
+		}
+	}
+	/* Last: a revocation or a fault may come at any time, and what has stopped does
+	 * not go on while the caller has the lock.
+	 */
 	if (ctx->migrate.loaded ? virtio->stopped :
 	    cdna_virtio_status(ctx) & VIRTIO_CONFIG_S_NEEDS_RESET)
 		body->status |= VIRTIO_CONFIG_S_NEEDS_RESET;
-	memcpy(body->config, ctx->config.byte, sizeof(body->config));
-	move_commands_out(ctx, body);
-	for (i = 0; i < CDNA_VIRTIO_NR_QUEUES && !ret; i++)
-		ret = move_queue_out(ctx, i, &body->queue[i]);
 	return ret;
 }
 
