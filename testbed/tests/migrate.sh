@@ -144,6 +144,7 @@ usage()
 		moves 2 usage --what
 }
 
+tap_plan 10
 tap "a machine moves to a host without contexts" without_contexts
 tap "to a host with a context, which it gets" with_context
 tap "not if it is not to have it" no_context

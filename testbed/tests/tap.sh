@@ -3,16 +3,21 @@
 #
 # TAP for shell tests, on this machine and in L1.
 #
-#   tap_plan N            say how many tests follow
+#   tap_plan N            say how many tests follow; tap_done fails if others did
 #   tap NAME COMMAND...   one test: ok if COMMAND succeeds; what it prints is
 #                         shown as comments if it does not; it may be a
 #                         function, and runs in this very shell
 
 tap_n=0
 tap_failed=0
+tap_planned=0
 tap_out=$(mktemp)
 
-tap_plan() { echo "1..$1"; }
+tap_plan()
+{
+	tap_planned=$1
+	echo "1..$1"
+}
 
 tap()
 {
@@ -31,5 +36,10 @@ tap()
 	fi
 }
 
-# Status of the whole test.
-tap_done() { ((tap_failed == 0)); }
+# Status of the whole test, which keeps to its plan.
+tap_done()
+{
+	((tap_n == tap_planned)) ||
+		echo "# $0: $tap_n results, planned with tap_plan: $tap_planned" >&2
+	((tap_failed == 0 && tap_n == tap_planned))
+}
