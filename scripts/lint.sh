@@ -9,8 +9,8 @@ set -euo pipefail
 cd "$TOP"
 
 GATES=(checkpatch kernel_doc modules_stock modules_newest codespell shellcheck
-	python clang_tidy cppcheck includes rooms version builtin sizes spdx markers help
-	documentation references phrases packaging)
+	python clang_tidy cppcheck includes rooms unused version builtin sizes spdx markers
+	help documentation references phrases packaging)
 
 # Files that git knows or could come to know, by pattern.
 files() { git ls-files --cached --others --exclude-standard -- "$@" | sort -u; }
@@ -213,6 +213,8 @@ gate_includes()
 
 # Which room uses which: the table is in rooms.py.
 gate_rooms() { scripts/rooms.py --check; }
+
+gate_unused() { scripts/lint/unused.py; }
 
 # What the modules and the changelog say is what the tree says.
 gate_version()
