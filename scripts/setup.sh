@@ -23,7 +23,7 @@ declare -A sets=(
 		pycodestyle"
 	[trees]="mount mmdebstrap debian-archive-keyring ca-certificates xz-utils
 		python3"
-	[kernel]="gcc libc6-dev make bc bison flex libelf-dev libssl-dev kmod cpio"
+	[kernel]="gcc libc6-dev make bc bison flex libelf-dev libssl-dev kmod cpio patch"
 	[image]=""
 )
 # Making an image without root takes a range of sub-ids.

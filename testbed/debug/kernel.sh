@@ -3,7 +3,8 @@
 #
 # Print the directory of L1's debug kernel, after building it if need be (about
 # half an hour on two processors): Debian's source, with the options in guest.config
-# and host.config and nothing else. It has:
+# and host.config and nothing else, and with one lock order of VFIO set right: lockdep
+# ends with the first inversion that it sees. It has:
 #
 #   linux          a tree to build external modules in, by this machine's compiler
 #   root           /lib/modules, which says what is built in
@@ -16,6 +17,7 @@ set -euo pipefail
 
 HERE=$BED/debug
 tools=$("$BED/tools.sh")
+LOCK_ORDER=$TOP/Documentation/upstream/0002-vfio-type1-take-device_list_lock-first.patch
 UNPROMPTED=(VFIO_MDEV KVM_EXTERNAL_WRITE_TRACKING NET_DEVLINK AUXILIARY_BUS
 	PAGE_POOL DIMLIB)
 
@@ -41,6 +43,7 @@ configure()
 	local dir=$1 option want
 
 	cd "$dir/linux"
+	patch -p1 <"$LOCK_ORDER"
 	# What only drivers of hardware select gets a prompt.
 	for option in "${UNPROMPTED[@]}"; do
 		grep -rl --include=Kconfig "^config $option\$" arch/x86 drivers net lib |
@@ -97,5 +100,5 @@ case ${1:-} in
 --compile) compile "$2"; exit ;;
 esac
 name=linux-debug-$(
-	{ echo "$tools"; cat "$0" "$HERE"/*.config; } | key_of)
+	{ echo "$tools"; cat "$0" "$HERE"/*.config "$LOCK_ORDER"; } | key_of)
 cached "$name" "$0" --build
