@@ -264,11 +264,14 @@ struct cdna_admin_coalesce {
  * @tx_min_mbps: what it may transmit at least whatever other contexts do, in the
  *	unit of @tx_mbps; at most that, or with 0 CDNA_MAX_RATE_MBPS; 0: as much as
  *	others have; since 1.3. The sum is up to the host
+ * @rx_mbps: most received, in the unit of @tx_mbps, from the wire and from other
+ *	contexts; what is beyond is dropped; 0: no limit; since 1.9
  */
 struct cdna_admin_limits {
 	__le32 tx_mbps;
 	__le32 storm_fps;
 	__le32 tx_min_mbps;
+	__le32 rx_mbps;
 };
 
 #define CDNA_MAX_RATE_MBPS		200000
@@ -366,7 +369,7 @@ CDNA_ASSERT_OFFSET(struct cdna_admin_queue, completions, 32);
 CDNA_ASSERT_OFFSET(struct cdna_admin_queue, used_index, 48);
 CDNA_ASSERT_SIZE(struct cdna_admin_source, 8);
 CDNA_ASSERT_SIZE(struct cdna_admin_coalesce, 12);
-CDNA_ASSERT_SIZE(struct cdna_admin_limits, 12);
+CDNA_ASSERT_SIZE(struct cdna_admin_limits, 16);
 CDNA_ASSERT_SIZE(struct cdna_admin_throttle, 8);
 CDNA_ASSERT_SIZE(struct cdna_admin_stats, 16);
 CDNA_ASSERT_SIZE(struct cdna_admin_cmd, 64);

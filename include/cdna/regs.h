@@ -32,7 +32,7 @@
 
 /* Major: incompatible. Minor: additions that an older driver may ignore. */
 #define CDNA_ABI_MAJOR			1
-#define CDNA_ABI_MINOR			8
+#define CDNA_ABI_MINOR			9
 #define CDNA_ABI_VERSION		(CDNA_ABI_MAJOR << 16 | CDNA_ABI_MINOR)
 #define CDNA_ABI_GET_MAJOR(v)		((v) >> 16)
 #define CDNA_ABI_GET_MINOR(v)		((v) & 0xffff)

@@ -40,6 +40,7 @@ CDNA_ASSERT_SIZE(struct cdna_stats, 512);
  *	without CDNA_CTXF_ALLOW_SPOOF
  * @CDNA_DROP_RX_BUSY: from the wire, to a context that has had its part of the
  *	time of a busy NIC
+ * @CDNA_DROP_RX_RATE: beyond the receive rate of the context; since 1.9
  * @CDNA_NR_DROPS: how many there are
  */
 enum cdna_drop {
@@ -56,6 +57,7 @@ enum cdna_drop {
 	CDNA_DROP_TX_WIRE,
 	CDNA_DROP_TX_LINK_LOCAL,
 	CDNA_DROP_RX_BUSY,
+	CDNA_DROP_RX_RATE,
 	CDNA_NR_DROPS,
 };
 

@@ -307,7 +307,8 @@ static u16 cmd_limits(struct softnic_ctx *ctx, const struct cdna_admin_cmd *cmd,
 {
 	u32 fps = le32_to_cpu(cmd->limits.storm_fps);
 
-	if (cmd->limits.tx_mbps || cmd->limits.tx_min_mbps)
+	if (cmd->limits.tx_mbps || cmd->limits.tx_min_mbps ||
+	    cmd->limits.rx_mbps)
 		return CDNA_SC_BAD_OPCODE;
 	if (fps > CDNA_MAX_STORM_FPS)
 		return CDNA_SC_BAD_PARAM;

@@ -116,6 +116,7 @@ struct fw_qp {
  * @work: what it has caused and does not pay for yet, in bytes (base/work.h)
  * @sched: its place among those that transmit
  * @storm: how many multicast and broadcast frames it may send
+ * @rx_rate: bytes that it gets
  * @multicast: how many multicast frames it gets from the wire
  * @broadcast: the same for broadcast
  * @lro: aggregation under way
@@ -145,6 +146,7 @@ struct fw_ctx {
 	u32 work;
 	struct fw_sched_entry sched;
 	struct fw_bucket storm;
+	struct fw_bucket rx_rate;
 	struct fw_bucket multicast;
 	struct fw_bucket broadcast;
 	struct fw_lro lro;

@@ -36,6 +36,7 @@ static const char * const counters_ctx[CDNA_NR_STATS] = {
 	[CDNA_CSTAT_DROP + CDNA_DROP_TX_WIRE] = "drop_tx_wire",
 	[CDNA_CSTAT_DROP + CDNA_DROP_TX_LINK_LOCAL] = "drop_tx_link_local",
 	[CDNA_CSTAT_DROP + CDNA_DROP_RX_BUSY] = "drop_rx_busy",
+	[CDNA_CSTAT_DROP + CDNA_DROP_RX_RATE] = "drop_rx_rate",
 	[CDNA_CSTAT_FAULT + CDNA_FAULT_SEQUENCE] = "fault_sequence",
 	[CDNA_CSTAT_FAULT + CDNA_FAULT_TOO_FAR] = "fault_too_far",
 	[CDNA_CSTAT_FAULT + CDNA_FAULT_LENGTH] = "fault_length",

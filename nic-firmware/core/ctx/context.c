@@ -129,7 +129,7 @@ static void ctx_clear_partition(struct fw_nic *nic, const struct fw_ctx *ctx)
 static void ctx_release(struct fw_nic *nic, struct fw_ctx *ctx)
 {
 	struct fw_bucket rate = ctx->sched.rate, storm = ctx->storm;
-	struct fw_bucket share = ctx->sched.share;
+	struct fw_bucket share = ctx->sched.share, rx_rate = ctx->rx_rate;
 	u32 i;
 
 	ctx_revoke(nic, ctx);
@@ -144,6 +144,7 @@ static void ctx_release(struct fw_nic *nic, struct fw_ctx *ctx)
 	ctx->sched.rate = rate;
 	ctx->sched.share = share;
 	ctx->storm = storm;
+	ctx->rx_rate = rx_rate;
 }
 
 static void (* const ctx_action[FW_NR_CTX_ACTIONS])(struct fw_nic *nic,

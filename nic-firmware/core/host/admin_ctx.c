@@ -10,6 +10,7 @@
 #include "ctx/demux.h"
 #include "ctx/filter.h"
 #include "state.h"
+#include "switch/switch.h"
 #include "tx/sched.h"
 #include "tx/sched_group.h"
 #include "tx/sched_share.h"
@@ -76,6 +77,7 @@ u32 fw_admin_ctx_configure(struct fw_nic *nic, struct fw_admin_call *call)
 	ctx->nr_macs = 1;
 	memcpy(ctx->mac[0], cmd->mac, FW_ETH_ALEN);
 	fw_bucket_change_frames(&ctx->storm, FW_STORM_FPS, nic->now);
+	fw_switch_set_rate(nic, ctx, 0);
 	fw_bucket_set_frames(&ctx->multicast, FW_STORM_FPS, nic->now);
 	fw_bucket_set_frames(&ctx->broadcast, FW_STORM_FPS, nic->now);
 	fw_sched_set_rate(nic, ctx, 0);
@@ -373,6 +375,7 @@ u32 fw_admin_set_limits(struct fw_nic *nic, struct fw_admin_call *call)
 	u32 mbps = fw_le32(call->cmd.limits.tx_mbps);
 	u32 fps = fw_le32(call->cmd.limits.storm_fps);
 	u32 min = fw_le32(call->cmd.limits.tx_min_mbps);
+	u32 rx = fw_le32(call->cmd.limits.rx_mbps);
 
 	if (mbps > CDNA_MAX_RATE_MBPS)
 		return fw_admin_refuse(call, FW_ADMIN_DETAIL(limits.tx_mbps));
@@ -381,8 +384,11 @@ u32 fw_admin_set_limits(struct fw_nic *nic, struct fw_admin_call *call)
 	if (min > (mbps ? mbps : CDNA_MAX_RATE_MBPS))
 		return fw_admin_refuse(call,
 				       FW_ADMIN_DETAIL(limits.tx_min_mbps));
+	if (rx > CDNA_MAX_RATE_MBPS)
+		return fw_admin_refuse(call, FW_ADMIN_DETAIL(limits.rx_mbps));
 	fw_sched_set_rate(nic, call->ctx, mbps);
 	fw_sched_set_share(nic, call->ctx, min);
+	fw_switch_set_rate(nic, call->ctx, rx);
 	fw_bucket_change_frames(&call->ctx->storm, fps ? fps : FW_STORM_FPS,
 				nic->now);
 	return CDNA_SC_OK;

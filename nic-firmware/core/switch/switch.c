@@ -11,6 +11,13 @@
 #include "ctx/filter.h"
 #include "state.h"
 
+/*
+ * What a context may receive in a burst beyond its rate: that of 52 ms, or as many bytes.
+ * It is what policing leaves to TCP, whose windows come together.
+ */
+#define SWITCH_RX_PERIODS	50
+#define SWITCH_RX_LEAST		(32u * 1024u)
+
 /**
  * fw_switch_start() - look at a frame's tags
  * @hop: filled
@@ -119,6 +126,27 @@ static bool switch_pays(struct fw_nic *nic, struct fw_ctx *ctx, u32 len)
 }
 
 /**
+ * fw_switch_set_rate() - bound what a context receives
+ * @nic: the NIC
+ * @ctx: the context
+ * @mbps: 10^6 bits per second, at most CDNA_MAX_RATE_MBPS; 0: no limit
+ */
+void fw_switch_set_rate(struct fw_nic *nic, struct fw_ctx *ctx, u32 mbps)
+{
+	fw_bucket_change_mbps(&ctx->rx_rate, mbps, SWITCH_RX_PERIODS,
+			      SWITCH_RX_LEAST, nic->now);
+}
+
+/* Return: whether a frame is beyond what a context may receive. It counts if not. */
+static bool switch_limited(struct fw_nic *nic, struct fw_ctx *ctx, u32 len)
+{
+	if (!fw_bucket_ready(&ctx->rx_rate, nic->now))
+		return true;
+	fw_bucket_take(&ctx->rx_rate, len);
+	return false;
+}
+
+/**
  * fw_switch_give() - deliver a frame to a context
  * @nic: the NIC
  * @hop: the frame
@@ -133,6 +161,10 @@ static bool switch_pays(struct fw_nic *nic, struct fw_ctx *ctx, u32 len)
 bool fw_switch_give(struct fw_nic *nic, struct fw_hop *hop, struct fw_ctx *ctx,
 		    bool may_keep)
 {
+	if (switch_limited(nic, ctx, hop->frame->len)) {
+		fw_ctx_drop(ctx, CDNA_DROP_RX_RATE);
+		return false;
+	}
 	if (!hop->parsed)
 		switch_parse(hop);
 	if (hop->sender) {

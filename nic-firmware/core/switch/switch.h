@@ -58,6 +58,7 @@ bool fw_switch_give(struct fw_nic *nic, struct fw_hop *hop, struct fw_ctx *ctx,
 		    bool may_keep);
 bool fw_switch_unicast(struct fw_nic *nic, struct fw_hop *hop, const u16 *to,
 		       u32 count);
+void fw_switch_set_rate(struct fw_nic *nic, struct fw_ctx *ctx, u32 mbps);
 u32 fw_switch_flood(struct fw_nic *nic, struct fw_hop *hop);
 
 #endif /* FW_SWITCH_H */
