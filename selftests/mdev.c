@@ -185,20 +185,27 @@ int vdev_attr(const char *uuid, const char *name, char *buf, size_t size)
 	return get(path, buf, size);
 }
 
-long vdev_stat(const char *uuid, const char *name)
+static long count_in(const char *uuid, const char *folder, const char *name)
 {
 	char path[128], buf[64];
 
-	snprintf(path, sizeof(path), "statistics/%s", name);
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
 	return vdev_attr(uuid, path, buf, sizeof(buf)) ? -1 : atol(buf);
+}
+
+long vdev_stat(const char *uuid, const char *name)
+{
+	return count_in(uuid, "statistics", name);
 }
 
 long vdev_faults(const char *uuid, const char *reason)
 {
-	char path[128], buf[64];
+	return count_in(uuid, "faults", reason);
+}
 
-	snprintf(path, sizeof(path), "faults/%s", reason);
-	return vdev_attr(uuid, path, buf, sizeof(buf)) ? -1 : atol(buf);
+long vdev_drops(const char *uuid, const char *reason)
+{
+	return count_in(uuid, "drops", reason);
 }
 
 int vdev_set(const char *uuid, const char *name, const char *value)

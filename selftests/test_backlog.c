@@ -121,6 +121,7 @@ TEST_F(backlog, is_bounded)
 	send(_metadata, other, dev, POSTED + KEPT + 20);
 	EXPECT_EQ(KEPT, vdev_port_stat(dev, "rx_backlog"));
 	EXPECT_EQ(20, vdev_port_stat(dev, "drop_rx_no_buffer"));
+	EXPECT_EQ(20, vdev_drops(dev->uuid, "rx_no_buffer"));
 	EXPECT_EQ(20, vdev_status(dev)->rx_missed);
 	EXPECT_EQ(POSTED, take(dev, other, 0, POSTED));
 	post(dev, VDEV_SLOTS / 2);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What an administrator allows a context to transmit: accepted, refused, and
+ * What an administrator allows a context to transmit and receive: accepted, refused, and
  * enforced whatever becomes of the context. How exactly is the firmware's test.
  */
 #include <errno.h>
@@ -115,10 +115,64 @@ TEST_F(rate, outlives_a_guest)
 	EXPECT_LE(AT_LEAST_US, send_all(dev));
 }
 
+/*
+ * From another context, FRAMES of BYTES. Return: how many arrived; all others
+ * were dropped for that, or it is -1
+ */
+static long from_other(struct vdev *from, struct vdev *dev)
+{
+	long before = vdev_drops(dev->uuid, "rx_rate");
+	struct cdna_rx_completion comp;
+	long got = 0, dropped;
+	int i;
+
+	frame_ping(from, dev->mac, from->mem + MEM_TX_BUF, 1, 16);
+	for (i = 0; i < FRAMES; i++) {
+		vdev_post_tx(from, VDEV_IOVA + MEM_TX_BUF, BYTES,
+			     CDNA_DESC_EOP);
+		vdev_trap(from);
+		vdev_ring(from);
+		if (!vdev_tx_done(from, 20000))
+			return -1;
+		dropped = vdev_drops(dev->uuid, "rx_rate") - before;
+		for (; got + dropped <= i; got++) {
+			if (!vdev_rx_next(dev, &comp, 2000))
+				return -1;
+			vdev_repost(dev);
+			vdev_trap(dev);
+			vdev_ring(dev);
+		}
+	}
+	return got;
+}
+
+TEST_F(rate, of_what_is_received)
+{
+	struct vdev *dev = &self->dev;
+	struct vdev from;
+
+	ASSERT_EQ(0, vdev_new(&from, 0xa1));
+	ASSERT_EQ(CDNA_VRES_OK, vdev_start(&from));
+	ASSERT_EQ(CDNA_VRES_OK, vdev_start(dev));
+	EXPECT_EQ(FRAMES, from_other(&from, dev));
+	/* 33 in a burst; all take 1.6 s at that rate. */
+	ASSERT_EQ(0, vdev_set(dev->uuid, "rx_max_mbps", "1"));
+	EXPECT_EQ(1, value(dev, "rx_max_mbps"));
+	EXPECT_LE(33, from_other(&from, dev));
+	EXPECT_LT(0, vdev_drops(dev->uuid, "rx_rate"));
+	/* Other limits leave it as it is, and it is not one of the sender. */
+	ASSERT_EQ(0, vdev_set(dev->uuid, "tx_max_mbps", "1000"));
+	EXPECT_EQ(1, value(dev, "rx_max_mbps"));
+	EXPECT_EQ(0, vdev_drops(from.uuid, "rx_rate"));
+	ASSERT_EQ(0, vdev_set(dev->uuid, "rx_max_mbps", "0"));
+	EXPECT_EQ(FRAMES, from_other(&from, dev));
+	EXPECT_EQ(0, vdev_delete(&from));
+}
+
 TEST_F(rate, is_checked)
 {
 	static const char * const names[] = {
-		"tx_max_mbps", "tx_min_mbps", "storm_fps",
+		"tx_max_mbps", "tx_min_mbps", "storm_fps", "rx_max_mbps",
 	};
 	const char *uuid = self->dev.uuid;
 	size_t i;
@@ -132,6 +186,7 @@ TEST_F(rate, is_checked)
 		EXPECT_EQ(0, value(&self->dev, names[i]));
 	}
 	EXPECT_EQ(-EINVAL, vdev_set(uuid, "tx_max_mbps", "200001"));
+	EXPECT_EQ(-EINVAL, vdev_set(uuid, "rx_max_mbps", "200001"));
 	EXPECT_EQ(-EINVAL, vdev_set(uuid, "storm_fps", "1000001"));
 	EXPECT_EQ(0, vdev_set(uuid, "storm_fps", "1000000"));
 	/* A minimum above the maximum, from either side */

@@ -81,8 +81,19 @@ static unsigned int arrived(struct vdev *from, struct vdev *to)
 
 TEST_F(trust, nobody_is_trusted_by_default)
 {
+	EXPECT_EQ(0, vdev_drops(self->uuid, "tx_spoof_mac"));
 	ASSERT_EQ(CDNA_VRES_OK, open_and_start(&self->from, self->uuid));
 	EXPECT_EQ(8, arrived(&self->from, &self->to));
+	/* Its administrator sees why the others did not arrive. */
+	EXPECT_EQ(1, vdev_drops(self->uuid, "tx_spoof_mac"));
+	EXPECT_EQ(2, vdev_drops(self->uuid, "tx_link_local"));
+	EXPECT_EQ(0, vdev_drops(self->uuid, "tx_spoof_vlan"));
+	EXPECT_EQ(0, vdev_drops(self->to.uuid, "tx_spoof_mac"));
+	/* They are counted since it was opened. */
+	vdev_close(&self->from);
+	EXPECT_EQ(0, vdev_drops(self->uuid, "tx_spoof_mac"));
+	ASSERT_EQ(CDNA_VRES_OK, open_and_start(&self->from, self->uuid));
+	EXPECT_EQ(0, vdev_drops(self->uuid, "tx_spoof_mac"));
 }
 
 TEST_F(trust, the_trusted_may)

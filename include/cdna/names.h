@@ -65,6 +65,34 @@ static inline const char *cdna_name_fault(unsigned int fault)
 }
 
 /**
+ * cdna_name_drop() - why a frame was dropped
+ * @drop: enum cdna_drop, or any other value
+ *
+ * Return: a constant string; NULL for a reason that only a newer firmware knows.
+ */
+static inline const char *cdna_name_drop(unsigned int drop)
+{
+	static const char * const names[CDNA_NR_DROPS] = {
+		[CDNA_DROP_RX_NO_BUFFER] = "rx_no_buffer",
+		[CDNA_DROP_RX_NO_QUEUE] = "rx_no_queue",
+		[CDNA_DROP_RX_STORM] = "rx_storm",
+		[CDNA_DROP_TX_SPOOF_MAC] = "tx_spoof_mac",
+		[CDNA_DROP_TX_SPOOF_VLAN] = "tx_spoof_vlan",
+		[CDNA_DROP_TX_RUNT] = "tx_runt",
+		[CDNA_DROP_TX_OVERSIZE] = "tx_oversize",
+		[CDNA_DROP_TX_BAD_OFFLOAD] = "tx_bad_offload",
+		[CDNA_DROP_TX_STORM] = "tx_storm",
+		[CDNA_DROP_TX_LOOP] = "tx_loop",
+		[CDNA_DROP_TX_WIRE] = "tx_wire",
+		[CDNA_DROP_TX_LINK_LOCAL] = "tx_link_local",
+		[CDNA_DROP_RX_BUSY] = "rx_busy",
+		[CDNA_DROP_RX_RATE] = "rx_rate",
+	};
+
+	return drop < CDNA_NR_DROPS ? names[drop] : (const char *)0;
+}
+
+/**
  * cdna_name_nic_stat() - a counter of the NIC
  * @stat: enum cdna_nic_stat, or any other value
  *

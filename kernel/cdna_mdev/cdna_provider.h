@@ -59,6 +59,7 @@
 #include <cdna/desc.h>
 #include <cdna/regs.h>
 #include <cdna/rings.h>
+#include <cdna/stats.h>
 
 struct cdna_provider;
 struct netlink_ext_ack;
@@ -122,6 +123,8 @@ typedef void (*cdna_source_fn)(void *data);
  *	@name of its network namespace, and up; with "", take it out of where it is.
  *	Gives 0, -ENODEV if there is no such bridge, or its error. NULL where contexts
  *	have no interface
+ * @read_stats: copy the counters of context @ctx, by enum cdna_ctx_stat, which count
+ *	since it was configured. Gives 0 or what @command gives
  * @source_bind: bind queue pair @qp of context @ctx to the lowest free bit of
  *	the vector, and @fn to that bit. @fn may be called before it returns.
  *	Gives 0, -EBUSY if the pair is bound, -ENOSPC without a free bit, or
@@ -150,6 +153,8 @@ struct cdna_provider_ops {
 	u32 (*load)(struct cdna_provider *nic, u16 ctx, u32 offset);
 	void (*forget)(struct cdna_provider *nic, u16 ctx);
 	int (*bridge)(struct cdna_provider *nic, u16 ctx, const char *name);
+	int (*read_stats)(struct cdna_provider *nic, u16 ctx,
+			  u64 value[CDNA_NR_STATS]);
 	int (*source_bind)(struct cdna_provider *nic, u16 ctx, u8 qp,
 			   cdna_source_fn fn, void *data);
 	void (*source_unbind)(struct cdna_provider *nic, u16 ctx,

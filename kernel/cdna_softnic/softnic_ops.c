@@ -12,6 +12,7 @@
 #include "softnic_ops.h"
 #include "softnic_port.h"
 #include "softnic_rx.h"
+#include "softnic_stats.h"
 #include "softnic_status.h"
 #include "softnic_tx.h"
 #include "softnic_zc.h"
@@ -142,6 +143,17 @@ static int ops_bridge(struct cdna_provider *provider, u16 id, const char *name)
 	return ret;
 }
 
+static int ops_read_stats(struct cdna_provider *provider, u16 id,
+			  u64 value[CDNA_NR_STATS])
+{
+	struct softnic_ctx *ctx = ops_ctx(provider, id);
+
+	if (!ctx)
+		return -EINVAL;
+	softnic_stats_ctx(ctx, value);
+	return 0;
+}
+
 static int ops_source_bind(struct cdna_provider *provider, u16 id, u8 qp,
 			   cdna_source_fn fn, void *data)
 {
@@ -195,6 +207,7 @@ const struct cdna_provider_ops softnic_ops = {
 	.load = ops_load,
 	.forget = ops_forget,
 	.bridge = ops_bridge,
+	.read_stats = ops_read_stats,
 	.source_bind = ops_source_bind,
 	.source_unbind = ops_source_unbind,
 	.fail = ops_fail,

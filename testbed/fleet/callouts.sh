@@ -30,7 +30,8 @@ context()
 	ln -s "../mdev_supported_types/$type" "$device/mdev_type"
 	install -m 755 /cdna/admin/mdevctl/cdna "$callout"
 	for entry in mac_address=52:54:00:cd:a0:01 guest_mac=off vlan=none link_state=enable \
-		trust=off tx_max_mbps=0 tx_min_mbps=0 storm_fps=0 doorbell_page=on \
+		trust=off tx_max_mbps=0 tx_min_mbps=0 rx_max_mbps=0 storm_fps=0 \
+		doorbell_page=on \
 		mac_in_use=52:54:00:00:00:99 state=active context=4 "$@"; do
 		printf '%s\n' "${entry#*=}" >"$device/${entry%%=*}"
 	done
@@ -46,11 +47,11 @@ kept()
 everything()
 {
 	context cdna_mdev-context guest_mac=on vlan=100 link_state=auto trust=on \
-		tx_max_mbps=500 tx_min_mbps=20 storm_fps=1000 doorbell_page=off
+		tx_max_mbps=500 tx_min_mbps=20 rx_max_mbps=300 storm_fps=1000 doorbell_page=off
 	mdevctl define --uuid "$UUID" --auto
 	kept '[{"mac_address":"52:54:00:cd:a0:01"},{"guest_mac":"on"},{"vlan":"100"},
 		{"link_state":"auto"},{"trust":"on"},{"tx_max_mbps":"500"},
-		{"tx_min_mbps":"20"},{"storm_fps":"1000"},{"doorbell_page":"off"}]'
+		{"tx_min_mbps":"20"},{"rx_max_mbps":"300"},{"storm_fps":"1000"},{"doorbell_page":"off"}]'
 }
 
 only_address()

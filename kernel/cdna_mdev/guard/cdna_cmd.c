@@ -268,7 +268,7 @@ int cdna_cmd_set_coalesce(struct cdna_domain *domain, u8 qp, u32 usecs,
 }
 
 /**
- * cdna_cmd_set_limits - bound what a context transmits
+ * cdna_cmd_set_limits - bound what a context transmits and receives
  * @domain: the context
  * @limits: what it may, and can count on
  *
@@ -283,6 +283,7 @@ int cdna_cmd_set_limits(struct cdna_domain *domain,
 			.tx_mbps = cpu_to_le32(limits->tx_max_mbps),
 			.storm_fps = cpu_to_le32(limits->storm_fps),
 			.tx_min_mbps = cpu_to_le32(limits->tx_min_mbps),
+			.rx_mbps = cpu_to_le32(limits->rx_max_mbps),
 		},
 	};
 

@@ -33,15 +33,17 @@ struct cdna_address {
 };
 
 /**
- * struct cdna_limits - how much a context may transmit, and can count on
+ * struct cdna_limits - how much a context may transmit and receive, and can count on
  * @tx_max_mbps: most, in 10^6 bits per second; 0: no limit
  * @tx_min_mbps: what it gets whatever others do; 0: nothing is promised
  * @storm_fps: most frames per second to groups; 0: the provider's own bound
+ * @rx_max_mbps: most received, in 10^6 bits per second; 0: no limit
  */
 struct cdna_limits {
 	u32 tx_max_mbps;
 	u32 tx_min_mbps;
 	u32 storm_fps;
+	u32 rx_max_mbps;
 };
 
 int cdna_cmd_ctx_configure(struct cdna_domain *domain,

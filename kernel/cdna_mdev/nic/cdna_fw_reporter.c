@@ -4,7 +4,6 @@
  * recovery: the state of the contexts is lost, and when to start over is the
  * administrator's choice.
  */
-#include <linux/dma-mapping.h>
 #include <net/devlink.h>
 
 #include <cdna/names.h>
@@ -43,8 +42,7 @@ static int reporter_dump(struct devlink_health_reporter *reporter,
 			 struct netlink_ext_ack *extack)
 {
 	struct cdna_nic *nic = devlink_health_reporter_priv(reporter);
-	struct cdna_stats *stats;
-	dma_addr_t dma;
+	u64 value[CDNA_NR_STATS];
 	u32 i;
 	int err;
 
@@ -52,15 +50,12 @@ static int reporter_dump(struct devlink_health_reporter *reporter,
 	if (err || cdna_provider_is_dead(&nic->provider))
 		return err;
 
-	stats = dma_alloc_coherent(cdna_nic_dev(nic), sizeof(*stats), &dma,
-				   GFP_KERNEL);
-	if (!stats)
-		return -ENOMEM;
-	if (!cdna_nic_cmd_read_stats(nic, dma))
-		for (i = 0; i < CDNA_NR_NSTATS; i++)
-			devlink_fmsg_u64_pair_put(fmsg, cdna_name_nic_stat(i),
-						  le64_to_cpu(stats->value[i]));
-	dma_free_coherent(cdna_nic_dev(nic), sizeof(*stats), stats, dma);
+	err = cdna_nic_cmd_read_stats(nic, CDNA_STATS_NIC, 0, value);
+	if (err)
+		return err == -ENOMEM ? err : 0;
+	for (i = 0; i < CDNA_NR_NSTATS; i++)
+		devlink_fmsg_u64_pair_put(fmsg, cdna_name_nic_stat(i),
+					  value[i]);
 	return 0;
 }
 

@@ -3,6 +3,8 @@
  * One function per admin command. Each runs it and waits: see cdna_adminq_run()
  * for the context and for the errors.
  */
+#include <linux/dma-mapping.h>
+
 #include "nic/cdna_adminq.h"
 #include "nic/cdna_nic.h"
 #include "nic/cdna_nic_cmd.h"
@@ -104,19 +106,35 @@ int cdna_nic_cmd_source_unbind(struct cdna_nic *nic, u16 ctx, u8 qp)
 }
 
 /**
- * cdna_nic_cmd_read_stats - have the NIC write its own counters
+ * cdna_nic_cmd_read_stats - have the NIC write counters
  * @nic: the NIC
- * @addr: DMA address of a struct cdna_stats
+ * @what: CDNA_STATS_NIC or CDNA_STATS_CONTEXT
+ * @ctx: the context; 0 for the NIC
+ * @value: gets them
  *
- * Return: 0 or an error of cdna_adminq_run().
+ * Return: 0, -ENOMEM, or an error of cdna_adminq_run().
  */
-int cdna_nic_cmd_read_stats(struct cdna_nic *nic, dma_addr_t addr)
+int cdna_nic_cmd_read_stats(struct cdna_nic *nic, u16 what, u16 ctx,
+			    u64 value[CDNA_NR_STATS])
 {
 	struct cdna_admin_cmd cmd = {
 		.opcode = cpu_to_le16(CDNA_CMD_READ_STATS),
-		.stats.addr = cpu_to_le64(addr),
-		.stats.what = cpu_to_le16(CDNA_STATS_NIC),
+		.context = cpu_to_le16(ctx),
+		.stats.what = cpu_to_le16(what),
 	};
+	struct device *dev = cdna_nic_dev(nic);
+	struct cdna_stats *stats;
+	dma_addr_t addr;
+	int ret;
+	u32 i;
 
-	return cdna_adminq_run(nic, &cmd, NULL);
+	stats = dma_alloc_coherent(dev, sizeof(*stats), &addr, GFP_KERNEL);
+	if (!stats)
+		return -ENOMEM;
+	cmd.stats.addr = cpu_to_le64(addr);
+	ret = cdna_adminq_run(nic, &cmd, NULL);
+	for (i = 0; !ret && i < CDNA_NR_STATS; i++)
+		value[i] = le64_to_cpu(stats->value[i]);
+	dma_free_coherent(dev, sizeof(*stats), stats, addr);
+	return ret;
 }

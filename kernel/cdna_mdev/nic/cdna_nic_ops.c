@@ -5,6 +5,7 @@
  */
 #include "nic/cdna_drain.h"
 #include "nic/cdna_nic.h"
+#include "nic/cdna_nic_cmd.h"
 #include "nic/cdna_nic_ops.h"
 
 static int ops_command(struct cdna_provider *provider,
@@ -51,6 +52,13 @@ static u32 ops_load(struct cdna_provider *provider, u16 ctx, u32 offset)
 	return readl(nic->sram + CDNA_PARTITION(ctx) + offset);
 }
 
+static int ops_read_stats(struct cdna_provider *provider, u16 ctx,
+			  u64 value[CDNA_NR_STATS])
+{
+	return cdna_nic_cmd_read_stats(cdna_nic_of(provider),
+				       CDNA_STATS_CONTEXT, ctx, value);
+}
+
 static int ops_source_bind(struct cdna_provider *provider, u16 ctx, u8 qp,
 			   cdna_source_fn fn, void *data)
 {
@@ -80,6 +88,7 @@ const struct cdna_provider_ops cdna_nic_ops = {
 	.mailbox_page = ops_mailbox_page,
 	.ring_mailbox = ops_ring_mailbox,
 	.load = ops_load,
+	.read_stats = ops_read_stats,
 	.source_bind = ops_source_bind,
 	.source_unbind = ops_source_unbind,
 	.fail = ops_fail,

@@ -91,6 +91,7 @@ static const struct attribute_group *driver_groups[] = {
 	&cdna_link_state_group,
 	&cdna_stats_group,
 	&cdna_stats_fault_group,
+	&cdna_stats_drop_group,
 	NULL
 };
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How much a context may transmit, and how much it can count on. An administrator
+ * How much a context may transmit and receive, and how much it can count on. An administrator
  * says so by attributes of the mediated device (cdna_rate_attrs.c), or by `devlink
- * port function rate` (cdna_port_rate.c): they are the same numbers. The NIC's
- * scheduler enforces them; a provider without one has the bound of storms only.
+ * port function rate` (cdna_port_rate.c), which knows nothing of receiving: they are the
+ * same numbers. The NIC's scheduler and its switch enforce them; a provider without has the
+ * bound of storms only.
  */
 #include <linux/lockdep.h>
 #include <linux/mutex.h>
@@ -18,7 +19,9 @@
 #include "vdev/cdna_rate.h"
 #include "vdev/cdna_table.h"
 
-#define RATE_MIN_SINCE		3	/* minor version of the NIC's interface */
+/* Minor versions of the NIC's interface */
+#define RATE_MIN_SINCE		3
+#define RATE_RX_SINCE		9
 
 /**
  * cdna_rate_has_min - whether a context can count on something
@@ -32,10 +35,22 @@ bool cdna_rate_has_min(const struct cdna_provider *nic)
 	       CDNA_ABI_GET_MINOR(nic->info.abi) >= RATE_MIN_SINCE;
 }
 
+/**
+ * cdna_rate_has_rx - whether what a context receives can be bounded
+ * @nic: the provider
+ *
+ * Return: true if so.
+ */
+bool cdna_rate_has_rx(const struct cdna_provider *nic)
+{
+	return nic->info.max_rate_mbps &&
+	       CDNA_ABI_GET_MINOR(nic->info.abi) >= RATE_RX_SINCE;
+}
+
 static bool rate_is_default(const struct cdna_limits *limits)
 {
 	return !limits->tx_max_mbps && !limits->tx_min_mbps &&
-	       !limits->storm_fps;
+	       !limits->storm_fps && !limits->rx_max_mbps;
 }
 
 /**
@@ -69,7 +84,8 @@ static const char *rate_objection(const struct cdna_ctx *ctx,
 	};
 	u32 most = limits->tx_max_mbps ?: info->max_rate_mbps;
 
-	if (limits->tx_max_mbps > info->max_rate_mbps)
+	if (limits->tx_max_mbps > info->max_rate_mbps ||
+	    limits->rx_max_mbps > info->max_rate_mbps)
 		return "The NIC takes no maximum that high";
 	if (limits->storm_fps > CDNA_MAX_STORM_FPS)
 		return "The NIC takes no bound of storms that high";
@@ -93,6 +109,7 @@ static int rate_set_locked(struct cdna_ctx *ctx,
 	WRITE_ONCE(ctx->limits.tx_max_mbps, limits->tx_max_mbps);
 	WRITE_ONCE(ctx->limits.tx_min_mbps, limits->tx_min_mbps);
 	WRITE_ONCE(ctx->limits.storm_fps, limits->storm_fps);
+	WRITE_ONCE(ctx->limits.rx_max_mbps, limits->rx_max_mbps);
 	return 0;
 }
 
@@ -110,6 +127,8 @@ u32 *cdna_rate_field(struct cdna_limits *limits, enum cdna_rate which)
 		return &limits->tx_max_mbps;
 	case CDNA_RATE_TX_MIN:
 		return &limits->tx_min_mbps;
+	case CDNA_RATE_RX_MAX:
+		return &limits->rx_max_mbps;
 	default:
 		return &limits->storm_fps;
 	}

@@ -70,6 +70,11 @@ static struct rate_attr rate_storm = {
 	.which = CDNA_RATE_STORM,
 };
 
+static struct rate_attr rate_rx_max = {
+	.attr = __ATTR(rx_max_mbps, 0644, rate_show, rate_store),
+	.which = CDNA_RATE_RX_MAX,
+};
+
 static umode_t rate_visible(struct kobject *kobj, struct attribute *attr, int n)
 {
 	const struct cdna_ctx *ctx = dev_get_drvdata(kobj_to_dev(kobj));
@@ -79,6 +84,8 @@ static umode_t rate_visible(struct kobject *kobj, struct attribute *attr, int n)
 		return 0;
 	if (attr == &rate_tx_min.attr.attr && !cdna_rate_has_min(nic))
 		return 0;
+	if (attr == &rate_rx_max.attr.attr && !cdna_rate_has_rx(nic))
+		return 0;
 	return attr->mode;
 }
 
@@ -86,6 +93,7 @@ static struct attribute *rate_list[] = {
 	&rate_tx_max.attr.attr,
 	&rate_tx_min.attr.attr,
 	&rate_storm.attr.attr,
+	&rate_rx_max.attr.attr,
 	NULL
 };
 

@@ -102,42 +102,93 @@ const struct attribute_group cdna_stats_group = {
 };
 
 /* One attribute for each reason that has a name, made from the names */
-static struct dev_ext_attribute stats_reasons[CDNA_NR_VFAULTS];
-static struct attribute *stats_reason_attrs[CDNA_NR_VFAULTS + 1];
+static struct dev_ext_attribute stats_fault[CDNA_NR_VFAULTS];
+static struct attribute *stats_fault_attrs[CDNA_NR_VFAULTS + 1];
+static struct dev_ext_attribute stats_drop[CDNA_NR_DROPS];
+static struct attribute *stats_drop_attrs[CDNA_NR_DROPS + 1];
 
 const struct attribute_group cdna_stats_fault_group = {
 	.name = "faults",
-	.attrs = stats_reason_attrs,
+	.attrs = stats_fault_attrs,
 };
 
-static ssize_t stats_reason_show(struct device *dev,
-				 struct device_attribute *attr, char *buf)
-{
-	const struct dev_ext_attribute *reason =
-		container_of(attr, struct dev_ext_attribute, attr);
-	struct cdna_ctx *ctx = dev_get_drvdata(dev);
+const struct attribute_group cdna_stats_drop_group = {
+	.name = "drops",
+	.attrs = stats_drop_attrs,
+};
 
-	return sysfs_emit(buf, "%llu\n", READ_ONCE(ctx->fault_log.reasons
-						    [reason - stats_reasons]));
+static size_t stats_reason(struct device_attribute *attr,
+			   const struct dev_ext_attribute *first)
+{
+	return container_of(attr, struct dev_ext_attribute, attr) - first;
+}
+
+static ssize_t stats_fault_show(struct device *dev,
+				struct device_attribute *attr, char *buf)
+{
+	struct cdna_ctx *ctx = dev_get_drvdata(dev);
+	size_t reason = stats_reason(attr, stats_fault);
+
+	return sysfs_emit(buf, "%llu\n",
+			  READ_ONCE(ctx->fault_log.reasons[reason]));
+}
+
+/* The provider has these. Before the device is opened, it has not got the context. */
+static int stats_read_drops(struct cdna_ctx *ctx, u64 value[CDNA_NR_STATS])
+{
+	struct cdna_provider *nic = ctx->domain.nic;
+	int ret = 0;
+
+	mutex_lock(&ctx->domain.lock);
+	if (ctx->on_nic)
+		ret = nic->ops->read_stats(nic, ctx->domain.id, value);
+	mutex_unlock(&ctx->domain.lock);
+	return ret;
+}
+
+static ssize_t stats_drop_show(struct device *dev,
+			       struct device_attribute *attr, char *buf)
+{
+	struct cdna_ctx *ctx = dev_get_drvdata(dev);
+	u64 value[CDNA_NR_STATS] = { 0 };
+	int ret;
+
+	ret = stats_read_drops(ctx, value);
+	return ret ?: sysfs_emit(buf, "%llu\n",
+				 value[CDNA_CSTAT_DROP +
+				       stats_reason(attr, stats_drop)]);
+}
+
+static void stats_add(struct dev_ext_attribute *reason, struct attribute **list,
+		      const struct device_attribute *like)
+{
+	reason->attr = *like;
+	while (*list)
+		list++;
+	*list = &reason->attr.attr;
 }
 
 /**
- * cdna_stats_init - make the attributes of @cdna_stats_fault_group
+ * cdna_stats_init - make the attributes of @cdna_stats_fault_group and
+ *	@cdna_stats_drop_group
  *
  * Once, before there are mediated devices.
  */
 void cdna_stats_init(void)
 {
-	struct device_attribute *attr;
-	u32 fault, n = 0;
+	struct device_attribute fault = __ATTR(, 0444, stats_fault_show, NULL);
+	/* Whose reading costs the NIC a command is for root. */
+	struct device_attribute drop = __ATTR(, 0400, stats_drop_show, NULL);
+	u32 i;
 
-	for (fault = 0; fault < CDNA_NR_VFAULTS; fault++) {
-		if (!cdna_name_fault(fault))
-			continue;
-		attr = &stats_reasons[fault].attr;
-		attr->attr.name = cdna_name_fault(fault);
-		attr->attr.mode = 0444;
-		attr->show = stats_reason_show;
-		stats_reason_attrs[n++] = &attr->attr;
+	for (i = 0; i < CDNA_NR_VFAULTS; i++) {
+		fault.attr.name = cdna_name_fault(i);
+		if (fault.attr.name)
+			stats_add(&stats_fault[i], stats_fault_attrs, &fault);
+	}
+	for (i = 0; i < CDNA_NR_DROPS; i++) {
+		drop.attr.name = cdna_name_drop(i);
+		if (drop.attr.name)
+			stats_add(&stats_drop[i], stats_drop_attrs, &drop);
 	}
 }

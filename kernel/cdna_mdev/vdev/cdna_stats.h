@@ -9,6 +9,7 @@ struct attribute_group;
 
 extern const struct attribute_group cdna_stats_group;
 extern const struct attribute_group cdna_stats_fault_group;
+extern const struct attribute_group cdna_stats_drop_group;
 
 void cdna_stats_init(void);
 
