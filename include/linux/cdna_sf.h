@@ -26,6 +26,9 @@
 #define CDNA_SF_NAME			"sf"
 #define CDNA_SF_MATCH			"cdna_mdev." CDNA_SF_NAME
 
+/* What a driver checks before anything else: both modules may be of different builds */
+#define CDNA_SF_VERSION			1
+
 struct cdna_sf;
 
 /**
@@ -53,11 +56,14 @@ struct cdna_sf_ops {
 /**
  * struct cdna_sf - a sub-function
  * @aux: the device
+ * @version: CDNA_SF_VERSION of the host's module; another one means that @ops and what
+ *	follows are not what they are here
  * @ops: what the host's module does for it
  * @mailboxes: the page of its mailboxes, a CDNA_MBOX_OFFSET() each
  */
 struct cdna_sf {
 	struct auxiliary_device aux;
+	u32 version;
 	const struct cdna_sf_ops *ops;
 	void __iomem *mailboxes;
 };

@@ -89,9 +89,15 @@ static int sf_start(struct cdna_dev *dev)
 static int sf_probe(struct auxiliary_device *aux,
 		    const struct auxiliary_device_id *id)
 {
+	u32 version = to_cdna_sf(aux)->version;
 	struct cdna_dev *dev;
 	int ret;
 
+	if (version != CDNA_SF_VERSION) {
+		dev_err(&aux->dev, "cdna_mdev has version %u of sub-functions, this driver %u; load modules of one build\n",
+			version, CDNA_SF_VERSION);
+		return -EPROTO;
+	}
 	dev = cdna_netdev_create(&aux->dev, &sf_ops);
 	if (!dev)
 		return -ENOMEM;

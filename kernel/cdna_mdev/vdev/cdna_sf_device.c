@@ -168,6 +168,7 @@ static struct cdna_sf_device *device_alloc(struct cdna_ctx *ctx)
 		return ERR_PTR(id);
 	}
 	device->ctx = ctx;
+	device->sf.version = CDNA_SF_VERSION;
 	device->sf.ops = &device_ops;
 	aux = &device->sf.aux;
 	aux->name = CDNA_SF_NAME;
