@@ -66,8 +66,8 @@ static void cmd_fill_buckets(struct softnic_ctx *ctx)
 
 	spin_lock_bh(&ctx->bucket_lock);
 	fw_bucket_change_frames(&ctx->storm, SOFTNIC_STORM_FPS, now);
-	fw_bucket_set_frames(&ctx->multicast, SOFTNIC_STORM_FPS, now);
-	fw_bucket_set_frames(&ctx->broadcast, SOFTNIC_STORM_FPS, now);
+	fw_bucket_change_frames(&ctx->multicast, SOFTNIC_STORM_FPS, now);
+	fw_bucket_change_frames(&ctx->broadcast, SOFTNIC_STORM_FPS, now);
 	spin_unlock_bh(&ctx->bucket_lock);
 }
 

@@ -93,6 +93,20 @@ struct fw_qp {
 };
 
 /**
+ * struct fw_bounds - of a context; what it has used up outlives its release
+ * @storm: multicast and broadcast frames that it sends
+ * @multicast: multicast frames that it gets from the wire
+ * @broadcast: the same for broadcast
+ * @rx_rate: bytes that it gets
+ */
+struct fw_bounds {
+	struct fw_bucket storm;
+	struct fw_bucket multicast;
+	struct fw_bucket broadcast;
+	struct fw_bucket rx_rate;
+};
+
+/**
  * struct fw_ctx - a context
  * @id: number
  * @state: enum cdna_ctx_state; only fw_ctx_event() changes it
@@ -115,10 +129,7 @@ struct fw_qp {
  * @held: mailboxes that were stored to while it was paused (ctx/mbox.h)
  * @work: what it has caused and does not pay for yet, in bytes (base/work.h)
  * @sched: its place among those that transmit
- * @storm: how many multicast and broadcast frames it may send
- * @rx_rate: bytes that it gets
- * @multicast: how many multicast frames it gets from the wire
- * @broadcast: the same for broadcast
+ * @bounds: of what it sends and gets, beside those of the scheduler
  * @lro: aggregation under way
  * @stats: by enum cdna_ctx_stat
  * @qp: queue pairs
@@ -145,10 +156,7 @@ struct fw_ctx {
 	u32 held;
 	u32 work;
 	struct fw_sched_entry sched;
-	struct fw_bucket storm;
-	struct fw_bucket rx_rate;
-	struct fw_bucket multicast;
-	struct fw_bucket broadcast;
+	struct fw_bounds bounds;
 	struct fw_lro lro;
 	u64 stats[CDNA_NR_STATS];
 	struct fw_qp qp[CDNA_MAX_QPS];

@@ -157,10 +157,29 @@ static void buckets_are_not_filled_by_a_change(void **state)
 	assert_int_equal(bucket.tokens, 131);
 }
 
+/* While there is no limit, time passes as well. */
+static void buckets_fill_without_a_rate(void **state)
+{
+	struct fw_bucket bucket = { 0 };
+
+	(void)state;
+	fw_bucket_change_mbps(&bucket, 8, 4, 32768, SECOND);
+	fw_bucket_take(&bucket, 40000);
+	fw_bucket_change_mbps(&bucket, 0, 4, 32768, SECOND);
+	/* A year, then 8.4 ms at 10^6 bytes a second */
+	fw_bucket_change_mbps(&bucket, 0, 4, 32768, SECOND * 31536000);
+	assert_int_equal(bucket.tokens, 32768 - 40000);
+	fw_bucket_change_mbps(&bucket, 8, 4, 32768,
+			      SECOND * 31536000 + (8u << 20));
+	assert_in_range(bucket.tokens, 32768 - 40000 + 8384 - 8,
+			32768 - 40000 + 8384 + 8);
+}
+
 TEST_MAIN(
 	TEST(buckets_are_accurate),
 	TEST(buckets_tell_when),
 	TEST(buckets_have_bounds),
 	TEST(buckets_are_not_filled_by_a_change),
+	TEST(buckets_fill_without_a_rate),
 	TEST(buckets_of_frames),
 )

@@ -143,9 +143,51 @@ static void a_member_leaves_no_debt(void **state)
 	h_free(h);
 }
 
+/* Frames that a context gets beside BUSY senders, opened again each @every steps */
+static u64 received(u32 every)
+{
+	static struct traffic t[BUSY];
+	struct h *h = h_new(NULL);
+	u64 frames = 0;
+	u32 i, step;
+
+	for (i = 0; i < BUSY; i++)
+		traffic_up(h, &t[i], i, TRAFFIC_SMALL);
+	h_up(h, RECEIVER);
+	for (step = 0; step < 400; step++) {
+		if (every && step % every == every - 1) {
+			frames += h->nic->ctx[RECEIVER]
+				.stats[CDNA_CSTAT_RX_FRAMES];
+			assert_int_equal(h_ctx_op(h, CDNA_CMD_CTX_RELEASE,
+						  RECEIVER), CDNA_SC_OK);
+			h_up(h, RECEIVER);
+		}
+		h_rx_fill(h, RECEIVER, 0,
+			  h_room(h, RECEIVER, 0, CDNA_DIR_RX), 2048);
+		receive(h, t);
+		h_rx_drain(h, RECEIVER, 0);
+	}
+	frames += h->nic->ctx[RECEIVER].stats[CDNA_CSTAT_RX_FRAMES];
+	h_free(h);
+	return frames;
+}
+
+/* Nor is what it has received for nothing forgotten. */
+static void debts_stay(void **state)
+{
+	u64 open = received(0), reopened = received(20);
+
+	(void)state;
+	print_message("# %llu frames, and %llu of one that is opened again\n",
+		      (unsigned long long)open, (unsigned long long)reopened);
+	assert_true(open > 0);
+	assert_true(reopened < open + open / 4);
+}
+
 TEST_MAIN(
 	TEST(a_receiver_leaves_the_round),
 	TEST(a_minimum_is_not_had_twice),
 	TEST(what_is_missing_stays_missing),
 	TEST(a_member_leaves_no_debt),
+	TEST(debts_stay),
 )

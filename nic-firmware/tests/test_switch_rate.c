@@ -112,6 +112,28 @@ static void others_are_not_concerned(void **state)
 	assert_int_equal(taken(0), 0);
 }
 
+/* What no queue takes uses nothing up, and is counted as what it is. */
+static void what_is_not_received_is_free(void **state)
+{
+	u32 i;
+
+	(void)state;
+	net_up(1, 0, 0, 0);
+	assert_int_equal(h_configure(h, 0, 0, 0), 0);
+	assert_int_equal(limit(0, 1), 0);
+	for (i = 0; i < 1000; i++)
+		net_push(h->ctx[0].mac, U);
+	assert_int_equal(net_drops(0, CDNA_DROP_RX_NO_QUEUE), 1000);
+	assert_int_equal(net_drops(0, CDNA_DROP_RX_RATE), 0);
+	assert_int_equal(h_activate(h, 0), 0);
+	h_qp_up(h, 0, 0, H_OFFLOADS_TX, 0);
+	h_rx_fill(h, 0, 0, 20, 2048);
+	h_run(h);
+	for (i = 0; i < 10; i++)
+		net_push(h->ctx[0].mac, U);
+	assert_int_equal(taken(0), 10);
+}
+
 /* Opened again and again, and limited again, a context has no burst each time. */
 static void a_burst_comes_once(void **state)
 {
@@ -135,5 +157,6 @@ static void a_burst_comes_once(void **state)
 TEST_MAIN(
 	NET_TEST(what_comes_is_bounded),
 	NET_TEST(others_are_not_concerned),
+	NET_TEST(what_is_not_received_is_free),
 	NET_TEST(a_burst_comes_once),
 )

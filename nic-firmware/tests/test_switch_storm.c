@@ -103,8 +103,28 @@ static void a_bound_is_its_receivers(void **state)
 	assert_int_equal(net_drops(1, CDNA_DROP_RX_STORM), 0);
 }
 
+/* A context that is opened again has no burst each time. */
+static void a_bound_outlives_its_receiver(void **state)
+{
+	u32 round, i, got = 0;
+
+	(void)state;
+	net_up(0, 0, 0, 0);
+	for (round = 0; round < 3; round++) {
+		for (i = 0; i < FW_STORM_FPS / 10 + 1; i++) {
+			net_push(net_broadcast, U);
+			got += h_rx_drain(h, 0, 0);
+			h_rx_fill(h, 0, 0, h_room(h, 0, 0, CDNA_DIR_RX), 2048);
+		}
+		assert_int_equal(h_ctx_op(h, CDNA_CMD_CTX_RELEASE, 0), 0);
+		net_up(0, 0, 0, 0);
+	}
+	assert_int_equal(got, FW_STORM_FPS / 10 + 1);
+}
+
 TEST_MAIN(
 	NET_TEST(a_storm_from_a_context_is_bounded),
 	NET_TEST(a_storm_from_the_wire_is_bounded),
 	NET_TEST(a_bound_is_its_receivers),
+	NET_TEST(a_bound_outlives_its_receiver),
 )

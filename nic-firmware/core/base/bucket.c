@@ -74,12 +74,18 @@ static void bucket_fill(struct fw_bucket *bucket, u64 now)
 	bucket_add(bucket, FW_MIN(elapsed, BUCKET_MAX_ELAPSED));
 }
 
-/* What was in it before a change of its rate is in it after that, or missing. */
+/*
+ * What was in it before a change of its rate is in it after that, or missing. While it had
+ * no rate, nothing was taken: it has filled at the new one.
+ */
 static void bucket_keep(struct fw_bucket *bucket, struct fw_bucket was, u64 now)
 {
 	if (!was.burst)
 		return;
-	bucket_fill(&was, now);
+	if (!was.rate)
+		was.rate = bucket->rate;
+	if (was.rate)
+		bucket_fill(&was, now);
 	bucket->tokens = FW_MIN(was.tokens, bucket->burst);
 }
 

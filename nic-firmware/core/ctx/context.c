@@ -128,8 +128,10 @@ static void ctx_clear_partition(struct fw_nic *nic, const struct fw_ctx *ctx)
 
 static void ctx_release(struct fw_nic *nic, struct fw_ctx *ctx)
 {
-	struct fw_bucket rate = ctx->sched.rate, storm = ctx->storm;
-	struct fw_bucket share = ctx->sched.share, rx_rate = ctx->rx_rate;
+	struct fw_bucket rate = ctx->sched.rate, share = ctx->sched.share;
+	u32 owed = FW_MIN(ctx->sched.owed + ctx->work, FW_WORK_MAX);
+	s32 deficit = FW_MIN(ctx->sched.deficit, 0);
+	struct fw_bounds bounds = ctx->bounds;
 	u32 i;
 
 	ctx_revoke(nic, ctx);
@@ -139,12 +141,16 @@ static void ctx_release(struct fw_nic *nic, struct fw_ctx *ctx)
 	fw_pool_forget(&nic->pool, ctx->id);
 	nic->pool.owners--;
 	ctx_clear_partition(nic, ctx);
-	/* A context that is opened again and again has no burst each time. */
+	/*
+	 * A context that is opened again and again has no burst each time, and its debts
+	 * stay.
+	 */
 	fw_ctx_init(ctx, ctx->id);
 	ctx->sched.rate = rate;
 	ctx->sched.share = share;
-	ctx->storm = storm;
-	ctx->rx_rate = rx_rate;
+	ctx->sched.owed = owed;
+	ctx->sched.deficit = deficit;
+	ctx->bounds = bounds;
 }
 
 static void (* const ctx_action[FW_NR_CTX_ACTIONS])(struct fw_nic *nic,

@@ -76,10 +76,10 @@ u32 fw_admin_ctx_configure(struct fw_nic *nic, struct fw_admin_call *call)
 	ctx->access_vlan = (u16)vlan;
 	ctx->nr_macs = 1;
 	memcpy(ctx->mac[0], cmd->mac, FW_ETH_ALEN);
-	fw_bucket_change_frames(&ctx->storm, FW_STORM_FPS, nic->now);
+	fw_bucket_change_frames(&ctx->bounds.storm, FW_STORM_FPS, nic->now);
 	fw_switch_set_rate(nic, ctx, 0);
-	fw_bucket_set_frames(&ctx->multicast, FW_STORM_FPS, nic->now);
-	fw_bucket_set_frames(&ctx->broadcast, FW_STORM_FPS, nic->now);
+	fw_bucket_change_frames(&ctx->bounds.multicast, FW_STORM_FPS, nic->now);
+	fw_bucket_change_frames(&ctx->bounds.broadcast, FW_STORM_FPS, nic->now);
 	fw_sched_set_rate(nic, ctx, 0);
 	fw_sched_end_share(nic, ctx);
 	return fw_ctx_event(nic, ctx, FW_CTX_CONFIGURE);
@@ -389,7 +389,7 @@ u32 fw_admin_set_limits(struct fw_nic *nic, struct fw_admin_call *call)
 	fw_sched_set_rate(nic, call->ctx, mbps);
 	fw_sched_set_share(nic, call->ctx, min);
 	fw_switch_set_rate(nic, call->ctx, rx);
-	fw_bucket_change_frames(&call->ctx->storm, fps ? fps : FW_STORM_FPS,
-				nic->now);
+	fw_bucket_change_frames(&call->ctx->bounds.storm,
+				fps ? fps : FW_STORM_FPS, nic->now);
 	return CDNA_SC_OK;
 }

@@ -133,16 +133,21 @@ static bool switch_pays(struct fw_nic *nic, struct fw_ctx *ctx, u32 len)
  */
 void fw_switch_set_rate(struct fw_nic *nic, struct fw_ctx *ctx, u32 mbps)
 {
-	fw_bucket_change_mbps(&ctx->rx_rate, mbps, SWITCH_RX_PERIODS,
+	fw_bucket_change_mbps(&ctx->bounds.rx_rate, mbps, SWITCH_RX_PERIODS,
 			      SWITCH_RX_LEAST, nic->now);
 }
 
-/* Return: whether a frame is beyond what a context may receive. It counts if not. */
+/*
+ * Return: whether a frame is beyond what a context may receive. It counts if not; what
+ * no queue would take does not count.
+ */
 static bool switch_limited(struct fw_nic *nic, struct fw_ctx *ctx, u32 len)
 {
-	if (!fw_bucket_ready(&ctx->rx_rate, nic->now))
+	if (!ctx->rx_running)
+		return false;
+	if (!fw_bucket_ready(&ctx->bounds.rx_rate, nic->now))
 		return true;
-	fw_bucket_take(&ctx->rx_rate, len);
+	fw_bucket_take(&ctx->bounds.rx_rate, len);
 	return false;
 }
 
@@ -204,8 +209,8 @@ bool fw_switch_unicast(struct fw_nic *nic, struct fw_hop *hop, const u16 *to,
 static bool switch_bounded(struct fw_nic *nic, struct fw_hop *hop,
 			   struct fw_ctx *ctx, const u8 *dst)
 {
-	struct fw_bucket *bucket = fw_mac_broadcast(dst) ? &ctx->broadcast :
-							   &ctx->multicast;
+	struct fw_bucket *bucket = fw_mac_broadcast(dst) ? &ctx->bounds.broadcast :
+							   &ctx->bounds.multicast;
 
 	if (hop->sender || !fw_mac_multicast(dst) ||
 	    fw_bucket_take_frame(bucket, nic->now))

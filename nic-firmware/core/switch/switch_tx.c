@@ -99,7 +99,7 @@ static u32 switch_out(struct fw_nic *nic, struct fw_hop *hop, u32 len,
 	u32 copies;
 
 	if (multicast &&
-	    !fw_bucket_take_frame(&hop->sender->storm, nic->now)) {
+	    !fw_bucket_take_frame(&hop->sender->bounds.storm, nic->now)) {
 		fw_ctx_drop(hop->sender, CDNA_DROP_TX_STORM);
 		fw_pool_free(&nic->pool, hop->frame);
 		return len;
