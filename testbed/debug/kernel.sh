@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Print the directory of L1's debug kernel, after building it if need be (about
-# half an hour on two processors): Debian's source, with the options in guest.config
-# and host.config and nothing else, and with one lock order of VFIO set right: lockdep
-# ends with the first inversion that it sees. It has:
+# half an hour on two processors): Debian's source, with no other options than those in
+# guest.config and host.config, and with one lock order of VFIO set right: lockdep ends with
+# the first inversion that it sees. It has:
 #
 #   linux          a tree to build external modules in, by this machine's compiler
 #   root           /lib/modules, which says what is built in
@@ -43,7 +43,7 @@ configure()
 	local dir=$1 option want
 
 	cd "$dir/linux"
-	patch -p1 <"$LOCK_ORDER"
+	patch -p1 -F0 --forward --batch <"$LOCK_ORDER"
 	# What only drivers of hardware select gets a prompt.
 	for option in "${UNPROMPTED[@]}"; do
 		grep -rl --include=Kconfig "^config $option\$" arch/x86 drivers net lib |

@@ -8,6 +8,8 @@
 
 . "$TOP/testbed/tests/tap.sh"
 
+failed=0
+
 # probe_boot SCRIPT...: one life of L1, in which SCRIPT runs; its tests are a
 # TAP document of their own.
 probe_boot()
@@ -24,6 +26,7 @@ probe_boot()
 	tap "$pass: the tests in L1 all passed" test "$rc" = 0
 	tap "$pass: L1's kernel reported no bug" bed_log_clean
 	tap "$pass: L1 powers off and the NICs end with status 0" bed_down
+	tap_done || failed=1
 }
 
 wire_is_up()
@@ -36,4 +39,4 @@ probe_boot /cdna/testbed/tests/device.sh "$BED_NICS"
 probe_boot /cdna/testbed/tests/device.sh "$BED_NICS"
 BED_SHARE=off
 probe_boot /cdna/testbed/tests/unshared.sh
-tap_done
+((!failed))
