@@ -89,11 +89,17 @@ TEST_F(trust, nobody_is_trusted_by_default)
 	EXPECT_EQ(2, vdev_drops(self->uuid, "tx_link_local"));
 	EXPECT_EQ(0, vdev_drops(self->uuid, "tx_spoof_vlan"));
 	EXPECT_EQ(0, vdev_drops(self->to.uuid, "tx_spoof_mac"));
-	/* They are counted since it was opened. */
+	/* Also when its process has ended, and when it was revoked */
 	vdev_close(&self->from);
-	EXPECT_EQ(0, vdev_drops(self->uuid, "tx_spoof_mac"));
+	EXPECT_EQ(1, vdev_drops(self->uuid, "tx_spoof_mac"));
 	ASSERT_EQ(CDNA_VRES_OK, open_and_start(&self->from, self->uuid));
-	EXPECT_EQ(0, vdev_drops(self->uuid, "tx_spoof_mac"));
+	EXPECT_EQ(8, arrived(&self->from, &self->to));
+	EXPECT_EQ(2, vdev_drops(self->uuid, "tx_spoof_mac"));
+	ASSERT_EQ(0, vdev_set(self->uuid, "state", "revoked"));
+	EXPECT_EQ(2, vdev_drops(self->uuid, "tx_spoof_mac"));
+	ASSERT_EQ(0, vdev_set(self->uuid, "state", "configured"));
+	EXPECT_EQ(2, vdev_drops(self->uuid, "tx_spoof_mac"));
+	EXPECT_EQ(4, vdev_drops(self->uuid, "tx_link_local"));
 }
 
 TEST_F(trust, the_trusted_may)

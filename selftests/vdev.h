@@ -78,7 +78,7 @@ long vdev_stat(const char *uuid, const char *name);
 /* How often a queue was stopped for that reason, or -1 */
 long vdev_faults(const char *uuid, const char *reason);
 
-/* How many frames were dropped for that reason since it was opened, or -1 */
+/* How many frames were dropped for that reason since it was created, or -1 */
 long vdev_drops(const char *uuid, const char *reason);
 int vdev_set(const char *uuid, const char *name, const char *value);
 long vdev_nic_stat(const char *name);

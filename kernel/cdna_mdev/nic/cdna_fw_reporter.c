@@ -52,7 +52,7 @@ static int reporter_dump(struct devlink_health_reporter *reporter,
 
 	err = cdna_nic_cmd_read_stats(nic, CDNA_STATS_NIC, 0, value);
 	if (err)
-		return err == -ENOMEM ? err : 0;
+		return 0;
 	for (i = 0; i < CDNA_NR_NSTATS; i++)
 		devlink_fmsg_u64_pair_put(fmsg, cdna_name_nic_stat(i),
 					  value[i]);

@@ -122,6 +122,9 @@ struct cdna_vector {
  * @sources: bit vectors
  * @throttle: the bound of their interrupts
  * @cons_dma: DMA address of @provider.cons
+ * @stats_lock: one reads @stats at a time
+ * @stats: where the NIC writes counters
+ * @stats_dma: DMA address of that
  * @reporter: its health, for devlink
  * @dma_blocks: blocks that the DMA self-test passed
  * @irq_vectors: vectors that the interrupt self-test passed
@@ -139,6 +142,9 @@ struct cdna_nic {
 	struct cdna_sources sources;
 	struct cdna_throttle throttle;
 	dma_addr_t cons_dma;
+	struct mutex stats_lock;	/* protects what @stats points to */
+	struct cdna_stats *stats;
+	dma_addr_t stats_dma;
 	struct devlink_health_reporter *reporter;
 	u32 dma_blocks;
 	u32 irq_vectors;

@@ -3,7 +3,7 @@
  * One function per admin command. Each runs it and waits: see cdna_adminq_run()
  * for the context and for the errors.
  */
-#include <linux/dma-mapping.h>
+#include <linux/mutex.h>
 
 #include "nic/cdna_adminq.h"
 #include "nic/cdna_nic.h"
@@ -112,7 +112,7 @@ int cdna_nic_cmd_source_unbind(struct cdna_nic *nic, u16 ctx, u8 qp)
  * @ctx: the context; 0 for the NIC
  * @value: gets them
  *
- * Return: 0, -ENOMEM, or an error of cdna_adminq_run().
+ * Return: 0 or an error of cdna_adminq_run().
  */
 int cdna_nic_cmd_read_stats(struct cdna_nic *nic, u16 what, u16 ctx,
 			    u64 value[CDNA_NR_STATS])
@@ -122,19 +122,14 @@ int cdna_nic_cmd_read_stats(struct cdna_nic *nic, u16 what, u16 ctx,
 		.context = cpu_to_le16(ctx),
 		.stats.what = cpu_to_le16(what),
 	};
-	struct device *dev = cdna_nic_dev(nic);
-	struct cdna_stats *stats;
-	dma_addr_t addr;
 	int ret;
 	u32 i;
 
-	stats = dma_alloc_coherent(dev, sizeof(*stats), &addr, GFP_KERNEL);
-	if (!stats)
-		return -ENOMEM;
-	cmd.stats.addr = cpu_to_le64(addr);
+	cmd.stats.addr = cpu_to_le64(nic->stats_dma);
+	mutex_lock(&nic->stats_lock);
 	ret = cdna_adminq_run(nic, &cmd, NULL);
 	for (i = 0; !ret && i < CDNA_NR_STATS; i++)
-		value[i] = le64_to_cpu(stats->value[i]);
-	dma_free_coherent(dev, sizeof(*stats), stats, addr);
+		value[i] = le64_to_cpu(nic->stats->value[i]);
+	mutex_unlock(&nic->stats_lock);
 	return ret;
 }

@@ -109,7 +109,10 @@ static int pci_alloc_memory(struct cdna_nic *nic)
 	nic->provider.cons = dmam_alloc_coherent(&nic->pdev->dev,
 						 PCI_CONS_BYTES, &nic->cons_dma,
 						 GFP_KERNEL);
-	if (!nic->provider.cons)
+	mutex_init(&nic->stats_lock);
+	nic->stats = dmam_alloc_coherent(&nic->pdev->dev, sizeof(*nic->stats),
+					 &nic->stats_dma, GFP_KERNEL);
+	if (!nic->provider.cons || !nic->stats)
 		return -ENOMEM;
 	err = cdna_adminq_alloc(nic);
 	if (err)

@@ -15,6 +15,7 @@
 #include "guard/cdna_span.h"
 #include "vdev/cdna_config.h"
 #include "vdev/cdna_ctx.h"
+#include "vdev/cdna_drops.h"
 #include "vdev/cdna_fault_reporter.h"
 #include "vdev/cdna_guest_mac.h"
 #include "vdev/cdna_map.h"
@@ -88,6 +89,7 @@ static int ctx_do_configure(struct cdna_ctx *ctx,
 static int ctx_do_release(struct cdna_ctx *ctx,
 			  const struct cdna_ctx_detail *detail)
 {
+	cdna_drops_keep(ctx);
 	if (ctx->on_nic)
 		cdna_cmd_ctx_release(&ctx->domain);
 	ctx->on_nic = false;

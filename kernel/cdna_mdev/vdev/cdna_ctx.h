@@ -134,6 +134,8 @@ struct cdna_virtio;
  * @last_vector: cdna_provider.vectors at the last of them
  * @bits: queue pairs that they named
  * @fault_log: its faults, for the reporter
+ * @drops: frames that were dropped until the provider's context was last released, by
+ *	enum cdna_drop; protected by cdna_domain.lock
  */
 struct cdna_ctx {
 	struct vfio_device vfio;
@@ -180,6 +182,7 @@ struct cdna_ctx {
 	atomic64_t last_vector;
 	atomic64_t bits;
 	struct cdna_fault_log fault_log;
+	u64 drops[CDNA_NR_DROPS];
 };
 
 /**

@@ -12,6 +12,7 @@
 #include "guard/cdna_domain.h"
 #include "guard/cdna_queue.h"
 #include "vdev/cdna_ctx.h"
+#include "vdev/cdna_drops.h"
 #include "vdev/cdna_stats.h"
 
 static u64 stats_sum(struct cdna_ctx *ctx, size_t field)
@@ -133,30 +134,18 @@ static ssize_t stats_fault_show(struct device *dev,
 			  READ_ONCE(ctx->fault_log.reasons[reason]));
 }
 
-/* The provider has these. Before the device is opened, it has not got the context. */
-static int stats_read_drops(struct cdna_ctx *ctx, u64 value[CDNA_NR_STATS])
-{
-	struct cdna_provider *nic = ctx->domain.nic;
-	int ret = 0;
-
-	mutex_lock(&ctx->domain.lock);
-	if (ctx->on_nic)
-		ret = nic->ops->read_stats(nic, ctx->domain.id, value);
-	mutex_unlock(&ctx->domain.lock);
-	return ret;
-}
-
 static ssize_t stats_drop_show(struct device *dev,
 			       struct device_attribute *attr, char *buf)
 {
 	struct cdna_ctx *ctx = dev_get_drvdata(dev);
-	u64 value[CDNA_NR_STATS] = { 0 };
+	u64 drops[CDNA_NR_DROPS];
 	int ret;
 
-	ret = stats_read_drops(ctx, value);
+	mutex_lock(&ctx->domain.lock);
+	ret = cdna_drops_read(ctx, drops);
+	mutex_unlock(&ctx->domain.lock);
 	return ret ?: sysfs_emit(buf, "%llu\n",
-				 value[CDNA_CSTAT_DROP +
-				       stats_reason(attr, stats_drop)]);
+				 drops[stats_reason(attr, stats_drop)]);
 }
 
 static void stats_add(struct dev_ext_attribute *reason, struct attribute **list,
