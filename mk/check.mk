@@ -81,7 +81,7 @@ programs := $(patsubst selftests/%.c,/cdna/build/selftests/%, \
 scripts := $(notdir $(wildcard $(T:%=selftests/%.sh)))
 in-selftests := $(notdir $(programs)) $(scripts)
 # What they use
-programs += $(scripts:%.sh=/cdna/build/selftests/stream)
+programs += $(if $(scripts),$(addprefix /cdna/build/selftests/,stream test_traffic))
 endif
 
 # L1 has an environment of its own.

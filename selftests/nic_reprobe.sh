@@ -92,6 +92,21 @@ reload()
 	done
 }
 
+# Were it not refused, the devices would sleep for some seconds and the host would not.
+host_stays_awake()
+{
+	local test=/sys/power/pm_test rc
+
+	[[ -e $test ]] && echo devices >$test || return
+	use || return
+	! echo freeze 2>/dev/null >/sys/power/state && dmesg | grep -q 'unbind it from the driver before'
+	rc=$?
+	echo none >$test
+	((rc == 0 && $(free) == all - contexts)) || return
+	"$bin/test_traffic" -t echo_of_every_size >/dev/null || return
+	echo "$nic" >"$driver/unbind" && gone && echo "$nic" >"$driver/bind"
+}
+
 # Bytes of slab memory that cannot be reclaimed; settles some time after the last
 # thing was freed.
 slab() { sync; sleep 1; awk '/^SUnreclaim/ { print $2 * 1024 }' /proc/meminfo; }
@@ -103,7 +118,7 @@ log_clean()
 }
 
 echo "TAP version 13"
-echo "1..5"
+echo "1..6"
 [[ -d /sys/module/cdna_mdev ]] || load
 nic=$(basename "$(dirname "$(dirname "$(types)")")")
 all=$(free)
@@ -120,6 +135,12 @@ after=$(slab)
 echo "# unreclaimable slab: $before bytes before, $after after"
 ((after < before + (2 << 20)))
 report "no memory is left behind" $?
+if [[ -e /sys/power/state ]]; then
+	host_stays_awake
+	report "the host is not suspended" $?
+else
+	report "the host is not suspended # SKIP this kernel suspends nothing" 0
+fi
 log_clean
 report "the kernel's log is clean" $?
 exit "$failed"

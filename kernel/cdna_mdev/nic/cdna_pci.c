@@ -5,6 +5,7 @@
  */
 #include <linux/dma-mapping.h>
 #include <linux/module.h>
+#include <linux/pm.h>
 #include <net/devlink.h>
 
 #include "cdna_provider.h"
@@ -283,6 +284,20 @@ static void pci_shutdown(struct pci_dev *pdev)
 	pci_stop_dma(pci_get_drvdata(pdev));
 }
 
+/*
+ * A NIC that has lost its power has lost the contexts that machines are using, and they
+ * cannot be told apart from those of a NIC that has died: the host stays awake.
+ */
+static int pci_prepare(struct device *dev)
+{
+	dev_err(dev, "the host is not suspended, because the NIC would lose its contexts; unbind it from the driver before\n");
+	return -EBUSY;
+}
+
+static const struct dev_pm_ops pci_pm = {
+	.prepare = pm_sleep_ptr(pci_prepare),
+};
+
 static pci_ers_result_t pci_error(struct pci_dev *pdev,
 				  pci_channel_state_t state)
 {
@@ -309,4 +324,5 @@ struct pci_driver cdna_pci_driver = {
 	.shutdown = pci_shutdown,
 	.err_handler = &pci_errors,
 	.dev_groups = cdna_sysfs_groups,
+	.driver.pm = pm_sleep_ptr(&pci_pm),
 };
