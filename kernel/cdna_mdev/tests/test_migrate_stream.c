@@ -126,6 +126,17 @@ static void each_word(void **state)
 	}
 }
 
+/* That is what is said, not that its body is longer. */
+static void another_kind(void **state)
+{
+	struct cdna_mig_header theirs;
+
+	(void)state;
+	make(&theirs);
+	cdna_mig_header_begin(&theirs, CDNA_MIG_KIND_VIRTIO);
+	assert_int_equal(check(&theirs, "kind of device"), -EINVAL);
+}
+
 /* No word is without a rule: all ones fit nowhere. */
 static void no_word_is_forgotten(void **state)
 {
@@ -241,6 +252,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_same_device),
 		cmocka_unit_test(each_word),
+		cmocka_unit_test(another_kind),
 		cmocka_unit_test(no_word_is_forgotten),
 		cmocka_unit_test(random_headers),
 		cmocka_unit_test(the_body_of_a_guest),
