@@ -20,6 +20,7 @@
 #include <linux/virtio_pci.h>
 
 #include "vdev/cdna_migrate_virtio.h"
+#include "vdev/cdna_virtio_rules.h"
 
 #define PAIRS		4
 #define ENTRIES		256
@@ -55,6 +56,7 @@ static int fresh(void **state)
 	body.status = STATUS_BITS;
 	body.features = cpu_to_le64(ACCEPTED);
 	body.pairs = 1;
+	body.rx_modes = CDNA_VIRTIO_RX_BEGINS;
 	for (i = 0; i < ARRAY_SIZE(body.queue); i++) {
 		body.queue[i].size = cpu_to_le16(ENTRIES);
 		body.queue[i].vector = cpu_to_le16(VIRTIO_MSI_NO_VECTOR);
@@ -247,6 +249,32 @@ static void flow_tables(void **state)
 	refused("reserved field");
 }
 
+/* A device that does not work has run no command. */
+#define UNUSED(field, value)						\
+	do {								\
+		fresh(NULL);						\
+		body.field = value;					\
+		good();							\
+		body.status = VIRTIO_CONFIG_S_FEATURES_OK;		\
+		refused("commands of a device that is not used");	\
+	} while (0)
+
+static void before_it_works(void **state)
+{
+	(void)state;
+	body.status = VIRTIO_CONFIG_S_FEATURES_OK;
+	body.generation = 7;
+	good();
+	UNUSED(pairs, 2);
+	UNUSED(flags, cpu_to_le32(CDNA_MIG_RSS));
+	UNUSED(rx_modes, 0);
+	UNUSED(rx_flags, CDNA_MIG_OVERFLOW);
+	UNUSED(mac[5], 1);
+	UNUSED(mc_hash[3], cpu_to_le64(1));
+	UNUSED(coal[0].usecs, cpu_to_le32(1));
+	UNUSED(coal[1].frames, cpu_to_le32(1));
+}
+
 static void rings(void **state)
 {
 	static const u16 sizes[] = { 0, 3, 255, 257, 512, 0x8000, 0xffff };
@@ -337,7 +365,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(headers), TEST(what_was_accepted), TEST(registers),
 		TEST(commands),
-		TEST(addresses), TEST(who_receives), TEST(flow_tables), TEST(rings),
+		TEST(addresses), TEST(who_receives), TEST(flow_tables),
+		TEST(before_it_works), TEST(rings),
 		TEST(places), TEST(random_bodies),
 	};
 

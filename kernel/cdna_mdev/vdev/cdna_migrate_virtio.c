@@ -86,29 +86,27 @@ static bool mig_registers(const struct cdna_mig_virtio *body,
 	return mig_vector(body->config_vector, why);
 }
 
+static bool mig_is_zero(const void *field, size_t bytes)
+{
+	const u8 *byte = field;
+	size_t i;
+
+	for (i = 0; i < bytes; i++)
+		if (byte[i])
+			return false;
+	return true;
+}
+
 static bool mig_mac(const struct cdna_mig_virtio *body,
 		    const struct cdna_mig_header *ours,
 		    struct cdna_mig_refusal *why)
 {
-	static const u8 none[sizeof(body->mac)];
-
-	if (!memcmp(body->mac, none, sizeof(none)))
+	if (mig_is_zero(body->mac, sizeof(body->mac)))
 		return true;
 	if (body->mac[0] & 1)
 		return mig_says(why, "chosen MAC address", body->mac[0], 0);
 	return ours->flags & cpu_to_le32(CDNA_MIG_GUEST_MAC) ||
 	       mig_says(why, "permission to choose a MAC address", 1, 0);
-}
-
-static bool mig_rss_is_empty(const struct cdna_rss *rss)
-{
-	const u8 *byte = (const u8 *)rss;
-	u32 i;
-
-	for (i = 0; i < sizeof(*rss); i++)
-		if (byte[i])
-			return false;
-	return true;
 }
 
 static bool mig_spread(const struct cdna_mig_virtio *body,
@@ -122,7 +120,7 @@ static bool mig_spread(const struct cdna_mig_virtio *body,
 		return mig_says(why, "queue pairs that receive", body->pairs,
 				most);
 	if (!body->flags)
-		return mig_rss_is_empty(&body->rss) ||
+		return mig_is_zero(&body->rss, sizeof(body->rss)) ||
 		       mig_says(why, "reserved field", 1, 0);
 	return (mig_has(body, VIRTIO_NET_F_RSS) &&
 		cdna_rss_check(&body->rss, most)) ||
@@ -142,6 +140,20 @@ static bool mig_coal(const struct cdna_mig_virtio *body,
 			return mig_says(why, "moderation", usecs, longest);
 	}
 	return true;
+}
+
+/* A device that does not work has run no command. */
+static bool mig_commands(const struct cdna_mig_virtio *body,
+			 struct cdna_mig_refusal *why)
+{
+	return body->status & VIRTIO_CONFIG_S_DRIVER_OK ||
+	       (body->pairs == 1 && !body->flags && !body->rx_flags &&
+		body->rx_modes == CDNA_VIRTIO_RX_BEGINS &&
+		mig_is_zero(body->mac, sizeof(body->mac)) &&
+		mig_is_zero(body->mc_hash, sizeof(body->mc_hash)) &&
+		mig_is_zero(body->coal, sizeof(body->coal))) ||
+	       mig_says(why, "commands of a device that is not used",
+			body->status, 0);
 }
 
 static bool mig_size(u32 size, u32 most)
@@ -212,7 +224,8 @@ int cdna_mig_virtio_check(const struct cdna_mig_virtio *body,
 	if (cdna_mig_config_check(body->config, CDNA_CONFIG_VIRTIO, config) &&
 	    mig_features(body, ours, why) && mig_registers(body, why) &&
 	    mig_mac(body, ours, why) && mig_spread(body, ours, why) &&
-	    mig_coal(body, ours, why) && mig_queues(body, ours, why))
+	    mig_coal(body, ours, why) && mig_commands(body, why) &&
+	    mig_queues(body, ours, why))
 		return 0;
 	return -EINVAL;
 }

@@ -18,6 +18,7 @@
 #include "guard/cdna_domain.h"
 #include "vdev/cdna_ctx.h"
 #include "vdev/cdna_virtio.h"
+#include "vdev/cdna_virtio_rules.h"
 #include "vdev/cdna_virtio_rx.h"
 
 /**
@@ -32,16 +33,13 @@ struct rx_list {
 	bool cut;
 };
 
-/* A device begins with everything that it may receive: a driver that wants less says so. */
-#define RX_BEGINS	BIT(VIRTIO_NET_CTRL_RX_PROMISC)
-
 /**
  * cdna_virtio_rx_reset - as it is until the driver wants something else
  * @rx: filled in
  */
 void cdna_virtio_rx_reset(struct cdna_virtio_rx *rx)
 {
-	*rx = (struct cdna_virtio_rx) { .modes = RX_BEGINS };
+	*rx = (struct cdna_virtio_rx) { .modes = CDNA_VIRTIO_RX_BEGINS };
 }
 
 static bool rx_has(const struct cdna_virtio_rx *rx, u8 mode)
