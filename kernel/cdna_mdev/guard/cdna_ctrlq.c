@@ -209,6 +209,9 @@ void cdna_ctrlq_free(struct cdna_domain *domain)
  * @number: its number among the guest's virtqueues
  * @params: where it is, within bounds
  *
+ * The guest of one that comes from elsewhere may wait for an answer there: if its memory cannot
+ * be had now, the work takes it, as after a revocation.
+ *
  * Context: pins pages. Who notifies meanwhile may not be noticed: kick it then.
  *
  * Return: an enum cdna_vresult.
@@ -229,10 +232,8 @@ enum cdna_vresult cdna_ctrlq_start(struct cdna_domain *domain, u32 number,
 	ctrlq->next = params->place.next;
 	ctrlq->done = params->place.used;
 	ret = ctrlq_install(ctrlq);
-	if (ret)
-		return cdna_span_result(ret);
-	WRITE_ONCE(ctrlq->wanted, true);
-	return CDNA_VRES_OK;
+	WRITE_ONCE(ctrlq->wanted, !ret || params->place.moved);
+	return ret ? cdna_span_result(ret) : CDNA_VRES_OK;
 }
 
 /**

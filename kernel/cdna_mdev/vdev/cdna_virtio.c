@@ -246,9 +246,9 @@ static void virtio_start(struct cdna_ctx *ctx)
 /* A driver may wait for an answer without end, whatever else has become of its device. */
 static void virtio_keep_ctrl(struct cdna_ctx *ctx)
 {
-	if (!cdna_config_masters(&ctx->config) || !virtio_has_ctrl(ctx) ||
-	    virtio_create_ctrl(ctx))
+	if (!cdna_config_masters(&ctx->config) || !virtio_has_ctrl(ctx))
 		return;
+	virtio_create_ctrl(ctx);
 	cdna_virtio_moved(ctx);
 	cdna_ctrlq_kick(&ctx->domain);
 }
