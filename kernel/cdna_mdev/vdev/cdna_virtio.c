@@ -277,8 +277,11 @@ void cdna_virtio_go_on(struct cdna_ctx *ctx)
 
 	lockdep_assert_held(&ctx->domain.ctl_lock);
 
-	if (!(virtio->status & VIRTIO_CONFIG_S_DRIVER_OK))
+	if (!(virtio->status & VIRTIO_CONFIG_S_DRIVER_OK)) {
+		/* It may be reading what differs here. */
+		atomic_inc(&virtio->generation);
 		return;
+	}
 	if (!virtio->stopped)
 		virtio_start(ctx);
 	if (READ_ONCE(ctx->state) != CDNA_CTX_ACTIVE)
