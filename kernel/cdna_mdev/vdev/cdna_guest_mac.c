@@ -63,8 +63,14 @@ static enum cdna_vresult guest_mac_choose(struct cdna_ctx *ctx, const u8 *mac)
 	return CDNA_VRES_OK;
 }
 
-/* From here on no other context gets it. Return: false if another one has it. */
-static bool guest_mac_claim(struct cdna_ctx *ctx, const u8 *mac)
+/**
+ * cdna_guest_mac_claim - have no other context get an address until this one has it
+ * @ctx: the context
+ * @mac: the address
+ *
+ * Return: false if another one has it, or the NIC.
+ */
+bool cdna_guest_mac_claim(struct cdna_ctx *ctx, const u8 *mac)
 {
 	struct cdna_table *table = ctx->table;
 	bool ours;
@@ -75,6 +81,17 @@ static bool guest_mac_claim(struct cdna_ctx *ctx, const u8 *mac)
 		WRITE_ONCE(ctx->guest_mac_claim, ether_addr_to_u64(mac));
 	mutex_unlock(&table->lock);
 	return ours;
+}
+
+/**
+ * cdna_guest_mac_unclaim - others may get what was claimed, unless this context has it
+ * @ctx: the context
+ */
+void cdna_guest_mac_unclaim(struct cdna_ctx *ctx)
+{
+	lockdep_assert_held(&ctx->domain.ctl_lock);
+
+	WRITE_ONCE(ctx->guest_mac_claim, 0);
 }
 
 /**
@@ -92,11 +109,11 @@ enum cdna_vresult cdna_guest_mac_set(struct cdna_ctx *ctx, const u8 *mac)
 
 	if (!is_valid_ether_addr(mac))
 		return CDNA_VRES_BAD_PARAM;
-	if (!guest_mac_claim(ctx, mac))
+	if (!cdna_guest_mac_claim(ctx, mac))
 		return CDNA_VRES_IN_USE;
 	mutex_lock(&ctx->domain.lock);
 	res = guest_mac_choose(ctx, mac);
 	mutex_unlock(&ctx->domain.lock);
-	WRITE_ONCE(ctx->guest_mac_claim, 0);
+	cdna_guest_mac_unclaim(ctx);
 	return res;
 }

@@ -12,6 +12,8 @@
 struct cdna_ctx;
 
 void cdna_guest_mac_allow(struct cdna_ctx *ctx, bool allowed);
+bool cdna_guest_mac_claim(struct cdna_ctx *ctx, const u8 *mac);
+void cdna_guest_mac_unclaim(struct cdna_ctx *ctx);
 enum cdna_vresult cdna_guest_mac_set(struct cdna_ctx *ctx, const u8 *mac);
 void cdna_guest_mac_forget(struct cdna_ctx *ctx);
 

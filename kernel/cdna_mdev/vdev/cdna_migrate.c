@@ -28,6 +28,7 @@
 #include "guard/cdna_formats.h"
 #include "vdev/cdna_activate.h"
 #include "vdev/cdna_ctx.h"
+#include "vdev/cdna_guest_mac.h"
 #include "vdev/cdna_migrate.h"
 #include "vdev/cdna_migrate_file.h"
 #include "vdev/cdna_pause.h"
@@ -153,6 +154,8 @@ static struct file *migrate_resume(struct cdna_ctx *ctx)
 	else if (ctx->migrate.loaded)
 		cdna_trigger_event(ctx);
 	ctx->migrate.loaded = false;
+	/* It has what a stream has claimed, or needs a reset. */
+	cdna_guest_mac_unclaim(ctx);
 	if (ctx->virtio)
 		cdna_virtio_announce(ctx);
 	return NULL;
@@ -203,8 +206,7 @@ static struct file *migrate_listen(struct cdna_ctx *ctx)
 	struct cdna_mig_header header;
 
 	migrate_header(ctx, &header);
-	return migrate_open(ctx, cdna_mig_file_load(&header, ctx->vfio.dev,
-						    &ctx->migrate.limit));
+	return migrate_open(ctx, cdna_mig_file_load(&header, ctx));
 }
 
 static void migrate_cdna_in(struct cdna_ctx *ctx,
@@ -374,6 +376,7 @@ void cdna_migrate_reset(struct cdna_ctx *ctx)
 	lockdep_assert_held(&ctx->domain.ctl_lock);
 
 	migrate_close(ctx);
+	cdna_guest_mac_unclaim(ctx);
 	ctx->domain.paused = false;
 	ctx->migrate.loaded = false;
 	ctx->migrate.state = VFIO_DEVICE_STATE_RUNNING;

@@ -8,14 +8,18 @@
 #include <linux/anon_inodes.h>
 #include <linux/device.h>
 #include <linux/err.h>
+#include <linux/etherdevice.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/mutex.h>
 #include <linux/ratelimit.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
+#include <linux/unaligned.h>
 #include <linux/vfio.h>
 
+#include "vdev/cdna_ctx.h"
+#include "vdev/cdna_guest_mac.h"
 #include "vdev/cdna_migrate_file.h"
 #include "vdev/cdna_migrate_virtio.h"
 
@@ -28,8 +32,7 @@
  * @bytes: source: that may be read; destination: that were written
  * @at: source: read so far
  * @err: destination: the stream was refused
- * @dev: destination: for messages; gone once it has ended
- * @limit: destination: of messages; as @dev
+ * @ctx: destination: whose stream it is; NULL once it has ended
  * @ours: what this device would send
  * @total: bytes of the whole stream
  * @stream: the stream
@@ -42,8 +45,7 @@ struct cdna_mig_file {
 	size_t bytes;
 	size_t at;
 	int err;
-	struct device *dev;
-	struct ratelimit_state *limit;
+	struct cdna_ctx *ctx;
 	struct cdna_mig_header ours;
 	size_t total;
 	struct cdna_mig_stream stream;
@@ -146,23 +148,53 @@ static void file_refuse(struct cdna_mig_file *migf,
 	lockdep_assert_held(&migf->lock);
 
 	migf->err = err;
-	if (__ratelimit(migf->limit))
-		dev_notice(migf->dev,
+	if (__ratelimit(&migf->ctx->migrate.limit))
+		dev_notice(migf->ctx->vfio.dev,
 			   "a migration to this device is refused: %s: %#x there, %#x here\n",
 			   why->what, why->theirs, why->ours);
 }
 
-static void file_judge(struct cdna_mig_file *migf, size_t before)
+static int file_check(const struct cdna_mig_file *migf,
+		      struct cdna_config *config, struct cdna_mig_refusal *why)
+{
+	const union cdna_mig_any *body = &migf->stream.body;
+
+	if (migf->ours.kind == cpu_to_le32(CDNA_MIG_KIND_VIRTIO))
+		return cdna_mig_virtio_check(&body->virtio, &migf->ours, config,
+					     why);
+	return cdna_mig_body_check(&body->cdna, config, why);
+}
+
+/* What its guest has chosen there is its own here, from now until it has it or is reset. */
+static int file_claim(struct cdna_mig_file *migf, struct cdna_mig_refusal *why)
+{
+	const u8 *mac = migf->stream.body.virtio.mac;
+
+	if (migf->ours.kind != cpu_to_le32(CDNA_MIG_KIND_VIRTIO) ||
+	    is_zero_ether_addr(mac) || cdna_guest_mac_claim(migf->ctx, mac))
+		return 0;
+	*why = (struct cdna_mig_refusal) {
+		.what = "chosen MAC address, which is in use here, last bytes",
+		.theirs = get_unaligned_le16(mac + 4),
+		.ours = get_unaligned_le16(mac + 4),
+	};
+	return -EADDRINUSE;
+}
+
+/* While the source can still go on. Return: 0, also if there is not enough yet */
+static int file_judge(struct cdna_mig_file *migf, size_t before,
+		      struct cdna_mig_refusal *why)
 {
 	const size_t bytes = sizeof(struct cdna_mig_header);
-	struct cdna_mig_refusal why;
-	int err;
+	struct cdna_config config;
+	int err = 0;
 
-	if (before >= bytes || migf->bytes < bytes)
-		return;
-	err = cdna_mig_header_check(&migf->stream.header, &migf->ours, &why);
-	if (err)
-		file_refuse(migf, &why, err);
+	if (before < bytes && migf->bytes >= bytes)
+		err = cdna_mig_header_check(&migf->stream.header, &migf->ours,
+					    why);
+	if (err || before == migf->total || migf->bytes < migf->total)
+		return err;
+	return file_check(migf, &config, why) ?: file_claim(migf, why);
 }
 
 static ssize_t file_add(struct cdna_mig_file *migf, const void *from,
@@ -173,7 +205,9 @@ static ssize_t file_add(struct cdna_mig_file *migf, const void *from,
 		.theirs = min(migf->bytes + count, (size_t)U32_MAX),
 		.ours = migf->total,
 	};
+	struct cdna_mig_refusal why;
 	size_t before = migf->bytes;
+	int err;
 
 	lockdep_assert_held(&migf->lock);
 
@@ -185,8 +219,10 @@ static ssize_t file_add(struct cdna_mig_file *migf, const void *from,
 		return migf->err;
 	memcpy((u8 *)&migf->stream + migf->bytes, from, count);
 	migf->bytes += count;
-	file_judge(migf, before);
-	return migf->err ?: count;
+	err = file_judge(migf, before, &why);
+	if (err)
+		file_refuse(migf, &why, err);
+	return err ?: count;
 }
 
 /* What is longer than the stream is refused, whatever it is. */
@@ -265,22 +301,19 @@ struct cdna_mig_file *cdna_mig_file_save(const struct cdna_mig_header *header,
 /**
  * cdna_mig_file_load - a file to write a stream to
  * @ours: what this device would send
- * @dev: for messages, until the file is ended
- * @limit: of them; no other file has it until this one is ended
+ * @ctx: whose; no other file has its limit of messages until this one is ended
  *
  * Return: the file, or an error.
  */
 struct cdna_mig_file *cdna_mig_file_load(const struct cdna_mig_header *ours,
-					 struct device *dev,
-					 struct ratelimit_state *limit)
+					 struct cdna_ctx *ctx)
 {
 	struct cdna_mig_file *migf = file_new(&file_load_fops, O_WRONLY,
 					      ours);
 
 	if (IS_ERR(migf))
 		return migf;
-	migf->dev = dev;
-	migf->limit = limit;
+	migf->ctx = ctx;
 	return migf;
 }
 
@@ -308,17 +341,6 @@ void cdna_mig_file_complete(struct cdna_mig_file *migf,
 	migf->bytes = migf->total;
 	migf->running = false;
 	mutex_unlock(&migf->lock);
-}
-
-static int file_check(const struct cdna_mig_file *migf,
-		      struct cdna_config *config, struct cdna_mig_refusal *why)
-{
-	const union cdna_mig_any *body = &migf->stream.body;
-
-	if (migf->ours.kind == cpu_to_le32(CDNA_MIG_KIND_VIRTIO))
-		return cdna_mig_virtio_check(&body->virtio, &migf->ours, config,
-					     why);
-	return cdna_mig_body_check(&body->cdna, config, why);
 }
 
 static int file_take_locked(struct cdna_mig_file *migf,
@@ -371,8 +393,7 @@ void cdna_mig_file_end(struct cdna_mig_file *migf)
 		return;
 	mutex_lock(&migf->lock);
 	migf->ended = true;
-	migf->dev = NULL;
-	migf->limit = NULL;
+	migf->ctx = NULL;
 	mutex_unlock(&migf->lock);
 	fput(migf->file);
 }

@@ -8,16 +8,14 @@
 
 #include "vdev/cdna_migrate_stream.h"
 
+struct cdna_ctx;
 struct cdna_mig_file;
-struct device;
 struct file;
-struct ratelimit_state;
 
 struct cdna_mig_file *cdna_mig_file_save(const struct cdna_mig_header *header,
 					 const union cdna_mig_any *body);
 struct cdna_mig_file *cdna_mig_file_load(const struct cdna_mig_header *ours,
-					 struct device *dev,
-					 struct ratelimit_state *limit);
+					 struct cdna_ctx *ctx);
 struct file *cdna_mig_file_get(struct cdna_mig_file *migf);
 void cdna_mig_file_complete(struct cdna_mig_file *migf,
 			    const union cdna_mig_any *body);
