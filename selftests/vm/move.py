@@ -10,16 +10,17 @@ often a QEMU is killed as it moves, and MOVE_SEED repeats when.
 import os
 import random
 
-from lib import (Case, Context, LongCase, context1, defer, ksft_eq, ksft_ge, ksft_in,
-                 ksft_lt, l1, note, peer, vm1, wait_until)
+from lib import (Case, Context, LongCase, context1, defer, ksft_eq, ksft_ge, ksft_lt, l1,
+                 note, peer, vm1, wait_until)
 from lib.machines import HERE
-from lib.moves import (FUNCTIONS, THERE, bring_home, command, connections, is_idle,
-                       nic_context, round_trips, runs, soft_context, stays)
+from lib.moves import (FUNCTIONS, THERE, Mover, Restarts, is_idle, nic_context, runs,
+                       soft_context)
 from lib.settings import CPUS, record
 
 ROUNDS = int(os.environ.get("MOVES", "2"))
 KILLS = int(os.environ.get("MOVE_KILLS", "2"))
 SEED = int(os.environ.get("MOVE_SEED") or random.randrange(32768))
+mover = Mover(vm1, Restarts)
 # Contexts for vm1: on NIC 1, by a softnic, and one of NIC 1 with another address
 other = Context(5, 0, address=1)
 soft = Context(6, 0, address=1)
@@ -46,51 +47,44 @@ def host():
 def to_softnic(times=1):
     """To a context of a softnic, and back."""
     soft_context(soft)
-    round_trips(soft, times)
+    mover.round_trips(soft, times)
 
 
 def to_nic():
     """To a context of the other NIC, and back."""
     nic_context(other)
-    round_trips(other)
-
-
-def refused(context, said):
-    """The other host does not take vm1, and says why, once."""
-    log = stays(context, lambda: l1.refuses(command(THERE, context1, context)))
-    ksft_eq(log.count("a migration to this device is refused"), 1)
-    ksft_in(said, log)
+    mover.round_trips(other)
 
 
 def refused_by_nic():
     """An address that is not that of the destination's context."""
     nic_context(stranger)
-    refused(stranger, "MAC address, last bytes: 0x1a0 there, 0x7a0 here")
+    mover.refused(stranger, "MAC address, last bytes: 0x1a0 there, 0x7a0 here")
 
 
 def refused_by_softnic():
     """A smaller MTU at the destination."""
     soft_context(soft, mtu=1500)
-    refused(soft, "MTU: 0x2328 there, 0x5dc here")
+    mover.refused(soft, "MTU: 0x2328 there, 0x5dc here")
 
 
 def cancel():
     """End a move by virsh domjobabort, once memory travels."""
     l1.cmd(FUNCTIONS,
-           f"({command(THERE, context1, soft, 600)}) >/results/cancelled.log 2>&1 & mover=$!",
+           f"({mover.command(THERE, context1, soft, 600)}) >/results/cancelled.log 2>&1 & mover=$!",
            "guest_memory_travels vm1", "guest_virsh domjobabort vm1", "! wait $mover")
 
 
 def cancelled():
     """The administrator changes his mind."""
     soft_context(soft)
-    log = stays(soft, cancel)
+    log = mover.stays(soft, cancel)
     ksft_eq(log.count("migration"), 0)
 
 
 def kill_during_move(victim, after):
     """Return: whether there was a QEMU to kill at that moment. It is gone."""
-    said = l1.cmd(f"({command(THERE, context1, soft)}) >/results/killed.log 2>&1 & mover=$!",
+    said = l1.cmd(f"({mover.command(THERE, context1, soft)}) >/results/killed.log 2>&1 & mover=$!",
                   f"sleep {after:.2f}",
                   f"if pid=$(cat {PID[victim]}) && kill -KILL $pid; then echo killed",
                   "while kill -0 $pid; do sleep 0.1; done 2>/dev/null; fi",
@@ -106,7 +100,7 @@ def kill_one(rng, longest):
     there is none, vm1 boots again. Contexts without a machine are idle.
     Return: whether there was one to kill"""
     victim, after = rng.choice((HERE, THERE)), rng.uniform(0, longest)
-    streams = connections()
+    streams = mover.connections()
     killed_it = kill_during_move(victim, after)
     alive = [uri for uri in (HERE, THERE) if runs(uri)]
     note("killed" if killed_it else "nothing to kill",
@@ -122,7 +116,7 @@ def kill_one(rng, longest):
         streams.stop()
     else:
         streams.ended = True
-    bring_home()
+    mover.bring_home()
     return killed_it
 
 
@@ -132,7 +126,7 @@ def killed():
     rng = random.Random(SEED)
     faults, unmapped = (context1.count(counter) for counter in COUNTERS)
     soft_context(soft)
-    defer(bring_home)
+    defer(mover.bring_home)
     kills = 0
     for _ in range(3 * KILLS):
         kills += kills < KILLS and kill_one(rng, 25)
