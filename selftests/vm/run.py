@@ -22,8 +22,8 @@ import start
 from lib.cases import LongCase, Runner
 
 SUBJECTS = ("traffic", "shapes", "capture", "isolation", "ethtool", "bulk", "churn",
-            "fault", "softnic", "virtio", "hostile", "death", "vlan", "plug", "viommu",
-            "migrate", "move", "virtio_move", "failover", "lifecycle")
+            "fault", "softnic", "virtio", "netboot", "hostile", "death", "vlan", "plug",
+            "viommu", "migrate", "move", "virtio_move", "failover", "lifecycle")
 
 
 def cases_of(subject):

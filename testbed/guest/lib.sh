@@ -51,6 +51,7 @@
 #   GUEST_FILES	more files for the guests' root directory, from L1
 #   GUEST_ARGS	more arguments for the guests' kernel; cdna.nodriver leaves
 #		cdna_guest.ko unloaded (it is /cdna_guest.ko in the guest)
+#   GUEST_BOOT	"firmware": guest_define leaves it to the firmware what boots
 #   GUEST_TIMEOUT	seconds until guests must be up (120)
 #   GUEST_SILENT	seconds until their kernels must say something (the same)
 #
@@ -193,6 +194,7 @@ guest_define()
 	boot="<kernel>$GUEST_CDNA/build/guest/vmlinux</kernel>"
 	boot+="<initrd>$GUEST_DIR/initrd</initrd><cmdline>console=ttyS0 loglevel=5"
 	boot+=" mitigations=off cdna.name=$name ${GUEST_ARGS:-}</cmdline>"
+	[[ ${GUEST_BOOT:-} != firmware ]] || boot=
 	[[ -e $GUEST_DIR/initrd ]] || guest_initrd || return
 	guest_edit "$@" "s|<name>.*</name>|<name>$name</name>|" \
 		"s|</os>|$boot</os>|" \
