@@ -10,6 +10,8 @@ suites-in-bed = selftests='$(MAKE) -s selftests' \
 	trace='scripts/tap-one.sh "a packet takes its documented steps" $(MAKE) -s trace'
 suites-long = vm-cpus='$(MAKE) -s vm-tests VM_CPUS=2' \
 	migrate='scripts/tap-one.sh "a machine that moves is shown" $(MAKE) -s demo-migrate'
+# What takes a download of its own
+suites-fetched = virtio-ring='$(MAKE) -s virtio-ring'
 suites-without = unit='$(MAKE) -s unit' \
 	freestanding='scripts/tap-one.sh "core builds freestanding" $(MAKE) -s freestanding' \
 	fuzz='$(MAKE) -s fuzz-smoke' \
@@ -33,7 +35,7 @@ check-all: export CHURN_SECONDS ?= 120
 check-all: ## the same for longer, with all that varies other tests, and in machines with two processors
 	@$(build-for-check)
 	@scripts/tap.sh vm='$(MAKE) -s vm-tests' $(suites-long) \
-		$(beside) $(suites-in-bed) --idle $(suites-without)
+		$(beside) $(suites-in-bed) --idle $(suites-without) $(suites-fetched)
 
 # Emulated, and with all that such a kernel looks at, L1 takes several times as long.
 debug-subjects := $(or $(SUBJECT),selftests death admin vm)

@@ -6,7 +6,7 @@
 MDEV_TESTS := $(MAKE) -C kernel/cdna_mdev/tests
 
 ##@ The NIC
-.PHONY: firmware unit hostile fuzz fuzz-smoke freestanding bench-firmware footprint
+.PHONY: firmware unit virtio-ring hostile fuzz fuzz-smoke freestanding bench-firmware footprint
 firmware: ## build the NIC process, build/cdna-nicd
 	@$(SETUP) build
 	@$(FIRMWARE) all
@@ -31,6 +31,10 @@ endif
 hostile: ## random attacks on the fake board, and on the walker of virtqueues, HOSTILE_TRIES (10^8) of each, without sanitizers (TAP)
 	@$(SETUP) unit
 	@rc=0; $(FIRMWARE) hostile || rc=1; $(MDEV_TESTS) hostile || rc=1; exit $$rc
+
+virtio-ring: ## the kernel's own virtio_ring.c against the walker of virtqueues and the writers of used rings; downloads its source (TAP); SEED=7 repeats a run
+	@$(SETUP) build
+	@$(MDEV_TESTS)/virtio_ring
 
 freestanding: ## the core without libc: riscv64 and big-endian powerpc
 	@$(SETUP) build freestanding

@@ -31,6 +31,8 @@ Variables:
   DEMO_SECONDS=N   for demo: how long each stream runs (5)
   FUZZ_SECONDS=N   for fuzz: how long each harness runs
   T=NAME           for unit and selftests: only this test, such as 'ring'
+  SEED=N           for hostile and virtio-ring: the choices of an earlier run
+  BUFFERS=N        for virtio-ring: chains for each ring (210000)
   SUBJECT='...'    for check-debug: only these of selftests, death, admin and vm
   VM_TESTS='...'   for vm-tests: only these subjects, such as 'shapes vlan'
   CHURN_SECONDS=N  for vm-tests: how long changes are made under traffic (30)

@@ -27,6 +27,9 @@ DESIGN = "Documentation/design.rst"
 # Files of others that we name. Each with whose it is.
 FOREIGN_FILES = {
     "lib.mk": "the kernel's tools/testing/selftests",
+    "drivers/virtio/virtio_ring.c": "the kernel",
+    "virtio_ring.c": "the same",
+    "vringh.c": "the kernel's drivers/vhost",
     "hostdev.xml": "the reader's own, with a device to plug in",
     "nova/conf/devices.py": "Nova",
     "nova/virt/libvirt/config.py": "Nova",
