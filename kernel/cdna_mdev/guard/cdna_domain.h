@@ -37,7 +37,8 @@
  *   cdna_resume.c       a look at the rings without a trap
  *   cdna_release.c      releases pages up to the trusted consumer index
  *   cdna_verdict.c      is a descriptor valid? pure; cdna_formats.c has the layouts
- *   cdna_pin.c          the pin table; cdna_span.c pins through VFIO, and runs;
+ *   cdna_pin.c          the pin table; cdna_pin_evict.c and cdna_pin_drop.c are about
+ *                       what leaves it; cdna_span.c pins through VFIO, and runs;
  *                       cdna_dma.c maps what it pins for the NIC
  *   cdna_idle.c         unpins what nobody uses
  *   cdna_backoff.c      how long not to pin after the host refused memory

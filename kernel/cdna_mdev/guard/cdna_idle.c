@@ -20,6 +20,7 @@
 #include "guard/cdna_gate.h"
 #include "guard/cdna_idle.h"
 #include "guard/cdna_pin.h"
+#include "guard/cdna_pin_evict.h"
 #include "guard/cdna_queue.h"
 #include "guard/cdna_release.h"
 

@@ -15,6 +15,8 @@
 
 struct page;
 
+#define CDNA_PIN_OWNED	(-1)	/* a thread is pinning or unpinning the page */
+
 /**
  * struct cdna_pin - one guest page in the table
  * @gfn: guest page number
@@ -78,8 +80,6 @@ struct cdna_pins {
 void cdna_pin_init(struct cdna_pins *pins, const struct cdna_pin_ops *ops,
 		   void *owner, unsigned int limit);
 void cdna_pin_limit(struct cdna_pins *pins, int change);
-void cdna_pin_trim(struct cdna_pins *pins);
-void cdna_pin_evict(struct cdna_pins *pins, unsigned int most, bool all);
 void cdna_pin_destroy(struct cdna_pins *pins);
 struct cdna_pin *cdna_pin_get(struct cdna_pins *pins, unsigned long gfn,
 			      bool write, u64 *hits);

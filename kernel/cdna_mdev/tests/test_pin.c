@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "guard/cdna_pin_evict.h"
 #include "pin_machine.h"
 
 static void hits_after_a_miss(void **state)
