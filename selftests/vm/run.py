@@ -23,7 +23,7 @@ from lib.cases import LongCase, Runner
 
 SUBJECTS = ("traffic", "shapes", "capture", "isolation", "ethtool", "bulk", "churn",
             "fault", "softnic", "virtio", "netboot", "hostile", "death", "vlan", "plug",
-            "viommu", "migrate", "move", "virtio_move", "failover", "lifecycle")
+            "viommu", "balloon", "migrate", "move", "virtio_move", "failover", "lifecycle")
 
 
 def cases_of(subject):

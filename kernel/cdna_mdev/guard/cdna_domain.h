@@ -40,6 +40,8 @@
  *   cdna_pin.c          the pin table; cdna_pin_evict.c and cdna_pin_drop.c are about
  *                       what leaves it; cdna_span.c pins through VFIO, and runs;
  *                       cdna_dma.c maps what it pins for the NIC
+ *   cdna_gone.c         pages that the machine's process gives away without dma_unmap;
+ *                       cdna_pin_renew.c unpins them, cdna_sharers.c in all contexts
  *   cdna_idle.c         unpins what nobody uses
  *   cdna_backoff.c      how long not to pin after the host refused memory
  *   cdna_queue.c        queues and their states (cdna_queue_state.c)
@@ -104,6 +106,7 @@
 #include "guard/cdna_pin.h"
 #include "guard/cdna_queue.h"
 #include "guard/cdna_range.h"
+#include "guard/cdna_sharers.h"
 #include "guard/cdna_resume.h"
 
 struct cdna_ctrlq;
@@ -170,6 +173,7 @@ struct cdna_domain_pages {
  * @range: memory that is being taken away
  * @faults: what the NIC reported and the host has not looked at
  * @pins: pages that the NIC may reach
+ * @sharer: which other contexts may have the same pages
  * @backoff: the host refused memory: no page is pinned for some time
  * @idle: who unpins those that nobody uses
  * @ctrlq: control queue, NULL if its guests cannot have one
@@ -202,6 +206,7 @@ struct cdna_domain {
 	struct cdna_range range;
 	struct cdna_faults faults;
 	struct cdna_pins pins;
+	struct cdna_sharer sharer;
 	struct cdna_backoff backoff;
 	struct cdna_idle idle;
 	struct cdna_ctrlq *ctrlq;

@@ -2,7 +2,7 @@
 /*
  * Pages that nobody uses do not stay pinned: after a command those that are above
  * the limit go, or all if the context is closed, in the thread of the guest that
- * caused it; those not used for a while go by time; and the host gets more back
+ * caused it; those not used for a while, or given away, go by time; and the host gets more back
  * when it is short of memory.
  *
  * A shrinker may run inside any allocation, and the IOMMU layer allocates under

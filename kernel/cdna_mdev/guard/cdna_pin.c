@@ -8,7 +8,9 @@
  * while, so that every other thread that needs the same page, and above all
  * cdna_pin_flush(), finds it and waits. The callbacks run without any lock.
  *
- * Pages without references stay, as a cache, until cdna_pin_evict.c evicts them.
+ * Pages without references stay, as a cache, until cdna_pin_evict.c evicts them. A
+ * machine may give a page away meanwhile (cdna_gone.c). No lookup finds such a page, and
+ * none is put into the table; cdna_pin_renew.c takes them out.
  */
 #include <linux/err.h>
 #include <linux/errno.h>
@@ -18,6 +20,9 @@
 #include "guard/cdna_pin.h"
 #include "guard/cdna_pin_drop.h"
 #include "guard/cdna_pin_evict.h"
+#include "guard/cdna_pin_renew.h"
+
+#define PIN_ROUNDS	16	/* a page may be given away while it is being pinned */
 
 /**
  * cdna_pin_init - make an empty table
@@ -31,6 +36,7 @@ void cdna_pin_init(struct cdna_pins *pins, const struct cdna_pin_ops *ops,
 {
 	pins->ops = ops;
 	pins->owner = owner;
+	pins->gives = ops->renew;
 	xa_init_flags(&pins->pages, XA_FLAGS_ACCOUNT);
 	INIT_LIST_HEAD(&pins->order);
 	spin_lock_init(&pins->lock);
@@ -39,6 +45,7 @@ void cdna_pin_init(struct cdna_pins *pins, const struct cdna_pin_ops *ops,
 	init_waitqueue_head(&pins->changed);
 	atomic_long_set(&pins->misses, 0);
 	atomic_long_set(&pins->evicted, 0);
+	atomic_long_set(&pins->dropped, 0);
 }
 
 static void pin_return_room(struct cdna_pins *pins)
@@ -48,12 +55,29 @@ static void pin_return_room(struct cdna_pins *pins)
 	spin_unlock(&pins->lock);
 }
 
-/* Pin a page that is in the table and ours. Frees it if that fails. */
-static int pin_fill(struct cdna_pins *pins, struct cdna_pin *pin)
+/* Another context may have it pinned since before it was given away: that is the page
+ * which the IOMMU layer has.
+ */
+static int pin_fresh(struct cdna_pins *pins, struct cdna_pin *pin)
 {
 	int ret = pins->ops->pin(pins->owner, pin);
 
+	if (ret || !cdna_pin_gone(pins, pin))
+		return ret;
+	pins->ops->unpin(pins->owner, pin, false);
+	return -ESTALE;
+}
+
+/* Pin a page that is in the table and ours. Frees it if that fails. @stale: the page, if it
+ * had been given away, which is -ESTALE.
+ */
+static int pin_fill(struct cdna_pins *pins, struct cdna_pin *pin,
+		    const struct page **stale)
+{
+	int ret = pin_fresh(pins, pin);
+
 	if (ret) {
+		*stale = pin->page;
 		cdna_pin_forget(pins, pin);
 		return ret;
 	}
@@ -66,13 +90,25 @@ static int pin_fill(struct cdna_pins *pins, struct cdna_pin *pin)
 	return 0;
 }
 
+/* Within a grace period, so that cdna_pin_renew() can wait for it */
+static bool pin_take(struct cdna_pins *pins, struct cdna_pin *pin)
+{
+	if (READ_ONCE(pin->gone) ||
+	    !atomic_inc_unless_negative(&pin->refs))
+		return false;
+	if (!cdna_pin_gone(pins, pin))
+		return true;
+	cdna_pin_put(pin);
+	return false;
+}
+
 static struct cdna_pin *pin_lookup(struct cdna_pins *pins, unsigned long key)
 {
 	struct cdna_pin *pin;
 
 	rcu_read_lock();
 	pin = xa_load(&pins->pages, key);
-	if (pin && !atomic_inc_unless_negative(&pin->refs))
+	if (pin && !pin_take(pins, pin))
 		pin = NULL;
 	rcu_read_unlock();
 	if (pin && !READ_ONCE(pin->used))
@@ -81,10 +117,10 @@ static struct cdna_pin *pin_lookup(struct cdna_pins *pins, unsigned long key)
 }
 
 /* Put a page into the table, pinned and with a reference for us.
- * Return: the page, NULL if another thread was faster, or an error.
+ * Return: the page, NULL if there is one already, or an error.
  */
 static struct cdna_pin *pin_add(struct cdna_pins *pins, unsigned long gfn,
-				bool write)
+				bool write, const struct page **stale)
 {
 	struct cdna_pin *pin;
 	int ret;
@@ -109,8 +145,50 @@ static struct cdna_pin *pin_add(struct cdna_pins *pins, unsigned long gfn,
 		return ret == -EBUSY ? NULL : ERR_PTR(ret);
 	}
 	atomic_long_inc(&pins->misses);
-	ret = pin_fill(pins, pin);
+	ret = pin_fill(pins, pin, stale);
 	return ret ? ERR_PTR(ret) : pin;
+}
+
+/* Make the table ready for pin_add(): what is being pinned or unpinned is waited for, and
+ * what was given away is unpinned.
+ */
+static int pin_clear(struct cdna_pins *pins, unsigned long gfn, unsigned long key)
+{
+	wait_event(pins->changed, cdna_pin_settled(pins, key));
+	return pins->gives ? cdna_pin_renew(pins, gfn, NULL, false) : 0;
+}
+
+/* The page is not in the table, or it is not that of the machine any longer. */
+static struct cdna_pin *pin_miss(struct cdna_pins *pins, unsigned long gfn,
+				 bool write, u64 *hits)
+{
+	unsigned long key = cdna_pin_key(gfn, write);
+	const struct page *stale;
+	unsigned int rounds = 0;
+	struct cdna_pin *pin;
+	int ret;
+
+	for (;;) {
+		ret = pin_clear(pins, gfn, key);
+		if (ret)
+			return ERR_PTR(ret);
+		pin = pin_lookup(pins, key);
+		if (pin) {
+			(*hits)++;
+			return pin;
+		}
+		pin = pin_add(pins, gfn, write, &stale);
+		if (!pin)
+			continue;
+		if (pin != ERR_PTR(-ESTALE))
+			return pin;
+		/* At first those are asked that have it in their caches. */
+		ret = pins->ops->renew(pins->owner, gfn, stale, rounds > 0);
+		if (!ret && ++rounds == PIN_ROUNDS)
+			ret = -EAGAIN;
+		if (ret)
+			return ERR_PTR(ret);
+	}
 }
 
 /**
@@ -123,25 +201,18 @@ static struct cdna_pin *pin_add(struct cdna_pins *pins, unsigned long gfn,
  * Context: may sleep when the page is not in the table.
  *
  * Return: the page, with one reference more; or an error: that of the pin
- * operation, -ENOSPC if the table is full of pages in use, -ENOMEM.
+ * operation, -EAGAIN if the machine has given away what the NIC has of that memory,
+ * -ENOSPC if the table is full of pages in use, -ENOMEM, -EINTR if the thread is killed.
  */
 struct cdna_pin *cdna_pin_get(struct cdna_pins *pins, unsigned long gfn,
 			      bool write, u64 *hits)
 {
-	unsigned long key = cdna_pin_key(gfn, write);
-	struct cdna_pin *pin;
+	struct cdna_pin *pin = pin_lookup(pins, cdna_pin_key(gfn, write));
 
-	for (;;) {
-		pin = pin_lookup(pins, key);
-		if (pin) {
-			(*hits)++;
-			return pin;
-		}
-		wait_event(pins->changed, cdna_pin_settled(pins, key));
-		pin = pin_add(pins, gfn, write);
-		if (pin)
-			return pin;
-	}
+	if (!pin)
+		return pin_miss(pins, gfn, write, hits);
+	(*hits)++;
+	return pin;
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 #include <linux/slab.h>
 
+#include "guard/cdna_gone.h"
 #include "guard/cdna_pin.h"
 #include "guard/cdna_pin_drop.h"
 
@@ -36,6 +37,18 @@ bool cdna_pin_settled(struct cdna_pins *pins, unsigned long key)
 	settled = !pin || atomic_read(&pin->refs) >= 0;
 	rcu_read_unlock();
 	return settled;
+}
+
+/**
+ * cdna_pin_gone - whether the machine has given a page away
+ * @pins: the table
+ * @pin: a page that is pinned, and stays so meanwhile
+ *
+ * Return: false also if its memory is of a kind that is not given away.
+ */
+bool cdna_pin_gone(const struct cdna_pins *pins, const struct cdna_pin *pin)
+{
+	return pins->gives && cdna_gone(pin->page);
 }
 
 /**

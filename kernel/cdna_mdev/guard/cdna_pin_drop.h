@@ -18,6 +18,7 @@ static inline unsigned long cdna_pin_key(unsigned long gfn, bool write)
 
 bool cdna_pin_own(struct cdna_pin *pin);
 bool cdna_pin_settled(struct cdna_pins *pins, unsigned long key);
+bool cdna_pin_gone(const struct cdna_pins *pins, const struct cdna_pin *pin);
 void cdna_pin_forget(struct cdna_pins *pins, struct cdna_pin *pin);
 void cdna_pin_drop(struct cdna_pins *pins, struct cdna_pin *pin, bool evicted);
 

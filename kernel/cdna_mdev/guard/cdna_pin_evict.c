@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Eviction: pages without references leave the pin table when room is needed, when they
- * were not used for a while, or when the host needs memory. It walks from the oldest and
- * gives a second chance to those used since its last pass. What a call evicts is
+ * were not used for a while, when they were given away, or when the host needs memory. It
+ * walks from the oldest and gives a second chance to those used since its last pass, if the
+ * machine has them still. What a call evicts is
  * bounded, but for those that have nothing else to do (cdna_idle.c): when the limit
  * fell by a whole ring, the next miss does not pay for all of it.
  */
@@ -15,6 +16,15 @@
 
 #define PIN_WALK	64	/* pages looked at under the lock, at a time */
 #define PIN_BATCH	16	/* pages that a miss evicts at most */
+
+/* A page in the list is pinned until it has left it. */
+static bool pin_stays(const struct cdna_pins *pins, struct cdna_pin *pin)
+{
+	if (!READ_ONCE(pin->used) || cdna_pin_gone(pins, pin))
+		return false;
+	WRITE_ONCE(pin->used, false);
+	return true;
+}
 
 /* The oldest page without a user, which is ours now; NULL if all of the next
  * ones have users or were used lately. Each look takes one from @looks.
@@ -30,12 +40,18 @@ static struct cdna_pin *pin_oldest(struct cdna_pins *pins, unsigned int *looks)
 		(*looks)--;
 		pin = list_first_entry(&pins->order, struct cdna_pin, order);
 		list_move_tail(&pin->order, &pins->order);
-		if (READ_ONCE(pin->used))
-			WRITE_ONCE(pin->used, false);
-		else if (cdna_pin_own(pin))
+		if (!pin_stays(pins, pin) && cdna_pin_own(pin))
 			return pin;
 	}
 	return NULL;
+}
+
+static void pin_count(struct cdna_pins *pins, const struct cdna_pin *pin)
+{
+	if (cdna_pin_gone(pins, pin))
+		atomic_long_inc(&pins->dropped);
+	else
+		atomic_long_inc(&pins->evicted);
 }
 
 /* Evict up to @most pages without users, after no more than @looks looks.
@@ -52,8 +68,8 @@ static unsigned int pin_evict(struct cdna_pins *pins, unsigned int most,
 		victim = pin_oldest(pins, &looks);
 		spin_unlock(&pins->lock);
 		if (victim) {
+			pin_count(pins, victim);
 			cdna_pin_drop(pins, victim, true);
-			atomic_long_inc(&pins->evicted);
 			done++;
 		}
 		cond_resched();

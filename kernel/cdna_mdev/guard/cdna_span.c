@@ -18,6 +18,8 @@
 #include "guard/cdna_domain.h"
 #include "guard/cdna_pin.h"
 #include "guard/cdna_range.h"
+#include "guard/cdna_release.h"
+#include "guard/cdna_sharers.h"
 #include "guard/cdna_span.h"
 
 static_assert(PAGE_SIZE == CDNA_PAGE_SIZE, "a NIC's page is a guest's page");
@@ -90,9 +92,27 @@ static void span_unpin_one(void *owner, struct cdna_pin *pin, bool evicted)
 	trace_cdna_unpin(domain->id, pin->gfn, evicted);
 }
 
+static int span_renew_one(void *owner, unsigned long gfn,
+			  const struct page *page, bool wait)
+{
+	return cdna_sharers_renew(owner, gfn, page, wait);
+}
+
+/* A guest may give away what the NIC has done with. */
+static void span_release(void *owner)
+{
+	struct cdna_domain *domain = owner;
+
+	mutex_lock(&domain->lock);
+	cdna_release_all(domain);
+	mutex_unlock(&domain->lock);
+}
+
 const struct cdna_pin_ops cdna_span_pin_ops = {
 	.pin = span_pin_one,
 	.unpin = span_unpin_one,
+	.renew = span_renew_one,
+	.release = span_release,
 };
 
 /**

@@ -56,6 +56,7 @@ STATS_COUNTER(pins_limit, READ_ONCE(ctx->domain.pins.limit));
 STATS_COUNTER(pin_hits, stats_sum(ctx, offsetof(struct cdna_queue, hits)));
 STATS_COUNTER(pin_misses, atomic_long_read(&ctx->domain.pins.misses));
 STATS_COUNTER(pin_evictions, atomic_long_read(&ctx->domain.pins.evicted));
+STATS_COUNTER(pin_drops, atomic_long_read(&ctx->domain.pins.dropped));
 STATS_COUNTER(faults, stats_faults(ctx));
 STATS_COUNTER(interrupts, atomic64_read(&ctx->interrupts));
 STATS_COUNTER(bit_vectors, atomic64_read(&ctx->vectors));
@@ -88,6 +89,7 @@ static struct attribute *stats_attrs[] = {
 	&dev_attr_pin_hits.attr,
 	&dev_attr_pin_misses.attr,
 	&dev_attr_pin_evictions.attr,
+	&dev_attr_pin_drops.attr,
 	&dev_attr_faults.attr,
 	&dev_attr_interrupts.attr,
 	&dev_attr_bit_vectors.attr,

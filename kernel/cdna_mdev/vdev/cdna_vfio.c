@@ -14,6 +14,7 @@
 #include "guard/cdna_doorbell.h"
 #include "guard/cdna_idle.h"
 #include "guard/cdna_resume.h"
+#include "guard/cdna_sharers.h"
 #include "guard/cdna_span.h"
 #include "guard/cdna_unmap.h"
 #include "vdev/cdna_access.h"
@@ -91,6 +92,7 @@ static int vfio_open(struct vfio_device *core_vdev)
 	if (ret)
 		return ret;
 	cdna_ctx_set_opened(ctx, true);
+	cdna_sharers_join(&ctx->domain);
 	vfio_power_on(ctx);
 	cdna_map_clean(ctx);
 	cdna_idle_begin(&ctx->domain);
@@ -114,6 +116,7 @@ static void vfio_close(struct vfio_device *core_vdev)
 	cdna_resume_close(&ctx->domain);
 	cdna_revoke_end(ctx);
 	cdna_idle_end(&ctx->domain);
+	cdna_sharers_leave(&ctx->domain);
 	cdna_trigger_release(ctx);
 	cdna_ctx_renew(ctx);
 	cdna_ctx_set_opened(ctx, false);

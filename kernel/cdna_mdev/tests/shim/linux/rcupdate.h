@@ -24,4 +24,10 @@ extern pthread_rwlock_t shim_rcu;
 		pthread_rwlock_unlock(&shim_rcu);	\
 	} while (0)
 
+#define synchronize_rcu()				\
+	do {						\
+		pthread_rwlock_wrlock(&shim_rcu);	\
+		pthread_rwlock_unlock(&shim_rcu);	\
+	} while (0)
+
 #endif /* SHIM_RCUPDATE_H */

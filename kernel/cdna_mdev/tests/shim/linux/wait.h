@@ -13,5 +13,8 @@ typedef struct {
 #define wake_up_all(wq)		((void)(wq))
 #define wait_event(wq, cond)	\
 	do { while (!(cond)) sched_yield(); } while (0)
+/* No thread is killed. */
+#define wait_event_killable(wq, cond)	\
+	({ wait_event(wq, cond); 0; })
 
 #endif /* SHIM_WAIT_H */
