@@ -173,12 +173,14 @@ TEST_F(kind, huge_pages)
 	uint32_t i;
 
 	ASSERT_NE(NULL, at);
+	ASSERT_EQ(0, vdev_stat(dev->uuid, "pins_huge"));
 	ASSERT_EQ(0, vdev_map(dev, at, EXTRA_IOVA, 4 * HUGE, 3));
 	/* Two pages of each of three */
 	for (i = 0; i < 6; i++)
 		ASSERT_TRUE(give_ping_from(dev, self->peer,
 					   at + i / 2 * HUGE + i * PAGE,
 					   EXTRA_IOVA + i / 2 * HUGE + i * PAGE, i));
+	EXPECT_EQ(3, vdev_stat(dev->uuid, "pins_huge"));
 	before = drops(dev);
 	for (i = 0; i < 6; i += 2)
 		ASSERT_EQ(0, madvise(at + i / 2 * HUGE + i * PAGE, PAGE,
@@ -188,6 +190,7 @@ TEST_F(kind, huge_pages)
 					   at + i / 2 * HUGE + i * PAGE,
 					   EXTRA_IOVA + i / 2 * HUGE + i * PAGE, i));
 	EXPECT_EQ(before + 3, drops(dev));
+	EXPECT_EQ(3, vdev_stat(dev->uuid, "pins_huge"));
 	ASSERT_EQ(0, madvise(at, 4 * HUGE, MADV_DONTNEED));
 	for (i = 0; i < 6; i++)
 		ASSERT_TRUE(give_ping_from(dev, self->peer,

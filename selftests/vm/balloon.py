@@ -74,7 +74,8 @@ def inflate():
     flows.stop()
     ksft_eq([context.count("statistics/faults") for context in CONTEXTS], before)
     ksft_gt(sum(context.count("statistics/pin_drops") for context in CONTEXTS), 0)
-    note("pinned", [context.count("statistics/pins_now") for context in CONTEXTS])
+    note("pinned", [(context.count("statistics/pins_now"),
+                     context.count("statistics/pins_huge")) for context in CONTEXTS])
 
 
 def ends():

@@ -42,6 +42,7 @@
  *                       cdna_dma.c maps what it pins for the NIC
  *   cdna_gone.c         pages that the machine's process gives away without dma_unmap;
  *                       cdna_pin_renew.c unpins them, cdna_sharers.c in all contexts
+ *   cdna_pin_huge.c     how many huge pages the pins keep
  *   cdna_idle.c         unpins what nobody uses
  *   cdna_backoff.c      how long not to pin after the host refused memory
  *   cdna_queue.c        queues and their states (cdna_queue_state.c)

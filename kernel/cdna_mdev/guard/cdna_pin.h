@@ -22,6 +22,7 @@ struct page;
  * @gfn: guest page number
  * @write: the NIC writes it, and may not read it; else the other way round
  * @page: the page
+ * @huge: number of the huge page that it is part of, 0 if it is not
  * @dma: its address as the NIC sees it
  * @refs: descriptors and queues that name it; 0 is a cached page; below 0 the
  *	page is being pinned or unpinned and may not be used
@@ -34,6 +35,7 @@ struct cdna_pin {
 	unsigned long gfn;
 	bool write;
 	struct page *page;
+	unsigned long huge;
 	u64 dma;
 	atomic_t refs;
 	bool used;
@@ -44,8 +46,8 @@ struct cdna_pin {
 
 /**
  * struct cdna_pin_ops - how pages are pinned
- * @pin: pin the page @gfn of the machine, for @write or not, and set @pin->page and @pin->dma.
- *	May sleep. Return: 0 or an error
+ * @pin: pin the page @gfn of the machine, for @write or not, and set @pin->page, @pin->huge
+ *	and @pin->dma. May sleep. Return: 0 or an error
  * @unpin: undo it. May sleep. @evicted: to make room, or because nobody used it
  * @renew: call cdna_pin_renew() of this table and of all that can have the same page. May
  *	sleep. Return: an error of one of them, or 0. NULL, and so is the next one: nothing

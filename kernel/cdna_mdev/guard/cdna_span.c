@@ -17,6 +17,7 @@
 #include "guard/cdna_dma.h"
 #include "guard/cdna_domain.h"
 #include "guard/cdna_pin.h"
+#include "guard/cdna_pin_huge.h"
 #include "guard/cdna_range.h"
 #include "guard/cdna_release.h"
 #include "guard/cdna_sharers.h"
@@ -45,6 +46,8 @@ static int span_take_page(struct cdna_domain *domain, struct cdna_pin *pin)
 				   &pin->dma);
 	if (ret)
 		vfio_unpin_pages(domain->vfio, iova, 1);
+	else
+		pin->huge = cdna_pin_huge_of(pin->page);
 	return ret;
 }
 

@@ -10,6 +10,7 @@
 
 #include "guard/cdna_ctrlq.h"
 #include "guard/cdna_domain.h"
+#include "guard/cdna_pin_huge.h"
 #include "guard/cdna_queue.h"
 #include "vdev/cdna_ctx.h"
 #include "vdev/cdna_drops.h"
@@ -80,12 +81,27 @@ static ssize_t bits_per_vector_show(struct device *dev,
 }
 static DEVICE_ATTR_RO(bits_per_vector);
 
+/* What the pins keep of the host's memory, in units of 2 MiB; to find that takes as long as
+ * there are pages
+ */
+static ssize_t pins_huge_show(struct device *dev, struct device_attribute *attr,
+			      char *buf)
+{
+	struct cdna_ctx *ctx = dev_get_drvdata(dev);
+	int huge = cdna_pin_huge(&ctx->domain.pins);
+
+	return huge < 0 ? huge : sysfs_emit(buf, "%d\n", huge);
+}
+
+static DEVICE_ATTR_ADMIN_RO(pins_huge);
+
 static struct attribute *stats_attrs[] = {
 	&dev_attr_descriptors.attr,
 	&dev_attr_traps_page.attr,
 	&dev_attr_traps_register.attr,
 	&dev_attr_pins_now.attr,
 	&dev_attr_pins_limit.attr,
+	&dev_attr_pins_huge.attr,
 	&dev_attr_pin_hits.attr,
 	&dev_attr_pin_misses.attr,
 	&dev_attr_pin_evictions.attr,
