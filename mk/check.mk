@@ -101,7 +101,7 @@ on-softnic := $(patsubst %,test_%,traffic offload drain doorbell reset link zero
 ifneq ($(SHORT),1)
 on-softnic += $(patsubst %,test_%,unmap faults refuse virtio_events virtio_faults \
 	virtio_hostile virtio_ctrl virtio_ctrl_end virtio_ctrl_vlan virtio_window \
-	migrate_stream)
+	migrate_stream balloon balloon_hosts virtio_balloon)
 endif
 run-both = SELFTESTS="rc=0; $(run-in-l1) || rc=1; \
 	PROVIDER=softnic $(run-in-l1) $(on-softnic) || rc=1; exit \$$rc" \
