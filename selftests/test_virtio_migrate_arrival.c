@@ -171,6 +171,19 @@ TEST_F(arrival, with_an_address_that_another_one_has)
 	ASSERT_EQ(0, ioctl(dev->fd, VFIO_DEVICE_RESET));
 	EXPECT_EQ(0, vdev_set(self->other, "mac_address", CHOSEN));
 
+	/* A revoked one has only what it was given, also while it arrives. */
+	ASSERT_EQ(0, vdev_set(self->other, "mac_address", OTHER));
+	ASSERT_EQ(0, mig_load(dev, self->stream, MIG_VIRTIO, 100));
+	EXPECT_NE(0, vdev_set(self->other, "mac_address", CHOSEN));
+	ASSERT_EQ(0, vdev_set(self->uuid, "state", "revoked"));
+	EXPECT_EQ(0, vdev_set(self->other, "mac_address", CHOSEN));
+	ASSERT_EQ(0, vdev_set(self->other, "mac_address", OTHER));
+	ASSERT_EQ(0, ioctl(dev->fd, VFIO_DEVICE_RESET));
+	ASSERT_EQ(0, mig_load(dev, self->stream, MIG_VIRTIO, 100));
+	EXPECT_EQ(0, vdev_set(self->other, "mac_address", CHOSEN));
+	ASSERT_EQ(0, vdev_set(self->uuid, "state", "configured"));
+	ASSERT_EQ(0, ioctl(dev->fd, VFIO_DEVICE_RESET));
+
 	/* One that arrives, but does not go on, keeps it no longer. */
 	ASSERT_EQ(0, vdev_set(self->other, "mac_address", OTHER));
 	ASSERT_EQ(0, mig_load(dev, self->stream, MIG_VIRTIO, MIG_VIRTIO));

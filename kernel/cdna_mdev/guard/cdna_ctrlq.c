@@ -116,16 +116,17 @@ static int ctrlq_install(struct cdna_ctrlq *ctrlq)
 
 static bool ctrlq_retake(struct cdna_ctrlq *ctrlq)
 {
-	int ret = -EAGAIN;
+	int ret;
 
-	if (!READ_ONCE(ctrlq->queue.left))
-		ret = ctrlq_install(ctrlq);
-	if (ret == -ENOMEM)
+	if (READ_ONCE(ctrlq->queue.left))
+		return false;
+	ret = ctrlq_install(ctrlq);
+	if (ret && cdna_span_may_come(ctrlq->domain, ret))
 		ctrlq_later(ctrlq, CDNA_CTRLQ_RETRY_MS);
 	return !ret;
 }
 
-/* It has no state only after a revocation: then its memory has to be taken again. */
+/* It has no state after a revocation, or a move to where its memory could not be had. */
 static bool ctrlq_is_ready(struct cdna_ctrlq *ctrlq)
 {
 	switch (READ_ONCE(ctrlq->queue.state)) {
@@ -232,7 +233,10 @@ enum cdna_vresult cdna_ctrlq_start(struct cdna_domain *domain, u32 number,
 	ctrlq->next = params->place.next;
 	ctrlq->done = params->place.used;
 	ret = ctrlq_install(ctrlq);
-	WRITE_ONCE(ctrlq->wanted, !ret || params->place.moved);
+	/* Not where there will be no memory: each notification would look again. */
+	WRITE_ONCE(ctrlq->wanted, !ret ||
+		   (params->place.moved && (ret == -EAGAIN ||
+					    cdna_span_may_come(domain, ret))));
 	return ret ? cdna_span_result(ret) : CDNA_VRES_OK;
 }
 

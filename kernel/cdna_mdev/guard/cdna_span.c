@@ -143,6 +143,22 @@ enum cdna_vfault cdna_span_fault(int error)
 }
 
 /**
+ * cdna_span_may_come - whether a page may be had later, without an event that says so
+ * @domain: whose memory
+ * @error: from cdna_span_pin() or cdna_span_page(), negative
+ *
+ * The end of a revocation is an event.
+ *
+ * Return: true if so: try again after a while.
+ */
+bool cdna_span_may_come(const struct cdna_domain *domain, int error)
+{
+	if (error == -EAGAIN)
+		return !READ_ONCE(domain->range.stopped);
+	return cdna_span_fault(error) == CDNA_VFAULT_NO_MEMORY;
+}
+
+/**
  * cdna_span_result - why a page could not be pinned, for a command
  * @error: from cdna_span_pin() or cdna_span_page(), negative
  *

@@ -33,6 +33,7 @@ struct cdna_pin *cdna_span_get(struct cdna_domain *domain, u64 addr, bool write,
 			       u64 *hits);
 struct cdna_pin *cdna_span_page(struct cdna_domain *domain, u64 addr, bool write);
 enum cdna_vfault cdna_span_fault(int error);
+bool cdna_span_may_come(const struct cdna_domain *domain, int error);
 enum cdna_vresult cdna_span_result(int error);
 int cdna_span_pin(struct cdna_domain *domain, struct cdna_span *span, u64 addr,
 		  size_t bytes, bool write);

@@ -138,6 +138,8 @@ static int ctx_do_revoke(struct cdna_ctx *ctx,
 	cdna_range_stop(&ctx->domain.range, true);
 	cdna_map_detach(ctx);
 	cdna_guest_mac_forget(ctx);
+	/* One that waits for this lock to have it finds the state. */
+	WRITE_ONCE(ctx->guest_mac_claim, 0);
 	cdna_domain_strip(&ctx->domain, cdna_cmd_ctx_revoke);
 	return 0;
 }

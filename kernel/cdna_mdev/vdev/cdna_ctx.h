@@ -117,8 +117,8 @@ struct cdna_virtio;
  * @guest_mac: the MAC address that the guest chose, as a number, or 0
  * @guest_mac_allowed: the guest may choose one
  * @bridge: the bridge that its network interface in the host was put into, or ""
- * @guest_mac_claim: the one that it is about to have, maybe when it goes on after it
- *	has moved; set under cdna_table.lock, cleared under cdna_domain.ctl_lock
+ * @guest_mac_claim: the one that it is about to have; set under cdna_table.lock and
+ *	cdna_domain.lock, cleared under cdna_domain.ctl_lock, or by a revocation
  * @link_policy: which link the guest sees; may be read and written without a lock
  * @revoke_work: releases what a revoked guest had
  * @revoked: it has done so

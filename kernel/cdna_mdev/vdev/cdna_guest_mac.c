@@ -63,10 +63,25 @@ static enum cdna_vresult guest_mac_choose(struct cdna_ctx *ctx, const u8 *mac)
 	return CDNA_VRES_OK;
 }
 
+/* One that is revoked has only the address that it was given. */
+static void guest_mac_note_claim(struct cdna_ctx *ctx, const u8 *mac)
+{
+	mutex_lock(&ctx->domain.lock);
+	if (ctx->state != CDNA_CTX_REVOKED)
+		WRITE_ONCE(ctx->guest_mac_claim, ether_addr_to_u64(mac));
+	mutex_unlock(&ctx->domain.lock);
+}
+
 /**
  * cdna_guest_mac_claim - have no other context get an address until this one has it
  * @ctx: the context
  * @mac: the address
+ *
+ * A revocation ends the claim, and a revoked context gets none.
+ *
+ * Context: takes cdna_table.lock and, in that, cdna_domain.lock. A writer of a migration's
+ * file calls it without cdna_domain.ctl_lock: not at the same time as
+ * cdna_guest_mac_set(), because the device is paused as long as there is such a file.
  *
  * Return: false if another one has it, or the NIC.
  */
@@ -78,7 +93,7 @@ bool cdna_guest_mac_claim(struct cdna_ctx *ctx, const u8 *mac)
 	mutex_lock(&table->lock);
 	ours = cdna_mac_find(table, mac) == ctx || cdna_mac_is_free(table, mac);
 	if (ours)
-		WRITE_ONCE(ctx->guest_mac_claim, ether_addr_to_u64(mac));
+		guest_mac_note_claim(ctx, mac);
 	mutex_unlock(&table->lock);
 	return ours;
 }

@@ -165,7 +165,7 @@ static int file_check(const struct cdna_mig_file *migf,
 	return cdna_mig_body_check(&body->cdna, config, why);
 }
 
-/* What its guest has chosen there is its own here, from now until it has it or is reset. */
+/* What its guest has chosen there is its own here, from now until it has it, or cannot. */
 static int file_claim(struct cdna_mig_file *migf, struct cdna_mig_refusal *why)
 {
 	const u8 *mac = migf->stream.body.virtio.mac;
