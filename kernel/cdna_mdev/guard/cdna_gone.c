@@ -67,6 +67,10 @@ bool cdna_gone(const struct page *page)
 
 	if (folio_test_anon(folio))
 		return gone_anon(page, folio);
-	/* A device's memory cannot be given away. */
-	return !READ_ONCE(folio->mapping) && !is_zone_device_page(page);
+	/*
+	 * A device's memory cannot be given away. Pages of a driver have no file either, and
+	 * are mapped; those of a file are unmapped before they leave it.
+	 */
+	return !READ_ONCE(folio->mapping) && !folio_mapped(folio) &&
+	       !is_zone_device_page(page);
 }

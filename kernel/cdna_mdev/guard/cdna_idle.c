@@ -8,6 +8,7 @@
  * A shrinker may run inside any allocation, and the IOMMU layer allocates under
  * the lock that unpinning takes. So the shrinker only asks: a work evicts.
  */
+#include <linux/delay.h>
 #include <linux/errno.h>
 #include <linux/jiffies.h>
 #include <linux/limits.h>
@@ -26,6 +27,7 @@
 
 #define IDLE_PERIOD	(4 * HZ)	/* a page goes after one to two of them */
 #define IDLE_BATCH	4096		/* pages that the shrinker asks for at a time */
+#define IDLE_POLL_US	1000		/* between looks at pages that are looked at */
 
 static struct shrinker *idle_shrinker;
 static LIST_HEAD(idle_domains);
@@ -167,7 +169,9 @@ void cdna_idle_end(struct cdna_domain *domain)
 	list_del_init(&domain->idle.node);
 	spin_unlock(&idle_lock);
 	cancel_delayed_work_sync(&domain->idle.work);
-	cdna_pin_flush(&domain->pins, 0, ULONG_MAX);
+	/* Who looks for another context (cdna_sharers.c) has a reference for a moment. */
+	while (cdna_pin_flush(&domain->pins, 0, ULONG_MAX))
+		fsleep(IDLE_POLL_US);
 }
 
 /**

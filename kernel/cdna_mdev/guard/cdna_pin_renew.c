@@ -36,13 +36,19 @@ enum renew_found {
 	RENEW_MOVING,
 };
 
-static enum renew_found renew_own(struct cdna_pin *pin, const struct page *page)
+static enum renew_found renew_own(struct cdna_pin *pin)
 {
 	if (cdna_pin_own(pin))
 		return RENEW_OURS;
-	if (atomic_read(&pin->refs) < 0)
-		return RENEW_MOVING;
-	return !page || pin->page == page ? RENEW_BUSY : RENEW_NOTHING;
+	return atomic_read(&pin->refs) < 0 ? RENEW_MOVING : RENEW_BUSY;
+}
+
+/* Another machine's page at the same place, or a fresh one: not even a reference is taken. */
+static bool renew_differs(const struct cdna_pin *pin, const struct page *page)
+{
+	/* Pairs with the release in pin_fill(). */
+	return page && atomic_read_acquire(&pin->refs) >= 0 &&
+	       READ_ONCE(pin->page) != page;
 }
 
 /* Return: whether it is known to be gone; the reference is for the look alone */
@@ -67,10 +73,10 @@ static enum renew_found renew_find(struct cdna_pins *pins, unsigned long key,
 
 	rcu_read_lock();
 	*pin = xa_load(&pins->pages, key);
-	if (*pin)
+	if (*pin && !renew_differs(*pin, page))
 		found = renew_look(pins, *pin);
 	if (found == RENEW_BUSY)
-		found = renew_own(*pin, page);
+		found = renew_own(*pin);
 	rcu_read_unlock();
 	return found;
 }
@@ -114,6 +120,7 @@ static int renew_one(struct cdna_pins *pins, unsigned long key,
 			if (wait_event_killable(pins->changed,
 						cdna_pin_settled(pins, key)))
 				return -EINTR;
+			tries = 0;
 			break;
 		}
 	}
@@ -123,7 +130,7 @@ static int renew_one(struct cdna_pins *pins, unsigned long key,
  * cdna_pin_renew - unpin what was given away of a guest page
  * @pins: the table
  * @gfn: guest page number; both directions are looked at
- * @page: what others use matters only if it is this page; NULL: any
+ * @page: only if it is this one; NULL: whichever it is
  * @wait: for what is being pinned or unpinned there
  *
  * Context: may sleep.

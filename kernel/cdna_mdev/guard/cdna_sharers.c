@@ -9,6 +9,7 @@
  */
 #include <linux/container_of.h>
 #include <linux/sched.h>
+#include <linux/sched/mm.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 
@@ -28,6 +29,8 @@ static DECLARE_WAIT_QUEUE_HEAD(sharers_left);
  */
 void cdna_sharers_join(struct cdna_domain *domain)
 {
+	/* Held, so that no other process is taken for it later. */
+	mmgrab(current->mm);
 	domain->sharer.opener = current->mm;
 	domain->sharer.visits = 0;
 	spin_lock(&sharers_lock);
@@ -54,10 +57,12 @@ static bool sharers_alone(struct cdna_domain *domain)
  */
 void cdna_sharers_leave(struct cdna_domain *domain)
 {
+	WARN_ON_ONCE(READ_ONCE(domain->pins.count));
 	spin_lock(&sharers_lock);
 	list_del_init(&domain->sharer.node);
 	spin_unlock(&sharers_lock);
 	wait_event(sharers_left, sharers_alone(domain));
+	mmdrop(domain->sharer.opener);
 }
 
 static struct cdna_sharer *sharers_find(const struct cdna_domain *domain,

@@ -9,17 +9,18 @@
 #include <linux/types.h>
 
 struct cdna_domain;
+struct mm_struct;
 struct page;
 
 /**
  * struct cdna_sharer - a context among them
  * @node: place in the list of those that are open
- * @opener: the memory of the process that opened the device; only compared
+ * @opener: the memory of the process that opened the device; held, and only compared
  * @visits: threads that look at its pages
  */
 struct cdna_sharer {
 	struct list_head node;
-	const void *opener;
+	struct mm_struct *opener;
 	unsigned int visits;
 };
 

@@ -14,6 +14,7 @@ typedef struct {
 } atomic_long_t;
 
 #define atomic_read(a)		__atomic_load_n(&(a)->v, __ATOMIC_RELAXED)
+#define atomic_read_acquire(a)	__atomic_load_n(&(a)->v, __ATOMIC_ACQUIRE)
 #define atomic_set(a, n)	__atomic_store_n(&(a)->v, n, __ATOMIC_RELAXED)
 #define atomic_set_release(a, n) __atomic_store_n(&(a)->v, n, __ATOMIC_RELEASE)
 #define atomic_fetch_dec_release(a) \
