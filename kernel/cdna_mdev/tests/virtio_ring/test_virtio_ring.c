@@ -8,6 +8,7 @@
 
 #include "ring.h"
 
+#define IDLE_TURNS	100000	/* a side may find nothing to do some times in a row */
 #define MEMORY_BYTES	(RING_MAX_SIZE * RING_SLOT_BYTES)
 
 static struct ring ring;
@@ -25,8 +26,20 @@ void ring_fail(const struct ring *at, const char *why)
 	longjmp(failed, 1);
 }
 
+/* Otherwise a device that writes where no driver looks would be waited for without end. */
+static void expect_progress(u64 *before, u32 *idle)
+{
+	u64 now = ring.added + ring.taken + ring.used + ring.got;
+
+	*idle = now == *before ? *idle + 1 : 0;
+	*before = now;
+	ring_expect(&ring, *idle < IDLE_TURNS, "nothing moves any longer");
+}
+
 static void run(const struct ring_case *how, u64 limit)
 {
+	u64 before = 0;
+	u32 idle = 0;
 	bool busy;
 
 	memset(&ring, 0, sizeof(ring));
@@ -35,6 +48,7 @@ static void run(const struct ring_case *how, u64 limit)
 	ring_driver_begin(&ring, memory);
 	ring_device_begin(&ring);
 	while (ring.got < limit) {
+		expect_progress(&before, &idle);
 		if (!ring.driver_sleeps && ring_below(2)) {
 			ring_driver_step(&ring);
 			continue;
